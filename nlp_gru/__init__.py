@@ -1,0 +1,36 @@
+"""Four small language tools on gated recurrent units: sentiment, autocomplete, translation, chat.
+
+    >>> import nlp_gru
+    >>> analyse = nlp_gru.load("sentiment")
+    >>> analyse("I loved every minute of it").label
+    'positive'
+
+Notation in shapes: B batch, S source length, T target length, E embedding, H hidden size of one direction, M encoder output
+(2H, or H if not bidirectional), V vocabulary, C classes, L layers. Batch comes first; masks are bool, True = real token.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nlp_gru.errors import UserError
+
+if TYPE_CHECKING:
+    from nlp_gru.api import SentimentAnalyser, load
+    from nlp_gru.heads.sentiment import Sentiment
+
+__version__ = "0.1.0"
+__all__ = ["Sentiment", "SentimentAnalyser", "UserError", "load"]
+
+
+def __getattr__(name: str) -> object:
+    """torch takes a second to import: only when a model is wanted."""
+    if name in ("load", "SentimentAnalyser"):
+        from nlp_gru import api
+
+        return getattr(api, name)
+    if name == "Sentiment":
+        from nlp_gru.heads.sentiment import Sentiment
+
+        return Sentiment
+    raise AttributeError(f"module 'nlp_gru' has no attribute '{name}'")

@@ -1,0 +1,142 @@
+"""Every setting, declared once. A recipe is a TOML file of these tables; an unknown or misplaced key is an error.
+
+seed = 1
+head = "sentiment"
+[model]            # ModelConfig: the shape of the network, saved with the weights
+[data]             # DataConfig: which files
+[train]            # TrainConfig: how long and how fast
+[sentiment]        # options of the head, declared beside it
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nlp_gru.errors import UserError
+
+T = TypeVar("T", bound=BaseModel)
+RECIPES = Path(__file__).parent / "recipes"
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelConfig(Strict):
+    """The shape of the shared layers. E = embedding, H = hidden, L = layers."""
+
+    embedding: int = Field(256, ge=1, le=4096, description="E, width of the embedding shared by all heads")
+    hidden: int = Field(384, ge=1, le=4096, description="H, width of one direction of the recurrent layers")
+    layers: int = Field(1, ge=1, le=8)
+    cell: Literal["gru", "lstm", "rnn"] = "gru"
+    bidirectional: bool = True
+    layer_norm: bool = Field(False, description="normalise the output of every recurrent layer")
+    conv_width: Literal[0, 3, 5, 7] = Field(0, description="width of a convolution before the first layer; 0: none")
+    embedding_dropout: float = Field(
+        0.0, ge=0, lt=1, description="share of input vectors' features, one mask over time"
+    )
+    dropout: float = Field(0.0, ge=0, lt=1, description="the same after every recurrent layer")
+    word_dropout: float = Field(0.0, ge=0, lt=1, description="share of tokens whose whole vector is dropped")
+
+
+class DataConfig(Strict):
+    train: list[str] = Field(default_factory=list, description="files, or hub ids as hub:owner/name")
+    valid: list[str] = Field(default_factory=list, description="empty: a tenth of train is held out")
+    max_length: int = Field(400, ge=2, le=100_000, description="tokens of a text; what the head does beyond is its own")
+
+
+class TrainConfig(Strict):
+    epochs: float = Field(1.0, gt=0, le=10_000)
+    batch_tokens: int = Field(4096, ge=1, description="tokens of a batch in one process")
+    lr: float = Field(1e-3, gt=0, le=10)
+    start_lr_scale: float = Field(1.0, gt=0, le=1, description="factor on lr for the layers that came from `start`")
+    warmup: float = Field(0.05, ge=0, lt=1, description="share of all updates with a rising learning rate")
+    weight_decay: float = Field(0.0, ge=0)
+    clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
+    ema: float = Field(0.0, ge=0, lt=1, description="decay of the averaged weights that are validated and kept; 0: off")
+    evals: int = Field(4, ge=1, description="validations, evenly spread over the training")
+    patience: int = Field(0, ge=0, description="stop after so many validations without a new best; 0: never")
+    bf16: bool = True
+
+
+class PretrainOptions(Strict):
+    negatives: int = Field(512, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+
+
+class SentimentOptions(Strict):
+    labels: list[str] = Field(default_factory=list, description="empty: the labels found in the training files")
+    max_length: int = Field(1000, ge=3, le=10_000, description="tokens read of a text when predicting")
+    dense: int = Field(128, ge=1, le=4096, description="width of the layer between pooling and classes")
+    dropout: float = Field(0.3, ge=0, lt=1, description="before that layer and after it")
+    adversarial: float = Field(0.0, ge=0, lt=1, description="worst-case step, relative to the embeddings; 0: off")
+    label_smoothing: float = Field(0.0, ge=0, lt=0.5)
+    temperature: float = Field(1.0, gt=0, description="divides the logits; fitted on the valid rows after training")
+
+
+class Recipe(Strict):
+    head: Literal["pretrain", "sentiment"]
+    seed: int = 1
+    start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
+    model: ModelConfig = ModelConfig()
+    data: DataConfig = DataConfig()
+    train: TrainConfig = TrainConfig()
+    pretrain: PretrainOptions = PretrainOptions()
+    sentiment: SentimentOptions = SentimentOptions()
+
+    @property
+    def options(self) -> Strict:
+        """The table of this recipe's own head."""
+        table: Strict = getattr(self, self.head)
+        return table
+
+
+def load_recipe(name: str | Path, overrides: dict[str, Any] | None = None) -> Recipe:
+    """A bundled recipe by name, or a TOML file; `overrides` maps dotted keys to values ("train.lr": 0.001).
+
+    Raises `UserError` naming the key that does not exist or the value that does not fit.
+    """
+    path = Path(name) if str(name).endswith(".toml") else RECIPES / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
+        raise UserError(f"{name}: no such recipe; bundled are {known}, or name a .toml file")
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: not a TOML file: {error}") from None
+    for key, value in (overrides or {}).items():
+        table = values
+        *tables, last = key.split(".")
+        for part in tables:
+            table = table.setdefault(part, {})
+            if not isinstance(table, dict):
+                raise UserError(f"{key}: '{part}' is a value, not a table")
+        table[last] = value
+    return validate(Recipe, values, str(path))
+
+
+def validate(kind: type[T], values: Any, where: str) -> T:
+    """`values` as a `kind`, or a `UserError` that names the first wrong key."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the file"
+        if first["type"] == "extra_forbidden":
+            raise UserError(f"{where}: there is no setting '{key}'{_alternatives(kind, first['loc'])}") from None
+        raise UserError(f"{where}: '{key}' is wrong: {first['msg']}, but it is {first['input']!r}") from None
+
+
+def _alternatives(kind: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    import difflib
+
+    for part in loc[:-1]:
+        annotation = kind.model_fields[str(part)].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return ""
+        kind = annotation
+    close = difflib.get_close_matches(str(loc[-1]), kind.model_fields, n=1)
+    return f"; did you mean '{close[0]}'?" if close else f"; known here: {', '.join(kind.model_fields)}"
