@@ -1,0 +1,133 @@
+"""The shared tokenizer: SentencePiece learns the vocabulary, `tokenizers` runs it.
+
+Unigram pieces (Kudo 2018, https://arxiv.org/abs/1804.10959) over NFC text, with a fallback to bytes: every string has an
+encoding, and decoding gives the same string back, but for NFC and the typographic marks of `TYPOGRAPHY`, which are read
+as their plain forms so that "don’t" is the word the models know. Nothing that a user types becomes a control token.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+from tokenizers import decoders, models, normalizers, pre_tokenizers
+
+from nlp_gru.errors import UserError
+
+PAD, UNK, BOS, EOS = range(4)
+CONTROL = ("<turn>", "<bot>", "<en>", "<fr>")  # pieces 4 to 7: the joints of chat turns and the language marks
+SPECIAL = ("<pad>", "<unk>", "<s>", "</s>", *CONTROL)
+_NEVER = -1000.0  # a piece with this score loses against any other segmentation, so typed text never yields it
+TYPOGRAPHY = {
+    "[‘’‛ʼ]": "'",
+    "[“”„‟]": '"',
+    "[‐‑–—―]": "-",
+    "[\u00a0\u2009\u202f▁]": " ",
+}  # one character each: offsets hold
+_BYTE = re.compile(r"<0x[0-9A-F]{2}>")
+
+
+class Tokenizer:
+    """Text to piece ids and back.
+
+    >>> tok = Tokenizer.load("nlp_gru/pretrained/tokenizer.json")
+    >>> tok.decode(tok.encode("Où est la gare ? 🙂"))
+    'Où est la gare ? 🙂'
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer):
+        self.backend = backend
+
+    def __len__(self) -> int:
+        return int(self.backend.get_vocab_size())
+
+    def encode(self, text: str) -> list[int]:
+        """Piece ids of `text`, without BOS or EOS (`nlp_gru.batch.frame` adds them)."""
+        return list(self.backend.encode(_valid_unicode(text), add_special_tokens=False).ids)
+
+    def encode_batch(self, texts: Iterable[str]) -> list[list[int]]:
+        """`encode` for many texts at once, on all cores."""
+        encoded = self.backend.encode_batch_fast([_valid_unicode(t) for t in texts], add_special_tokens=False)
+        return [e.ids for e in encoded]
+
+    def encode_with_offsets(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Piece ids and, for each, the half-open span of characters of `text` that it stands for."""
+        encoded = self.backend.encode(_valid_unicode(text), add_special_tokens=False)
+        return list(encoded.ids), list(encoded.offsets)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of `ids`; control tokens are left out, broken byte sequences become U+FFFD."""
+        return str(self.backend.decode([i for i in ids if i >= len(SPECIAL)], skip_special_tokens=False))
+
+    def piece(self, id: int) -> str:
+        return str(self.backend.id_to_token(id))
+
+    def save(self, path: str | Path) -> None:
+        Path(path).write_text(self.backend.to_str(pretty=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Tokenizer:
+        """Raises `UserError` when the file is missing or is not a tokenizer of this package."""
+        try:
+            backend = tokenizers.Tokenizer.from_str(Path(path).read_text(encoding="utf-8"))
+        except Exception as error:  # the library raises bare Exception for malformed JSON
+            raise UserError(f"{path}: not a tokenizer file ({error})") from None
+        if any(backend.token_to_id(piece) != i for i, piece in enumerate(SPECIAL)):
+            raise UserError(f"{path}: not a tokenizer of nlp-gru (its first pieces are not {' '.join(SPECIAL)})")
+        return cls(backend)
+
+    @classmethod
+    def learn(cls, texts: Iterable[str], vocab_size: int = 8000, threads: int = 2) -> Tokenizer:
+        """Learn a unigram vocabulary of at most `vocab_size` pieces; a small corpus gets fewer.
+
+        Raises `UserError` when the texts hold too little to learn from.
+        """
+        import sentencepiece
+
+        model = io.BytesIO()
+        try:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=_lines(texts), model_writer=model, vocab_size=vocab_size, hard_vocab_limit=False,
+                model_type="unigram", character_coverage=0.9999, byte_fallback=True, num_threads=threads,
+                normalization_rule_name="identity", remove_extra_whitespaces=False, add_dummy_prefix=False,
+                allow_whitespace_only_pieces=True, pad_id=PAD, unk_id=UNK, bos_id=BOS, eos_id=EOS,
+                pad_piece=SPECIAL[PAD], unk_piece=SPECIAL[UNK], bos_piece=SPECIAL[BOS], eos_piece=SPECIAL[EOS],
+                control_symbols=list(CONTROL), split_digits=True, max_sentence_length=1 << 20, minloglevel=2,
+            )  # fmt: skip
+        except (RuntimeError, OSError) as error:
+            raise UserError(f"cannot learn a vocabulary of {vocab_size} pieces from this text: {error}") from None
+        return cls(_from_sentencepiece(sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())))
+
+
+_NORMALIZER = normalizers.Sequence(
+    [normalizers.NFC(), *(normalizers.Replace(tokenizers.Regex(old), new) for old, new in TYPOGRAPHY.items())]
+)
+
+
+def _lines(texts: Iterable[str], longest: int = 2000) -> Iterator[str]:
+    for text in texts:
+        for line in _NORMALIZER.normalize_str(_valid_unicode(text)).splitlines():
+            for start in range(0, len(line), longest):
+                yield line[start : start + longest]
+
+
+def _from_sentencepiece(sp: Any) -> tokenizers.Tokenizer:
+    vocab = []
+    for i in range(sp.get_piece_size()):
+        piece = sp.id_to_piece(i)
+        score = _NEVER if sp.is_control(i) or sp.is_unknown(i) or _BYTE.fullmatch(piece) else sp.get_score(i)
+        vocab.append((piece, score))
+    backend = tokenizers.Tokenizer(models.Unigram(vocab, unk_id=UNK, byte_fallback=True))
+    backend.normalizer = _NORMALIZER
+    backend.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never", split=False)
+    backend.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    return backend
+
+
+def _valid_unicode(text: str) -> str:
+    """Lone surrogates, which no UTF-8 text can hold, become U+FFFD."""
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)

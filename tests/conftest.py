@@ -1,0 +1,45 @@
+"""Small models that are quick to train, on the real shared tokenizer."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_DATASETS_OFFLINE"] = "1"
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from nlp_gru.checkpoint import SHARED_TOKENIZER
+from nlp_gru.heads import HEADS
+from nlp_gru.recipe import ModelConfig, PretrainOptions, SentimentOptions
+from nlp_gru.tokenizer import Tokenizer
+
+torch.set_num_threads(1)
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "data/samples/sentiment.csv"
+LABELS = ["negative", "neutral", "positive"]
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    return Tokenizer.load(SHARED_TOKENIZER)
+
+
+def tiny(**settings):
+    return ModelConfig(**{"embedding": 16, "hidden": 12, "bidirectional": True, **settings})
+
+
+@pytest.fixture
+def make_head(tokenizer):
+    """make_head("sentiment", hidden=8) -> an untrained head."""
+
+    def make(name="sentiment", seed=0, options=None, **settings):
+        torch.manual_seed(seed)
+        if name == "pretrain":
+            return HEADS[name].build(tiny(bidirectional=False, **settings), PretrainOptions(negatives=50), tokenizer)
+        chosen = {"labels": LABELS, "dense": 8, "dropout": 0.0, **(options or {})}
+        return HEADS[name].build(tiny(**settings), SentimentOptions(**chosen), tokenizer)
+
+    return make
