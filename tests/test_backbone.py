@@ -1,0 +1,123 @@
+import pytest
+import torch
+from conftest import tiny
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp_gru.backbone.encoder import Encoder
+from nlp_gru.backbone.gru import Recurrent, run_slowly
+from nlp_gru.backbone.pooling import Pooling
+from nlp_gru.batch import collate, length_mask
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_equations_equal_the_fused_gru(reverse):
+    """Values and gradients, in float64."""
+    torch.manual_seed(0)
+    gru = torch.nn.GRU(5, 7, batch_first=True, bidirectional=True).double()
+    x = torch.randn(3, 11, 5, dtype=torch.float64, requires_grad=True)
+    fused = gru(x)[0][..., 7:] if reverse else gru(x)[0][..., :7]
+    slow = run_slowly(gru, x, reverse).hidden
+    torch.testing.assert_close(slow, fused, rtol=0, atol=1e-12)
+    wanted = [p for n, p in gru.named_parameters() if n.endswith("_reverse") == reverse] + [x]
+    direction = torch.randn_like(fused)
+    for a, b in zip(
+        torch.autograd.grad((slow * direction).sum(), wanted),
+        torch.autograd.grad((fused * direction).sum(), wanted), strict=True,
+    ):  # fmt: skip
+        torch.testing.assert_close(a, b, rtol=0, atol=1e-11)
+
+
+def test_update_gate_near_one_keeps_the_past():
+    gru = torch.nn.GRU(2, 3, batch_first=True)
+    with torch.no_grad():
+        gru.bias_ih_l0[3:6] = 50.0  # z
+    gates = run_slowly(gru, torch.randn(1, 6, 2))
+    assert gates.update.min() > 0.999 and gates.hidden.abs().max() < 1e-6
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5), st.sampled_from(["gru", "lstm", "rnn"]), st.integers(0, 3))
+@settings(deadline=None, max_examples=30)
+def test_padding_is_invisible(lengths, cell, extra):
+    """A row in a padded batch gives what it gives alone, in every layer and both directions."""
+    torch.manual_seed(1)
+    encoder = Encoder(tiny(cell=cell, layers=2, layer_norm=True, conv_width=3), 100).eval()
+    rows = [torch.randint(4, 100, (n,)) for n in lengths]
+    batch = collate([r.tolist() for r in rows])
+    ids = torch.nn.functional.pad(batch.ids, (0, extra))
+    together = encoder(ids, batch.lengths)
+    assert together[~length_mask(batch.lengths, ids.shape[1])].abs().sum() == 0
+    for i, row in enumerate(rows):
+        alone = encoder(row[None], torch.tensor([len(row)]))
+        torch.testing.assert_close(together[i, : len(row)], alone[0], rtol=0, atol=1e-5)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=30)
+def test_pooling_ignores_padding(lengths):
+    torch.manual_seed(2)
+    pooling, size = Pooling(6, 4), max(lengths)
+    states, embedded = torch.randn(len(lengths), size, 6), torch.randn(len(lengths), size, 4)
+    mask = length_mask(torch.tensor(lengths), size)
+    pooled, attention = pooling(states, embedded, mask)
+    torch.testing.assert_close(attention.sum(1), torch.ones(len(lengths)))
+    assert attention[~mask].abs().sum() == 0
+    for i, n in enumerate(lengths):
+        alone, _ = pooling(states[i : i + 1, :n], embedded[i : i + 1, :n], mask[i : i + 1, :n])
+        torch.testing.assert_close(pooled[i], alone[0])
+
+
+def test_unidirectional_encoder_is_causal():
+    encoder = Encoder(tiny(bidirectional=False, layers=2), 100).eval()
+    a = torch.randint(4, 100, (2, 12))
+    b = a.clone()
+    b[:, 7:] = torch.randint(4, 100, (2, 5))
+    lengths = torch.tensor([12, 12])
+    assert torch.equal(encoder(a, lengths)[:, :7], encoder(b, lengths)[:, :7])
+
+
+@pytest.mark.parametrize("setting", ["embedding_dropout", "dropout"])
+def test_dropout_is_the_same_at_all_steps(setting):
+    encoder = Encoder(tiny(**{setting: 0.5}), 100).train()
+    encoder.layers[0] = torch.nn.Identity() if setting == "embedding_dropout" else encoder.layers[0]
+    if setting == "embedding_dropout":
+        out = encoder.embedding(torch.full((4, 9), 7))
+    else:
+        out = encoder(torch.randint(4, 100, (4, 9)), torch.full((4,), 9))
+    dropped = out == 0  # (B, S, D)
+    assert 0.2 < dropped.float().mean() < 0.8
+    assert torch.equal(dropped.all(1), dropped.any(1))
+
+
+def test_word_dropout_drops_whole_words():
+    encoder = Encoder(tiny(word_dropout=0.5), 100).train()
+    dropped = encoder.embedding(torch.full((8, 40), 7)) == 0
+    assert torch.equal(dropped.all(-1), dropped.any(-1)) and 0.3 < dropped.float().mean() < 0.7
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"layers": 3},
+        {"bidirectional": False},
+        {"cell": "lstm"},
+        {"cell": "rnn"},
+        {"layer_norm": True},
+        {"conv_width": 5},
+    ],
+)
+def test_every_option_trains_every_parameter(settings):
+    encoder = Encoder(tiny(**settings), 100).train()
+    encoder(torch.randint(1, 100, (6, 9)), torch.tensor([9, 9, 7, 5, 2, 1])).square().sum().backward()
+    for name, parameter in encoder.named_parameters():
+        assert parameter.grad is not None and torch.isfinite(parameter.grad).all() and parameter.grad.any(), name
+
+
+def test_a_naive_reverse_pass_would_be_wrong():
+    """Why packing is there: without it, padding moves the reverse states of real words."""
+    torch.manual_seed(0)
+    layer, x = Recurrent(4, 6, "gru", True), torch.zeros(1, 5, 4)
+    x[:, :3] = torch.randn(1, 3, 4)
+    packed, naive = layer(x, torch.tensor([3])), layer.rnn(x)[0]
+    assert (packed[:, :3] - naive[:, :3]).abs().max() > 0.01
