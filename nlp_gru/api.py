@@ -1,0 +1,62 @@
+"""The Python API for inference: `load` and one class for each tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import overload
+
+from nlp_gru.checkpoint import load_model
+from nlp_gru.errors import UserError
+from nlp_gru.heads.sentiment import Sentiment, SentimentHead
+
+
+class SentimentAnalyser:
+    """Judges texts: `analyse(text)` gives a `Sentiment`, `analyse(texts)` a list of them in the same order.
+
+    Every string has an answer, the empty one too. Raises `TypeError` for what is not text.
+    """
+
+    def __init__(self, head: SentimentHead):
+        self.head = head
+
+    @property
+    def labels(self) -> list[str]:
+        return self.head.options.labels
+
+    @overload
+    def __call__(self, texts: str) -> Sentiment: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, texts: Iterable[str]) -> list[Sentiment]: ...
+    def __call__(self, texts: str | Iterable[str]) -> Sentiment | list[Sentiment]:
+        if isinstance(texts, str):
+            return self.head.predict([texts])[0]
+        return list(self.stream(texts))
+
+    def stream(self, texts: Iterable[str], size: int = 256) -> Iterator[Sentiment]:
+        """The same, one after the other, reading `size` texts at a time: for files that do not fit into memory."""
+        texts = iter(texts)
+        while part := list(islice(texts, size)):
+            for text in part:
+                if not isinstance(text, str):
+                    raise TypeError(f"a text is a str, not {type(text).__name__}")
+            yield from self.head.predict(part)
+
+    def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
+        """The text's words and gaps, each with its weight for `label` (gradient times input, in logits)."""
+        return self.head.explain(text, label)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(labels={self.labels})"
+
+
+def load(name: str | Path) -> SentimentAnalyser:
+    """A bundled model by name ("sentiment") or a model folder, ready to be called. Never reaches the network.
+
+    Raises `UserError` when there is no such model, or its folder is damaged or not one of ours.
+    """
+    head = load_model(name)
+    if isinstance(head, SentimentHead):
+        return SentimentAnalyser(head)
+    raise UserError(f"{name}: it is a base to start training from, not a tool to call")

@@ -1,0 +1,155 @@
+"""The model folder: config.json, model.safetensors, tokenizer.json and README.md, the model card. No pickle.
+
+Matrices are stored as int8 rows, each with a scale (the largest magnitude of a row becomes 127), everything else as
+float32; loading widens to float32. That is a quarter of float32 and half of float16.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from nlp_gru.errors import UserError
+from nlp_gru.heads import HEADS
+from nlp_gru.heads.head import Head
+from nlp_gru.recipe import ModelConfig, Strict, validate
+from nlp_gru.tokenizer import Tokenizer
+
+PRETRAINED = Path(__file__).parent / "pretrained"
+SCALE = ".scale"  # suffix of the row scales of an int8 matrix
+
+
+class FolderConfig(Strict):
+    """What config.json holds."""
+
+    format: Literal[1] = 1
+    head: str
+    model: ModelConfig
+    options: dict[str, Any]
+
+
+def quantize(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices -> int8 rows with float32 scales under `name + SCALE`; vectors stay float32."""
+    stored: dict[str, Tensor] = {}
+    for name, value in state.items():
+        value = value.detach().float().contiguous().cpu()
+        if value.ndim < 2:
+            stored[name] = value
+            continue
+        rows = value.flatten(1)
+        scale = rows.abs().amax(1).clamp_min(1e-12) / 127
+        stored[name] = (rows / scale[:, None]).round().to(torch.int8).view(value.shape)
+        stored[name + SCALE] = scale
+    return stored
+
+
+def widen(stored: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The inverse of `quantize`: everything as float32."""
+    state = {}
+    for name, value in stored.items():
+        if name.endswith(SCALE):
+            continue
+        scale = stored.get(name + SCALE)
+        state[name] = value.float() if scale is None else value.float() * scale.view(-1, *[1] * (value.ndim - 1))
+    return state
+
+
+def save_model(head: Head, folder: str | Path, card: str = "") -> None:
+    """Write the model folder; an older one of that name is replaced file by file, each in one step.
+
+    The weights come last but for config.json: a folder whose saving was cut short is not taken for a whole one.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = next(n for n, kind in HEADS.items() if type(head) is kind)
+    config = FolderConfig(head=name, model=head.config, options=head.options.model_dump())
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as temporary:
+        new = Path(temporary)
+        head.tokenizer.save(new / "tokenizer.json")
+        save_file(quantize(head.state_dict()), new / "model.safetensors")
+        (new / "config.json").write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        if card:
+            (new / "README.md").write_text(card, encoding="utf-8")
+        for file in ("README.md", "tokenizer.json", "model.safetensors", "config.json"):
+            if (new / file).exists():
+                os.replace(new / file, folder / file)
+
+
+def load_model(name: str | Path) -> Head:
+    """A bundled model by name or a model folder, ready for inference.
+
+    Raises `UserError` when there is no such model or the folder is damaged or not one of ours.
+    """
+    folder = find_model(name)
+    try:
+        values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{folder}: not a model folder: config.json cannot be read ({error})") from None
+    config = validate(FolderConfig, values, str(folder / "config.json"))
+    kind = HEADS.get(config.head)
+    if kind is None:
+        raise UserError(f"{folder}: config.json names the head '{config.head}'; known are {', '.join(HEADS)}")
+    tokenizer = Tokenizer.load(folder / "tokenizer.json" if (folder / "tokenizer.json").exists() else SHARED_TOKENIZER)
+    options = validate(kind.Options, config.options, str(folder / "config.json"))
+    with torch.device("meta"):  # shapes alone: a config that lies about its size takes no memory
+        head = kind.build(config.model, options, tokenizer)
+    try:
+        head.load_state_dict(widen(load_file(folder / "model.safetensors")), assign=True)
+    except (OSError, SafetensorError, RuntimeError, ValueError) as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise UserError(f"{folder}: model.safetensors does not fit config.json or is damaged ({reason})") from None
+    return head.eval()
+
+
+SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"
+
+
+def bundled_models() -> list[str]:
+    return sorted(p.parent.name for p in PRETRAINED.glob("*/config.json"))
+
+
+def find_model(name: str | Path) -> Path:
+    """The folder of a bundled model's name or of a path. Raises `UserError` with what there is."""
+    for folder in (Path(name), PRETRAINED / str(name)):
+        if (folder / "config.json").is_file():
+            return folder
+    known = ", ".join(bundled_models())
+    if Path(name).exists():
+        raise UserError(f"{name}: not a model folder (it has no config.json)")
+    raise UserError(f"{name}: no such model; bundled are {known}, or name a model folder")
+
+
+def start_from(head: Head, other: Head) -> list[str]:
+    """Copy into `head` the weights of another model wherever name and shape agree; returns their names.
+
+    Raises `UserError` when the vocabularies differ (piece ids would change their meaning) or nothing fits.
+    """
+    if other.tokenizer.backend.get_vocab() != head.tokenizer.backend.get_vocab():
+        raise UserError("the start model's vocabulary is another one, so its weights mean nothing in the new model")
+    own = head.state_dict()
+    fitting = {k: v for k, v in other.state_dict().items() if k in own and own[k].shape == v.shape}
+    if not any(k.startswith("encoder.") for k in fitting):
+        raise UserError("no layer of the start model has the shape that the recipe's [model] asks for")
+    head.load_state_dict(fitting, strict=False)
+    head.adopt(other)
+    return sorted(fitting)
+
+
+def atomic_torch_save(state: dict[str, Any], path: Path) -> None:
+    """Training state, written beside and moved into place: a full disk or a kill leaves the last good one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    try:
+        torch.save(state, temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

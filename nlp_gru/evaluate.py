@@ -1,0 +1,54 @@
+"""A model folder and data files -> figures; a place for them in metrics.json and the model card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from nlp_gru import dataset
+from nlp_gru.batch import bucket
+from nlp_gru.checkpoint import find_model, load_model
+from nlp_gru.errors import UserError
+from nlp_gru.train import evaluate_batches
+
+BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of scores -->"
+
+
+def evaluate(name: str | Path, files: Sequence[str], max_length: int = 1000) -> dict[str, dict[str, float]]:
+    """Figures by file (its name without ending), each over all rows of the file."""
+    head = load_model(name)
+    result = {}
+    for file in files:
+        rows = dataset.read([file], head.columns)
+        examples = dataset.examples(head, rows, max_length)
+        batches = [head.collate([examples[i] for i in b]) for b in bucket([len(e) for e in examples], 8192)]
+        result[Path(file).stem] = {"rows": len(examples), **evaluate_batches(head, batches)}
+    return result
+
+
+def table(figures: dict[str, dict[str, float]]) -> str:
+    """The figures as a Markdown table, one row a file."""
+    columns = list(dict.fromkeys(c for row in figures.values() for c in row))
+    lines = ["| set | " + " | ".join(columns) + " |", "|---|" + "---:|" * len(columns)]
+    for name, row in figures.items():
+        cells = (f"{row[c]:,.0f}" if c == "rows" else f"{row[c]:.4f}" if c in row else "" for c in columns)
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def save(name: str | Path, figures: dict[str, dict[str, float]]) -> None:
+    """Put the figures into the folder's metrics.json and, where its card has a place for them, into the card."""
+    folder = find_model(name)
+    path = folder / "metrics.json"
+    try:
+        old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except ValueError:
+        raise UserError(f"{path}: not JSON; remove it and evaluate again") from None
+    figures = {**old, **figures}
+    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    card = folder / "README.md"
+    text = card.read_text(encoding="utf-8") if card.exists() else ""
+    if BEGIN in text and END in text:
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        card.write_text(f"{before}{BEGIN}\n{table(figures)}\n{END}{after}", encoding="utf-8")

@@ -1,0 +1,62 @@
+"""From a recipe and files to a trained model folder: what `nlp-gru train` and the training page both call."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from nlp_gru import dataset
+from nlp_gru.checkpoint import SHARED_TOKENIZER, load_model, start_from
+from nlp_gru.errors import UserError
+from nlp_gru.heads import HEADS
+from nlp_gru.heads.head import Head
+from nlp_gru.progress import Progress
+from nlp_gru.recipe import Recipe
+from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.train import train
+
+
+def run(recipe: Recipe, out: str | Path, resume: bool = False, progress: Progress | None = None) -> dict[str, float]:
+    """Read the recipe's files, build its head, train it and leave the model folder at `out`.
+
+    Returns the validation figures of the weights that were kept. Raises `UserError` for anything wrong with the files.
+    """
+    kind = HEADS[recipe.head]
+    rows = dataset.read(recipe.data.train, kind.columns)
+    if recipe.data.valid:
+        valid_rows = dataset.read(recipe.data.valid, kind.columns)
+    else:
+        rows, valid_rows = hold_out(rows, recipe.seed)
+    head, started = build(recipe, rows)
+    length = recipe.data.max_length
+    examples = dataset.examples(head, rows, length), dataset.examples(head, valid_rows, length)
+    return train(head, recipe, *examples, out, started, resume, progress)
+
+
+def build(recipe: Recipe, rows: dataset.Rows) -> tuple[Head, Sequence[str]]:
+    """The head before training, and the names of the parameters that came from the recipe's start model.
+
+    Settings of [model] that the recipe leaves out are the start model's.
+    """
+    kind = HEADS[recipe.head]
+    torch.manual_seed(recipe.seed)
+    if not recipe.start:
+        options = kind.complete(recipe.options, rows)
+        return kind.build(recipe.model, options, Tokenizer.load(SHARED_TOKENIZER)), ()
+    start = load_model(recipe.start)
+    chosen = {k: getattr(recipe.model, k) for k in recipe.model.model_fields_set}
+    head = kind.build(start.config.model_copy(update=chosen), kind.complete(recipe.options, rows), start.tokenizer)
+    return head, start_from(head, start)
+
+
+def hold_out(rows: dataset.Rows, seed: int) -> tuple[dataset.Rows, dataset.Rows]:
+    """(nine tenths, one tenth), at random."""
+    if len(rows) < 10:
+        raise UserError(f"{rows.files}: {len(rows)} rows are too few to train on; 10 is the least")
+    order = list(range(len(rows)))
+    random.Random(seed).shuffle(order)
+    cut = max(len(rows) // 10, 1)
+    return rows.take(sorted(order[cut:])), rows.take(sorted(order[:cut]))

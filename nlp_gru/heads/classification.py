@@ -1,0 +1,112 @@
+"""What classifying heads share: label names, figures, calibration and word attributions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from nlp_gru.batch import collate, frame
+from nlp_gru.errors import UserError
+
+if TYPE_CHECKING:
+    from nlp_gru.heads.sentiment import SentimentHead
+
+_NAMES = {"neg": "negative", "neu": "neutral", "pos": "positive"}
+_NUMBERED = {
+    frozenset("01"): {"0": "negative", "1": "positive"},
+    frozenset("012"): {"0": "negative", "1": "neutral", "2": "positive"},
+    frozenset({"-1", "1"}): {"-1": "negative", "1": "positive"},
+    frozenset({"-1", "0", "1"}): {"-1": "negative", "0": "neutral", "1": "positive"},
+}
+
+
+def normalize(labels: Sequence[Any]) -> list[str]:
+    """Label cells as text: neg/neu/pos in full, and 0/1, 0/1/2, -1/1 or -1/0/1 as negative, (neutral,) positive.
+
+    Any other labels, such as 1 to 5 stars or topics, stay as they are.
+    """
+    texts = [str(label).strip() for label in labels]
+    names = {t.lower() for t in texts}
+    if names <= {*_NAMES, *_NAMES.values()}:
+        return [_NAMES.get(t.lower(), t.lower()) for t in texts]
+    numbered = _NUMBERED.get(frozenset(texts))
+    return [numbered[t] for t in texts] if numbered else texts
+
+
+def figures(logits: Tensor, labels: Tensor, bins: int = 15) -> dict[str, float]:
+    """logits (N, C), labels (N,) -> nll, accuracy, macro_recall, macro_f1, ece over the classes that occur."""
+    from sklearn.metrics import accuracy_score, f1_score, recall_score
+
+    present, labels = labels.unique(return_inverse=True)
+    if len(present) > 1:
+        logits = logits[:, present]
+    log_p = logits.log_softmax(-1)
+    confidence, guess = log_p.exp().max(-1)
+    gold, predicted = labels.numpy(), guess.numpy()
+    return {
+        "nll": F.nll_loss(log_p, labels).item(),
+        "accuracy": float(accuracy_score(gold, predicted)),
+        "macro_recall": float(recall_score(gold, predicted, average="macro", zero_division=0)),
+        "macro_f1": float(f1_score(gold, predicted, average="macro", zero_division=0)),
+        "ece": calibration_error(confidence, guess == labels, bins),
+    }
+
+
+def calibration_error(confidence: Tensor, right: Tensor, bins: int = 15) -> float:
+    """Expected calibration error (Guo et al. 2017, eq. 3): bins of equal width, |accuracy - confidence| by share."""
+    which = (confidence * bins).long().clamp_max(bins - 1)  # (N,)
+    gap = torch.zeros(bins).index_add_(0, which, right.float() - confidence.float())
+    return (gap.abs().sum() / len(confidence)).item()
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """The divisor of the logits under which held-out labels are likeliest, between 1/4 and 4."""
+    from scipy.optimize import minimize_scalar
+
+    present, labels = labels.unique(return_inverse=True)
+    logits = logits[:, present] if len(present) > 1 else logits
+    found = minimize_scalar(lambda t: F.cross_entropy(logits / t, labels).item(), bounds=(0.25, 4), method="bounded")
+    return round(float(found.x), 4)
+
+
+def attribute(head: SentimentHead, text: str, label: str | None) -> list[tuple[str, float]]:
+    """See `SentimentHead.explain`."""
+    ids, offsets = head.tokenizer.encode_with_offsets(text[:40_000])
+    size = head.options.max_length
+    keep = frame(range(len(ids)), size)[1:-1]  # which tokens the model reads, by position
+    batch = collate([frame([ids[i] for i in keep])])
+    with torch.enable_grad():
+        x = head.encoder.embedding(batch.ids).detach().requires_grad_()
+        logits = head.logits(x, batch)[0] / head.options.temperature  # (C,)
+        if label is not None and label not in head.options.labels:
+            raise UserError(f"unknown label '{label}'; the model has {', '.join(head.options.labels)}")
+        c = int(logits.argmax()) if label is None else head.options.labels.index(label)
+        margin = logits[c] - (logits.sum() - logits[c]) / (len(logits) - 1)
+        (gradient,) = torch.autograd.grad(margin, x)
+    share = (gradient * x)[0].sum(-1)[1:-1].tolist()  # one value a token
+    spans = [m.span() for m in re.finditer(r"\w+(?:['’-]\w+)*|[^\w\s]+", text)]
+    weights = [0.0] * len(spans)
+    word = 0
+    for position, value in sorted(zip(keep, share, strict=True)):
+        start, end = offsets[position]
+        while end > start + 1 and text[start].isspace():
+            start += 1  # a piece owns the blank before it
+        while word < len(spans) - 1 and spans[word][1] <= start:
+            word += 1
+        if spans:
+            weights[word] += value
+    pieces: list[tuple[str, float]] = []
+    at = 0
+    for (start, end), weight in zip(spans, weights, strict=True):
+        if start > at:
+            pieces.append((text[at:start], 0.0))
+        pieces.append((text[start:end], weight))
+        at = end
+    if at < len(text):
+        pieces.append((text[at:], 0.0))
+    return pieces

@@ -1,0 +1,64 @@
+"""What the training loop, evaluation, model folders and the command line know of a head."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from torch import Tensor, nn
+
+from nlp_gru.batch import Batch
+from nlp_gru.dataset import Rows
+from nlp_gru.recipe import ModelConfig, Strict
+from nlp_gru.tokenizer import Tokenizer
+
+Example = Any  # what a head's `examples` makes of a row and its `collate` takes
+
+
+class Head(nn.Module, ABC):
+    """A head owns its encoder or decoder by composition; its parameters' names are those of the model folder."""
+
+    Options: ClassVar[type[Strict]]  # the head's own table of the recipe
+    columns: ClassVar[tuple[str, ...]]  # what a data file must have
+    tokenizer: Tokenizer
+    config: ModelConfig
+    options: Strict
+
+    @classmethod
+    @abstractmethod
+    def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> Head:
+        """The untrained head."""
+
+    @abstractmethod
+    def examples(self, rows: Rows, max_length: int) -> list[Example]:
+        """Columns of a data file -> training examples, each with a `len`: its number of tokens."""
+
+    @classmethod
+    def complete(cls, options: Any, rows: Rows) -> Any:
+        """The options, with what only the training rows can tell filled in."""
+        return options
+
+    def adopt(self, other: Head) -> None:
+        """Take over from a start model what has another shape here."""
+
+    def finish(self, batches: Sequence[Batch]) -> None:
+        """After training, on the best weights: whatever is fitted on the valid rows."""
+
+    def prepare(self, examples: Sequence[Example]) -> None:
+        """Whatever the head must know of the training examples before the first update."""
+
+    @abstractmethod
+    def collate(self, examples: Sequence[Example]) -> Batch:
+        """Examples -> one padded batch."""
+
+    @abstractmethod
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """(summed negative log-likelihood, number of predictions), both scalars."""
+
+    @abstractmethod
+    def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
+        """Figures over held-out batches; the first one decides which weights are kept: the lower, the better."""
+
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        return self.loss(batch)

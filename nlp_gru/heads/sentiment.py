@@ -1,0 +1,170 @@
+"""The sentiment head: a text's class, from the encoder's states pooled over all words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from nlp_gru.backbone.encoder import Encoder
+from nlp_gru.backbone.pooling import Pooling
+from nlp_gru.batch import Batch, bucket, collate, frame
+from nlp_gru.dataset import Rows
+from nlp_gru.errors import RowError, UserError
+from nlp_gru.heads import classification
+from nlp_gru.heads.head import Head
+from nlp_gru.recipe import ModelConfig, SentimentOptions
+from nlp_gru.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    """label: the likeliest class; score: its probability; scores: every class's, summing to 1."""
+
+    label: str
+    score: float
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Example:
+    ids: np.ndarray  # framed piece ids
+    label: int
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class SentimentHead(Head):
+    Options = SentimentOptions
+    columns = ("text", "label")
+    options: SentimentOptions
+
+    def __init__(self, config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer):
+        super().__init__()
+        if len(options.labels) < 2:
+            raise UserError(f"two labels at least are needed to tell apart, not {options.labels}")
+        self.config, self.options, self.tokenizer = config, options, tokenizer
+        self.encoder = Encoder(config, len(tokenizer))
+        self.pooling = Pooling(self.encoder.output_size, config.embedding)
+        self.dense = nn.Linear(self.pooling.output_size, options.dense)
+        self.classifier = nn.Linear(options.dense, len(options.labels))
+
+    @classmethod
+    def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> SentimentHead:
+        return cls(config, options, tokenizer)
+
+    @classmethod
+    def complete(cls, options: Any, rows: Rows) -> SentimentOptions:
+        """Options whose empty `labels` are those of the training rows, in alphabetical order."""
+        labels = options.labels or sorted(set(classification.normalize(rows["label"])))
+        if len(labels) < 2:
+            raise UserError(f"{rows.files}: nothing to tell apart, since the only label is '{labels[0]}'")
+        return SentimentOptions(**{**options.model_dump(), "labels": labels})
+
+    def adopt(self, other: Head) -> None:
+        """Take over the classifier's rows of labels that `other` knows too."""
+        if not isinstance(other, SentimentHead) or other.options.dense != self.options.dense:
+            return
+        with torch.no_grad():
+            for i, label in enumerate(self.options.labels):
+                if label in other.options.labels:
+                    j = other.options.labels.index(label)
+                    self.classifier.weight[i] = other.classifier.weight[j]
+                    self.classifier.bias[i] = other.classifier.bias[j]
+
+    def examples(self, rows: Rows, max_length: int) -> list[Example]:
+        labels = classification.normalize(rows["label"])
+        for i, label in enumerate(labels):
+            if label not in self.options.labels:
+                raise RowError(i, f"unknown label '{label}'; the model has {', '.join(self.options.labels)}")
+        ids = [np.asarray(frame(i, max_length), dtype=np.int32) for i in self.tokenizer.encode_batch(rows["text"])]
+        return [Example(i, self.options.labels.index(label)) for i, label in zip(ids, labels, strict=True)]
+
+    def collate(self, examples: Sequence[Any]) -> Batch:
+        return collate([e.ids for e in examples], [e.label for e in examples])
+
+    def logits(self, embedded: Tensor, batch: Batch) -> Tensor:
+        """embedded (B, S, E) -> (B, C), C classes, not yet divided by the temperature."""
+        states = self.encoder.encode(embedded, batch.lengths)  # (B, S, M)
+        pooled, _ = self.pooling(states, embedded, batch.mask)  # (B, 3M + E)
+        pooled = F.dropout(pooled, self.options.dropout, self.training)
+        dense = F.dropout(self.dense(pooled).relu(), self.options.dropout, self.training)
+        return cast(Tensor, self.classifier(dense))
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Cross-entropy; with `adversarial`, its mean with that of the worst small step in the embedding.
+
+        The step follows the gradient (Miyato et al. 2017, https://arxiv.org/abs/1605.07725, eq. 3-5); its norm over a
+        text is `adversarial` times the norm of the text's embeddings, so that lengths and scales do not matter.
+        """
+        assert batch.labels is not None
+        x = self.encoder.embedding(batch.ids)  # (B, S, E)
+        nll = self._cross_entropy(x, batch)
+        if self.training and self.options.adversarial:
+            (gradient,) = torch.autograd.grad(nll, x, retain_graph=True)
+            size = x.detach().flatten(1).norm(dim=1) / gradient.flatten(1).norm(dim=1).clamp_min(1e-12)  # (B,)
+            step = self.options.adversarial * size[:, None, None] * gradient
+            nll = (nll + self._cross_entropy(x + step, batch)) / 2
+        return nll, torch.tensor(len(batch.labels))
+
+    def _cross_entropy(self, embedded: Tensor, batch: Batch) -> Tensor:
+        logits = self.logits(embedded, batch).float()
+        smoothing = self.options.label_smoothing if self.training else 0.0
+        assert batch.labels is not None
+        return F.cross_entropy(logits, batch.labels, label_smoothing=smoothing, reduction="sum")
+
+    def _all_logits(self, batches: Sequence[Batch]) -> tuple[Tensor, Tensor]:
+        logits = [self.logits(self.encoder.embedding(b.ids), b).float() for b in batches]
+        return torch.cat(logits), torch.cat([b.labels for b in batches if b.labels is not None])
+
+    @torch.no_grad()
+    def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
+        """nll, accuracy, macro_recall, macro_f1 and ece over the classes that occur in the data.
+
+        A file with two of three classes so gets the two-class reading: the others' probability is left out.
+        """
+        logits, labels = self._all_logits(batches)
+        return classification.figures(logits / self.options.temperature, labels)
+
+    @torch.no_grad()
+    def finish(self, batches: Sequence[Batch]) -> None:
+        """Fit the temperature (Guo et al. 2017, https://arxiv.org/abs/1706.04599) on held-out batches."""
+        logits, labels = self._all_logits(batches)
+        self.options = self.options.model_copy(update={"temperature": classification.fit_temperature(logits, labels)})
+
+    @torch.inference_mode()
+    def predict(self, texts: Sequence[str], batch_tokens: int = 8192) -> list[Sentiment]:
+        """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""
+        framed = [frame(ids, self.options.max_length) for ids in self.tokenizer.encode_batch(map(clip, texts))]
+        results: dict[int, Sentiment] = {}
+        for indices in bucket([len(f) for f in framed], batch_tokens):
+            batch = collate([framed[i] for i in indices])
+            logits = self.logits(self.encoder.embedding(batch.ids), batch)
+            for i, row in zip(indices, (logits / self.options.temperature).softmax(-1).tolist(), strict=True):
+                results[i] = self._result(row)
+        return [results[i] for i in range(len(framed))]
+
+    def _result(self, probabilities: list[float]) -> Sentiment:
+        scores = dict(zip(self.options.labels, probabilities, strict=True))
+        label = max(scores, key=scores.__getitem__)
+        return Sentiment(label, scores[label], scores)
+
+    def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
+        """The text cut into words and gaps, each with its gradient times input: how far it moved the model to `label`
+        (the likeliest by default), against the mean of the other classes, in logits to first order.
+
+        The strings join to `text`; gaps, and what lies beyond `max_length`, weigh 0. Raises `UserError` for a label
+        that the model does not have.
+        """
+        return classification.attribute(self, text, label)
+
+
+def clip(text: str, characters: int = 40_000) -> str:
+    """A megabyte costs no more than a long review: start and end of the text, which is all that is read of it."""
+    return text if len(text) <= characters else text[: characters // 2] + text[-characters // 2 :]

@@ -1,0 +1,166 @@
+import math
+
+import pytest
+import torch
+from conftest import LABELS
+
+from nlp_gru.dataset import Rows
+from nlp_gru.errors import UserError
+from nlp_gru.heads import HEADS, classification
+
+TEXTS = ["I love it", "it was awful, truly awful", "the train leaves at nine", "best ever", "never again", "room 12"]
+GOLD = ["positive", "negative", "neutral"]
+
+
+def rows(texts=TEXTS, labels=None):
+    labels = labels or [GOLD[i % 3] for i in range(len(texts))]
+    return Rows({"text": list(texts), "label": labels}, [("mine.csv", i + 1) for i in range(len(texts))])
+
+
+def batch_of(head):
+    examples = head.examples(rows(), 50)
+    head.prepare(examples)
+    return head.collate(examples)
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_overfits_one_batch(make_head, name):
+    head = make_head(name).train()
+    batch = batch_of(head)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=0.02)
+    for _ in range(120):
+        nll, n = head(batch)
+        optimizer.zero_grad()
+        (nll / n).backward()
+        optimizer.step()
+    head.eval()
+    if name == "sentiment":
+        assert [r.label for r in head.predict(TEXTS)] == [GOLD[i % 3] for i in range(6)]
+        assert all(r.score > 0.9 for r in head.predict(TEXTS))
+    else:
+        assert head.metrics([batch])["perplexity"] < 3
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_every_parameter_gets_a_gradient_and_moves(make_head, name):
+    head = make_head(name).train()
+    batch = batch_of(head)
+    before = {n: p.clone() for n, p in head.named_parameters()}
+    optimizer = torch.optim.AdamW(head.parameters(), lr=0.01)
+    nll, n = head(batch)
+    (nll / n).backward()
+    optimizer.step()
+    for name_, parameter in head.named_parameters():
+        assert torch.isfinite(parameter.grad).all() and parameter.grad.any(), name_
+        assert not torch.equal(parameter, before[name_]), name_
+
+
+def test_sampled_softmax_over_everything_is_the_whole_softmax(make_head, tokenizer):
+    """With every piece among the candidates, the training loss is the exact cross-entropy."""
+    head = make_head("pretrain").eval()
+    batch = batch_of(head)
+    head.options = head.options.model_copy(update={"negatives": 400_000})
+    nll, n = head.loss(batch)
+    assert (nll / n).item() == pytest.approx(head.metrics([batch])["nll"], rel=1e-4)
+
+
+def test_pretraining_does_not_see_what_it_predicts(make_head):
+    head = make_head("pretrain").eval()
+    head.config = head.config.model_copy(update={"hidden": head.config.hidden})
+    batch = batch_of(head)
+    (context, _), *_ = head._contexts(batch, batch.ids)
+    batch.ids[:, -1] = 9  # nothing but the last token changes, so no context before it may
+    (changed, _), *_ = head._contexts(batch, batch.ids)
+    assert torch.equal(context, changed)
+
+
+def test_adversarial_loss_is_higher(make_head):
+    losses = []
+    for size in (0.0, 0.2):
+        head = make_head("sentiment", options={"adversarial": size}).train()
+        losses.append(head.loss(batch_of(head))[0].item())
+    assert losses[1] > losses[0]
+
+
+def test_one_text_is_judged_alike_alone_and_in_a_list(make_head):
+    head = make_head().eval()
+    texts = [*TEXTS, "", "🙂", "a" * 3000]
+    together, alone = head.predict(texts, batch_tokens=64), [head.predict([t])[0] for t in texts]
+    for a, b in zip(together, alone, strict=True):
+        assert a.label == b.label and a.score == pytest.approx(b.score, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "🙂🙂", "日本語", "\x00\x07\x1b[31m", "a" * 1_000_000, "good " * 200_000, "</s><pad>", "\ud800"]
+)
+def test_every_text_has_an_answer(make_head, text):
+    result = make_head().eval().predict([text])[0]
+    assert result.label in LABELS and math.isclose(sum(result.scores.values()), 1, abs_tol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["I didn’t like it!", "", "🙂 well-made ", "word " * 900, "\n\nline\n", "x"])
+def test_explanation_joins_to_the_text(make_head, text):
+    head = make_head().eval()
+    pieces = head.explain(text)
+    assert "".join(p for p, _ in pieces) == text
+    assert all(weight == 0 for piece, weight in pieces if not piece.strip())
+    assert all(math.isfinite(weight) for _, weight in pieces)
+
+
+def test_explanation_weighs_the_planted_word(make_head):
+    """Make one word push one class, and see that word marked."""
+    head = make_head().eval()
+    with torch.no_grad():
+        for parameter in head.parameters():
+            parameter.mul_(0.1)
+        ids = head.tokenizer.encode(" splendid")
+        head.encoder.embedding.weight[ids] = 3.0
+        head.dense.weight.zero_()
+        head.dense.weight[0, -head.config.embedding :] = 1.0  # the mean embedding
+        head.classifier.weight[2, 0] = 1.0
+    weights = dict(head.explain("a splendid plan", "positive"))
+    assert weights["splendid"] > 3 * abs(weights["plan"])
+    assert dict(head.explain("a splendid plan", "negative"))["splendid"] < 0
+    with pytest.raises(UserError, match="unknown label"):
+        head.explain("x", "angry")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([0, 1], ["negative", "positive"]),
+        (["2", "0", "1"], ["positive", "negative", "neutral"]),
+        ([-1, 1], ["negative", "positive"]),
+        (["Pos", "NEG"], ["positive", "negative"]),
+        (["1", "5", "3"], ["1", "5", "3"]),
+        (["Sport", "politics"], ["Sport", "politics"]),
+    ],
+)
+def test_label_names(given, expected):
+    assert classification.normalize(given) == expected
+
+
+def test_unknown_label_names_its_row(make_head):
+    from nlp_gru import dataset
+
+    with pytest.raises(UserError, match=r"mine\.csv, row 3: unknown label 'angry'"):
+        dataset.examples(make_head(), rows(labels=["positive", "negative", "angry"] * 2), 50)
+
+
+def test_figures_by_hand():
+    logits = torch.tensor([[2.0, 0.0, 9.0], [0.0, 2.0, 9.0], [0.0, 2.0, 9.0], [0.0, 1.0, 9.0]])
+    figures = classification.figures(logits, torch.tensor([0, 1, 0, 1]))  # class 2 never occurs: left out
+    assert figures["accuracy"] == 0.75 and figures["macro_recall"] == 0.75
+    assert figures["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
+
+
+def test_calibration_error_by_hand():
+    confidence, right = torch.tensor([0.95, 0.95, 0.55, 0.55]), torch.tensor([True, False, True, True])
+    assert classification.calibration_error(confidence, right, bins=10) == pytest.approx(0.5 * 0.45 + 0.5 * 0.45)
+
+
+def test_temperature_repairs_overconfidence():
+    torch.manual_seed(0)
+    logits = torch.randn(4000, 2)
+    labels = logits.softmax(-1).multinomial(1)[:, 0]
+    assert classification.fit_temperature(3 * logits, labels) == pytest.approx(3, rel=0.15)
