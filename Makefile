@@ -1,0 +1,65 @@
+# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, pretrain)
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+SOURCE ?= data/raw
+OUT    ?= runs/$*
+PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test lint format clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	$(BIN)/nlp-gru demo
+
+test: $(VENV)/installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+demo-%: $(VENV)/installed
+	$(BIN)/nlp-gru demo $*
+
+# SAMPLE=1 trains on data/samples in a minute, to see it work; without, the files come from data/HEAD.py.
+train-%: $(VENV)/installed-data
+ifdef SAMPLE
+	$(BIN)/nlp-gru train $* --data data/samples/$*.csv --out $(OUT)-sample
+else
+	$(BIN)/python data/$*.py --source $(SOURCE)
+	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node 2 -m nlp_gru train $* --out $(OUT) $(ARGS)
+endif
+
+eval-sentiment: $(VENV)/installed-data
+	test -d data/prepared/sentiment/test || $(BIN)/python data/sentiment.py --source $(SOURCE)
+	$(BIN)/nlp-gru eval $(or $(MODEL),sentiment) $(foreach f,$(wildcard data/prepared/sentiment/test/*.parquet),--data $f) $(ARGS)
+
+eval-pretrain: $(VENV)/installed-data
+	test -d data/prepared/pretrain || $(BIN)/python data/pretrain.py --source $(SOURCE)
+	$(BIN)/nlp-gru eval $(or $(MODEL),base) --data data/prepared/pretrain/valid.parquet $(ARGS)
+
+$(VENV)/created:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 demo")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: $(VENV)/created pyproject.toml constraints.txt
+	$(PIP) -e .
+	touch $@
+
+$(VENV)/installed-data: $(VENV)/installed
+	$(PIP) -e '.[data]'
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed-data
+	$(PIP) -e '.[data,dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

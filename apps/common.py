@@ -1,0 +1,47 @@
+"""What the pages share: one look, and serving on this machine only."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import gradio as gr
+
+# System fonts: the default theme would ask a font server.
+THEME = gr.themes.Soft(
+    primary_hue="teal", neutral_hue="slate", radius_size="md",
+    font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"],
+)  # fmt: skip
+CSS = """
+.gradio-container { max-width: 1080px !important; margin: 0 auto !important; }
+footer { display: none !important; }
+.page-title p { color: var(--body-text-color-subdued); margin-top: -.5rem; }
+.words { font-size: 1.05rem; line-height: 1.9; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; }
+.words span.w { border-radius: .3rem; padding: .1rem .15rem; }
+.note { color: var(--body-text-color-subdued); font-size: .85rem; }
+.bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .75rem; align-items: center; }
+.bars .track { background: var(--border-color-primary); border-radius: .4rem; height: .8rem; overflow: hidden; }
+.bars .fill { display: block; height: 100%; border-radius: .4rem; }
+.verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
+"""
+MAX_UPLOAD = "20mb"
+
+
+def launch(page: gr.Blocks, port: int, browser: bool) -> None:
+    """Serve until Ctrl-C, on 127.0.0.1 alone, without analytics or sharing; uploads are deleted after an hour."""
+    page.delete_cache = (3600, 3600)
+    page.queue(max_size=64, default_concurrency_limit=2).launch(
+        server_name="127.0.0.1", server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS,
+        max_file_size=MAX_UPLOAD, show_error=False, footer_links=[],
+    )  # fmt: skip
+
+
+def new_file(name: str) -> Path:
+    """A file in a fresh folder of gradio's cache, which cleans itself up."""
+    folder = Path(os.environ.get("GRADIO_TEMP_DIR", Path(tempfile.gettempdir()) / "gradio")) / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=folder)) / name

@@ -1,0 +1,100 @@
+"""The pages over a fake model, through the same HTTP interface that the browser uses."""
+
+import csv
+from dataclasses import dataclass
+
+import pytest
+
+gradio_client = pytest.importorskip("gradio_client")
+
+
+@dataclass
+class Answer:
+    label: str
+    score: float
+    scores: dict
+
+
+class Fake:
+    labels = ("negative", "neutral", "positive")
+
+    def __call__(self, text):
+        good = 0.8 if "good" in text else 0.1
+        return Answer(
+            "positive" if good > 0.5 else "negative",
+            max(good, 1 - good),
+            {"negative": 0.9 - good, "neutral": 0.1, "positive": good},
+        )
+
+    def stream(self, texts):
+        return map(self, texts)
+
+    def explain(self, text, label=None):
+        return [(text, 1.0 if label == "positive" else -1.0)]
+
+
+@pytest.fixture(scope="module")
+def client():
+    from nlp_gru.apps import sentiment
+
+    page = sentiment.build(Fake(), "# the card")
+    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True)
+    yield gradio_client.Client(page.local_url, verbose=False)
+    page.close()
+
+
+def test_judges_and_escapes(client):
+    verdict, words = client.predict("good <script>alert(1)</script>", api_name="/sentiment")
+    assert "positive" in verdict and "80.0 %" in verdict
+    assert "&lt;script&gt;" in words and "<script>" not in words
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "🙂" * 50, "a" * 50_000])
+def test_odd_text_has_an_answer(client, text):
+    verdict, words = client.predict(text, api_name="/sentiment")
+    assert verdict and words
+
+
+def test_file_of_texts(client, tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text('text,id\n"good, really",1\nbad,2\n🙂,3\n', encoding="utf-8")
+    summary, table, result = client.predict(gradio_client.handle_file(str(path)), api_name="/sentiment_file")
+    assert "3 texts" in summary and "1 positive" in summary and "2 negative" in summary
+    assert [row[1] for row in table["data"]] == ["positive", "negative", "negative"]
+    with open(result, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [r["text"] for r in rows] == ["good, really", "bad", "🙂"] and rows[0]["positive"] == "0.8000"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"), [("a.csv", "review\nx\n", "no column 'text'"), ("a.txt", "", "empty")]
+)
+def test_wrong_files_say_why_without_a_traceback(client, tmp_path, name, content, message):
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(Exception, match=message) as error:
+        client.predict(gradio_client.handle_file(str(path)), api_name="/sentiment_file")
+    assert "Traceback" not in str(error.value)
+
+
+def test_file_limit(tmp_path, monkeypatch):
+    from nlp_gru.apps import sentiment
+
+    from nlp_gru.errors import UserError
+
+    path = tmp_path / "a.txt"
+    path.write_text("x\n" * 11)
+    monkeypatch.setattr(sentiment, "MAX_ROWS", 10)
+    with pytest.raises(UserError, match="11 rows are too many"):
+        sentiment.read_texts(str(path))
+
+
+def test_page_needs_no_torch_to_be_built():
+    import subprocess
+    import sys
+
+    code = "import sys; from nlp_gru.apps import sentiment; print('torch' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "False"
+    )

@@ -1,0 +1,147 @@
+"""The command line as a person meets it: answers, and one clear sentence with exit code 2 for everything wrong."""
+
+import json
+import sys
+
+import pytest
+from conftest import SAMPLE
+
+from nlp_gru.__main__ import main
+from nlp_gru.checkpoint import save_model
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """run("predict", "sentiment", "text") -> (exit code, standard output, standard error)"""
+
+    def call(*arguments, stdin=None):
+        monkeypatch.setattr(sys, "argv", ["nlp-gru", *map(str, arguments)])
+        if stdin is not None:
+            import io
+
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def model(make_head, tmp_path):
+    save_model(make_head(), tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_predict(run, model):
+    code, out, _ = run("predict", model, "fine", "--json")
+    answer = json.loads(out)
+    assert code == 0 and answer["label"] in answer["scores"] and sum(answer["scores"].values()) == pytest.approx(1)
+    code, out, _ = run("predict", model, stdin="one\n\nthree \xff\r\n🙂".encode("utf-8", "replace") + b"\xff\n")
+    assert code == 0 and len(out.splitlines()) == 4
+
+
+def test_eval_saves_into_the_card(run, model):
+    from nlp_gru.evaluate import BEGIN, END
+
+    (model / "README.md").write_text(f"# card\n{BEGIN}\nold\n{END}\nrest\n")
+    code, out, _ = run("eval", model, "--data", SAMPLE, "--json", "--save")
+    figures = json.loads(out)["sentiment"]
+    assert code == 0 and figures["rows"] == 60 and 0 <= figures["accuracy"] <= 1
+    card = (model / "README.md").read_text()
+    assert "old" not in card and "| sentiment | 60 |" in card and card.endswith("rest\n")
+    assert json.loads((model / "metrics.json").read_text())["sentiment"] == figures
+
+
+def test_train_then_eval_then_predict(run, tmp_path):
+    """The whole road from the command line, on a recipe of the user's own."""
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('head = "sentiment"\n[model]\nembedding = 16\nhidden = 12\n[train]\nepochs = 2\n')
+    out = tmp_path / "mine"
+    code, text, error = run("train", recipe, "--data", SAMPLE, "--out", out, "--set", "train.lr=0.01")
+    assert code == 0, error
+    assert "accuracy" in text and (out / "model.safetensors").exists()
+    assert run("eval", out, "--data", SAMPLE)[0] == 0
+    assert run("predict", out, "Best pizza in town")[1].split("\t")[0] in ("negative", "neutral", "positive")
+
+
+BAD = {
+    "missing column": (
+        "a.csv",
+        "review,label\ngood,1\n",
+        "no column 'text'; it needs text, label and has review, label",
+    ),
+    "empty file": ("a.csv", "", "the file is empty"),
+    "only a header": ("a.csv", "text,label\n", "no rows"),
+    "one class only": ("a.csv", "text,label\n" + "good,1\n" * 20, "the only label is"),
+    "too few rows": ("a.csv", "text,label\ngood,1\nbad,0\n", "10 is the least"),
+    "an empty cell": ("a.csv", "text,label\ngood,1\n,0\n", "row 2 has nothing in column 'text'"),
+    "not utf-8": ("a.csv", b"text,label\ngood,1\ncaf\xe9,0\n", "line 3: not UTF-8 text (byte 0xe9)"),
+    "ragged rows": ("a.csv", "text,label\ngood,1\na,b,c,d\n", "line 3"),
+    "binary": ("a.parquet", b"\x00\x01\x02" * 99, "cannot be read as parquet"),
+    "broken json": ("a.jsonl", '{"text": "a", "label": 1}\n{"text": \n', "cannot be read as json"),
+    "another format": ("a.docx", "x", "cannot read '.docx' files; use .csv"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_training_files(run, tmp_path, case):
+    name, content, message = BAD[case]
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('head = "sentiment"\n[model]\nembedding = 8\nhidden = 8\n')
+    code, out, error = run("train", recipe, "--data", path, "--out", tmp_path / "m")
+    assert code == 2 and not out
+    assert message in error and name in error and "Traceback" not in error and error.count("\n") == 1, error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("predict", "nonsense", "x"), "no such model"),
+        (("predict", "/", "x"), "not a model folder"),
+        (("predict", "base", "x"), "not a tool to call"),
+        (("eval", "sentiment", "--data", "gone.csv"), "gone.csv: there is no such file"),
+        (("eval", "sentiment", "--data", "*.nothing"), "no file matches"),
+        (("train", "nonsense", "--out", "m"), "no such recipe"),
+        (("train", "sentiment", "--out", "m", "--set", "train.speed=3"), "no setting 'train.speed'"),
+        (("train", "sentiment", "--out", "m", "--set", "oops"), "key=value"),
+        (("train", "sentiment", "--out", "m", "--data", "gone.csv"), "gone.csv"),
+        (("demo", "poetry"), "no such page"),
+    ],
+)
+def test_other_mistakes(run, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    code, _, error = run(*arguments)
+    assert code == 2 and message in error and error.count("\n") == 1, error
+
+
+def test_unwritable_out_is_named(run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('head = "sentiment"\n[model]\nembedding = 8\nhidden = 8\n')
+    code, _, error = run("train", recipe, "--data", SAMPLE, "--out", tmp_path / "file")
+    assert code == 2 and "file" in error and "Traceback" not in error
+
+
+def test_models_are_listed(run):
+    from nlp_gru.checkpoint import bundled_models
+
+    code, out, _ = run("models", "--json")
+    assert code == 0 and [json.loads(line)["name"] for line in out.splitlines()] == bundled_models()
+
+
+def test_hub_failure_names_the_local_way(run, tmp_path, monkeypatch):
+    import datasets
+
+    def unreachable(*args, **kwargs):
+        raise ConnectionError("cannot reach the hub")
+
+    monkeypatch.setattr(datasets, "load_dataset", unreachable)
+    code, _, error = run("train", "sentiment", "--data", "hub:some/set", "--out", tmp_path / "m")
+    assert code == 2 and "hub:some/set" in error and "name a local" in error
