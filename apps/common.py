@@ -13,9 +13,21 @@ import gradio as gr
 
 # System fonts: the default theme would ask a font server.
 THEME = gr.themes.Soft(
-    primary_hue="teal", neutral_hue="slate", radius_size="md",
-    font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"],
-)  # fmt: skip
+    primary_hue="teal",
+    neutral_hue="slate",
+    radius_size="md",
+    font=["ui-sans-serif", "system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+).set(  # contrasts of 4.5 to 1 and more
+    body_text_color_subdued="*neutral_600",
+    body_text_color_subdued_dark="*neutral_300",
+    block_label_text_color="*primary_800",
+    block_title_text_color="*primary_800",
+    color_accent="*primary_700",
+    button_primary_background_fill="*primary_700",
+    button_primary_background_fill_hover="*primary_800",
+    button_primary_background_fill_dark="*primary_700",
+)
 CSS = """
 .gradio-container { max-width: 1080px !important; margin: 0 auto !important; }
 footer { display: none !important; }

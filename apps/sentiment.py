@@ -75,14 +75,15 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
     with gr.Blocks(title="Sentiment · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Sentiment\nWhat does a text feel? A small GRU reads it on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
-        with gr.Tab("One text"), gr.Row():
-            with gr.Column(scale=3):
-                text = gr.Textbox(label="Text", lines=7, max_lines=18, max_length=MAX_CHARACTERS, autofocus=True,
-                                  placeholder="Type or paste a review, a message, a comment …")  # fmt: skip
-                gr.Examples(EXAMPLES, text, label="Try one")
-            with gr.Column(scale=2):
-                verdict = gr.HTML(bars({}), label="Verdict", show_label=False, container=True, padding=True)
-                marked = gr.HTML(words([]), label="Words", show_label=False, container=True, padding=True)
+        with gr.Tab("One text"):
+            with gr.Row():
+                with gr.Column(scale=3):
+                    text = gr.Textbox(label="Text", lines=9, max_lines=18, max_length=MAX_CHARACTERS, autofocus=True,
+                                      placeholder="Type or paste a review, a message, a comment …")  # fmt: skip
+                with gr.Column(scale=2):
+                    verdict = gr.HTML(bars({}), label="Verdict", show_label=False, container=True, padding=True)
+                    marked = gr.HTML(words([]), label="Words", show_label=False, container=True, padding=True)
+            gr.Examples(EXAMPLES, text, label="Try one")
         with gr.Tab("A file of texts"):
             gr.Markdown(f"A .txt file with one text a line, or CSV, TSV, JSONL or Parquet with a column `text`; "
                         f"at most {MAX_ROWS:,} rows and {common.MAX_UPLOAD.upper()}.")  # fmt: skip

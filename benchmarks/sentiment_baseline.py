@@ -1,8 +1,8 @@
 """What a linear model reaches on the same rows and tests: TF-IDF over words and word pairs, logistic regression.
 
-    python data/sentiment.py --source DIR
-    python benchmarks/sentiment_baseline.py            # the table that the README compares with
-    python benchmarks/sentiment_baseline.py --finetune # 1,000 clothing reviews, against a fine-tuned bundled model
+python data/sentiment.py --source DIR
+python benchmarks/sentiment_baseline.py            # the table that the README compares with
+python benchmarks/sentiment_baseline.py --finetune # 1,000 clothing reviews, against a fine-tuned bundled model
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def all_sets() -> None:
     print(f"semeval    {figures(alone, pd.read_parquet(DATA / 'test/semeval.parquet'))}  (trained on its rows alone)")
     # The same tweets for a fairer tie: accuracy-optimal thresholds ignore rare classes, balanced ones do not.
     balanced = linear().set_params(logisticregression__class_weight="balanced").fit(tweets.text, tweets.label)
-    print(f"semeval    {figures(balanced, pd.read_parquet(DATA / 'test/semeval.parquet'))}  (the same, classes balanced)")
+    print(
+        f"semeval    {figures(balanced, pd.read_parquet(DATA / 'test/semeval.parquet'))}  (the same, classes balanced)"
+    )
 
 
 def fine_tuning(rows: int) -> None:
@@ -65,7 +67,10 @@ def fine_tuning(rows: int) -> None:
                             "--set", f"start={start}"], check=True, capture_output=True)  # fmt: skip
             seconds = time.perf_counter() - began
             print(f"from {start}, {rows} rows, {seconds:.0f} s of training:", flush=True)
-            subprocess.run([sys.executable, "-m", "nlp_gru", "eval", out, "--data", str(DATA / "test/clothing.parquet")], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "nlp_gru", "eval", out, "--data", str(DATA / "test/clothing.parquet")],
+                check=True,
+            )
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ TWO_CLASS = {
     "sst2_train": (0, 0),
 }
 THREE_CLASS = {"semeval_tweets_3way_train": (0, 10)}
+# Three-way rows are few and short, so that one pass over them is a hundredth of the training's tokens.
+REPEATED = {"semeval_tweets_3way_train": 3}
 # Plain requests and instructions: neutral by what they are, not by annotation.
 NEUTRAL = {"clinc150_intents_train": "text", "gnome_help_en_fr_train": "en"}
 NEUTRAL_ROWS = 3000
@@ -80,7 +82,11 @@ def main() -> None:
         rows = read(args.source, source)
         if len(rows):
             rows = rows.drop_duplicates(column).sample(min(NEUTRAL_ROWS, len(rows)), random_state=0)
-            add(pd.DataFrame({"text": rows[column], "label": "neutral"}), source, valid=5)
+            add(pd.DataFrame({"text": rows[column], "label": "neutral"}), source)
+    requests = read(args.source, "clinc150_intents_valid")
+    if len(requests):
+        requests = requests.sample(min(300, len(requests)), random_state=0)
+        parts["valid"].append(named(requests.assign(label="neutral"), "clinc150_intents_valid"))
     sentences = read(args.source, "rt_valid")
     if len(sentences):  # the valid rows of film sentences: those that SST-2's training phrases were not cut from
         parts["valid"].append(named(sentences[~sentences.in_sst2_train], "rt_valid"))
@@ -97,6 +103,9 @@ def main() -> None:
     for name, frames in parts.items():
         rows = pd.concat(frames, ignore_index=True).drop_duplicates("text")
         rows = rows[~rows.text.isin(tests)]
+        if name == "train":
+            again = [rows[rows.source == source] for source, times in REPEATED.items() for _ in range(times - 1)]
+            rows = pd.concat([rows, *again], ignore_index=True)
         rows.to_parquet(args.out / f"{name}.parquet")
         print(name, rows.groupby(["source", "label"]).size().unstack(fill_value=0).to_string(), sep="\n")
 

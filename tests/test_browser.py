@@ -1,0 +1,82 @@
+"""The page in a real browser. Runs where Chromium is installed (Debian: apt-get install chromium), and says so if not."""
+
+import shutil
+
+import pytest
+from test_apps import Fake
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+             "--disable-component-update --disable-sync").split()  # fmt: skip
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def url():
+    from nlp_gru.apps import common, sentiment
+
+    page = sentiment.build(Fake(), "# the card")
+    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True, theme=common.THEME, css=common.CSS)
+    yield page.local_url
+    page.close()
+
+
+@pytest.fixture
+def visit(url):
+    """visit(width, dark) -> an open page; afterwards there must be no console error and no request to elsewhere."""
+    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
+    errors, outside = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+        def open_page(width=1280, dark=False):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda e: errors.append(str(e)))
+            page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else outside.append(r.url))
+            page.goto(url)
+            page.wait_for_selector("textarea")
+            return page
+
+        yield open_page
+        browser.close()
+    assert not errors and not outside
+
+
+def test_verdict_while_typing(visit):
+    page = visit()
+    page.locator("textarea").first.type("a good day")
+    page.wait_for_selector(".verdict")
+    assert page.locator(".verdict").inner_text().lower() == "positive"
+    assert "80.0 %" in page.locator(".bars").inner_text()
+
+
+def test_examples_and_card(visit):
+    page = visit()
+    page.get_by_text("Two hours of my life").click()
+    page.wait_for_selector(".verdict")
+    assert page.locator("textarea").first.input_value().startswith("Two hours")
+    page.get_by_role("tab", name="About the model").click()
+    page.get_by_role("heading", name="the card").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_narrow_page_does_not_scroll_sideways(visit, dark):
+    page = visit(width=390, dark=dark)
+    page.locator("textarea").first.fill("good " + "w" * 300)
+    page.wait_for_selector(".verdict")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_file_of_texts(visit, tmp_path):
+    path = tmp_path / "texts.txt"
+    path.write_text("good\nbad\n")
+    page = visit()
+    page.get_by_role("tab", name="A file of texts").click()
+    page.locator("input[type=file]").first.set_input_files(str(path))
+    page.get_by_text("texts.txt").wait_for()
+    page.get_by_role("button", name="Judge all").click()
+    page.get_by_text("2 texts:").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="KB").or_(page.locator("a[download*='sentiment']")).last.click()
+    assert "good,positive" in open(download.value.path()).read()

@@ -1,0 +1,86 @@
+"""The models that ship, on everyday texts, and within their limits of size and time."""
+
+import time
+
+import pytest
+
+import nlp_gru
+from nlp_gru.checkpoint import PRETRAINED, load_model
+
+EVERYDAY = {
+    "positive": [
+        "I loved every minute of it.", "Best purchase I have made in years!", "What a wonderful surprise, thank you so much.",
+        "The staff were friendly and the food was delicious.", "Works perfectly, highly recommended.", "Not bad at all!",
+        "An absolute masterpiece.", "I'm so happy with the result", "great", "Funny, clever and moving from start to finish.",
+        "don’t miss this one, it’s brilliant", "5 stars, would buy again",
+    ],
+    "negative": [
+        "I hated every minute of it.", "A complete waste of money.", "Two hours of my life that I will never get back.",
+        "The staff were rude and the food was cold.", "It broke after one day, very disappointed.", "Not good at all.",
+        "Boring, predictable and far too long.", "I'm so angry about this service", "terrible", "The worst film of the year.",
+        "don’t buy this, it’s rubbish", "Never again.",
+    ],
+    "neutral": [
+        "The train to Lyon leaves at nine from platform four.", "What time does the shop open?", "Set a timer for ten minutes.",
+        "Click the File menu and choose Save.", "Can you tell me the exchange rate?", "The meeting is on Tuesday.",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def analyse():
+    return nlp_gru.load("sentiment")
+
+
+@pytest.mark.parametrize(("label", "least"), [("positive", 11), ("negative", 11), ("neutral", 5)])
+def test_everyday_texts(analyse, label, least):
+    wrong = [t for t, r in zip(EVERYDAY[label], analyse(EVERYDAY[label]), strict=True) if r.label != label]
+    assert len(EVERYDAY[label]) - len(wrong) >= least, wrong
+
+
+def test_negation_and_case(analyse):
+    for good, bad in [("This is good.", "This is not good."), ("I would recommend it.", "I would not recommend it.")]:
+        assert analyse(good).scores["positive"] > analyse(bad).scores["positive"] + 0.3
+    assert analyse("I LOVE THIS").label == analyse("i love this").label == "positive"
+
+
+def test_explanation_marks_the_telling_word(analyse):
+    for text, word in [("The food was terrible", "terrible"), ("a wonderful evening", "wonderful")]:
+        weights = dict(analyse.explain(text))
+        assert max(weights, key=weights.__getitem__) == word
+
+
+def test_golden_values(analyse):
+    """Fixed weights, fixed answers: a change of these is a change of the model or a bug."""
+    for text, label, score in GOLDEN:
+        result = analyse(text)
+        assert result.label == label and result.score == pytest.approx(score, abs=0.002)
+
+
+GOLDEN = []
+
+
+@pytest.mark.parametrize(("name", "megabytes"), [("sentiment", 6.0), ("base", 6.0)])
+def test_size_and_card(name, megabytes):
+    folder = PRETRAINED / name
+    assert sum(p.stat().st_size for p in folder.iterdir()) < megabytes * 1e6
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith(f"# Model card: {name}")
+    assert "| rows |" in (folder / "README.md").read_text(encoding="utf-8")
+    assert load_model(name)
+
+
+def test_all_models_together_stay_small():
+    assert sum(p.stat().st_size for p in PRETRAINED.rglob("*") if p.is_file()) < 40e6
+
+
+@pytest.mark.parametrize("text", ["", "a" * 1_000_000, "good " * 200_000, "🙂" * 100_000, "\n" * 1000])
+def test_huge_texts_are_answered_in_time(analyse, text):
+    start = time.perf_counter()
+    assert analyse(text).label in analyse.labels
+    assert time.perf_counter() - start < 2
+
+
+def test_what_is_not_text_is_a_type_error(analyse):
+    with pytest.raises(TypeError, match="a text is a str, not int"):
+        analyse([1])
+    assert analyse([]) == []

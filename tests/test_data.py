@@ -1,0 +1,100 @@
+"""The preparation scripts on small made-up sources: splits do not leak, and reading says what is wrong."""
+
+import sys
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from nlp_gru import dataset
+from nlp_gru.errors import UserError
+
+sys.path.insert(0, str(ROOT / "data"))
+import common
+import pretrain
+import sentiment
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    def rows(name, n, **columns):
+        texts = [f"{name} text number {i} of many" for i in range(n)]
+        pd.DataFrame({"text": texts, **{k: [v(i) for i in range(n)] for k, v in columns.items()}}).to_parquet(tmp_path / f"{name}.parquet")
+
+    rows("clothing_reviews_train", 300, label=lambda i: i % 2)
+    rows("semeval_tweets_3way_train", 200, label=lambda i: i % 3)
+    rows("imdb_test_a", 20, label=lambda i: i % 2)
+    rows("clinc150_intents_train", 60, intent=str)
+    rows("clinc150_intents_valid", 20, intent=str)
+    leak = pd.read_parquet(tmp_path / "imdb_test_a.parquet").text[0]
+    reviews = pd.DataFrame({"text": [f"film {i}" for i in range(200)] + [leak], "label": [i % 2 for i in range(201)]})
+    for module in (sentiment, pretrain):
+        monkeypatch.setattr(module, "imdb_train", lambda: reviews)
+    return tmp_path
+
+
+def run(module, monkeypatch, source, out):
+    monkeypatch.setattr(sys, "argv", ["prepare", "--source", str(source), "--out", str(out)])
+    module.main()
+    return {p.stem: pd.read_parquet(p) for p in out.rglob("*.parquet")}
+
+
+def test_sentiment_splits_do_not_leak(source, tmp_path, monkeypatch):
+    files = run(sentiment, monkeypatch, source, tmp_path / "out")
+    train, valid = set(files["train"].text), set(files["valid"].text)
+    tests = set(files["imdb"].text) | set(files["clothing"].text)
+    assert train and valid and tests
+    assert not train & valid and not train & tests and not valid & tests
+    assert set(files["train"].label) == {"negative", "neutral", "positive"}
+    assert len(files["clothing"]) == pytest.approx(30, abs=15)
+    times = files["train"].groupby(["source", "text"]).size()
+    assert set(times["semeval_tweets_3way_train"]) == {3} and set(times["clothing_reviews_train"]) == {1}
+
+
+def test_pretraining_text_holds_nothing_that_sentiment_holds_out(source, tmp_path, monkeypatch):
+    held = run(sentiment, monkeypatch, source, tmp_path / "s")
+    text = run(pretrain, monkeypatch, source, tmp_path / "p")
+    seen = set(text["train"].text) | set(text["valid"].text)
+    assert len(seen) > 100
+    assert not seen & set(held["valid"].text) and not seen & set(held["clothing"].text) and not seen & set(held["imdb"].text[1:])
+
+
+def test_splits_never_move():
+    assert [common.fold(t) for t in ("A fine film.", "a FINE film", "Où est-il ?")] == [42, 42, 15]
+
+
+def test_cleaning():
+    assert common.clean("a<br /><br />b&amp;c  d\x00\u00a0e") == "a\nb&c d e"
+
+
+def test_reading_keeps_cells_as_text_and_knows_their_rows(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("\ufefftext,label,more\r\nnull,0,\r\n\"a\nb\",1,x\r\n".encode())
+    rows = dataset.read([str(path)], ["text", "label"])
+    assert rows == {"text": ["null", "a\nb"], "label": ["0", "1"]}
+    assert len(rows) == 2 and rows.where(1) == f"{path}, row 2"
+    assert rows.take([1])["text"] == ["a\nb"] and rows.take([1]).where(0).endswith("row 2")
+
+
+@pytest.mark.parametrize("ending", ["tsv", "jsonl", "parquet", "txt"])
+def test_every_format_reads_alike(tmp_path, ending):
+    frame, path = pd.DataFrame({"text": ["a b", "c"], "label": ["x", "y"]}), tmp_path / f"a.{ending}"
+    write = {
+        "tsv": lambda: frame.to_csv(path, sep="\t", index=False),
+        "jsonl": lambda: frame.to_json(path, orient="records", lines=True),
+        "parquet": lambda: frame.to_parquet(path),
+        "txt": lambda: path.write_text("a b\nc\n"),
+    }
+    write[ending]()
+    columns = ["text"] if ending == "txt" else ["text", "label"]
+    assert dataset.read([str(path)], columns) == {c: list(frame[c]) for c in columns}
+    assert len(dataset.read([str(tmp_path / "a.*")], ["text"])) == 2
+
+
+def test_missing_values_and_no_files(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "a"}\n{"text": null}\n')
+    with pytest.raises(UserError, match="row 2 has nothing in column 'text'"):
+        dataset.read([str(path)], ["text"])
+    with pytest.raises(UserError, match="there is no data"):
+        dataset.read([], ["text"])

@@ -1,0 +1,50 @@
+"""What the documents promise exists and runs."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.S))
+def test_python_blocks_run(code, capsys):
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+    assert "Sentiment(label='positive'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\(([^)#]+)\)", README))
+def test_links_and_pictures_exist(path):
+    assert (ROOT / path).exists()
+
+
+def test_named_make_targets_and_files_exist():
+    make = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"make ([a-z]+)(?:-[a-z]+)?\b", README)):
+        assert re.search(rf"^{target}(-%|-sentiment)?:", make, re.M), target
+    for path in re.findall(r"`((?:nlp_gru|data|benchmarks|apps)/[\w/.-]+\.\w+)`", README):
+        assert (ROOT / path).exists(), path
+
+
+def test_the_tree_in_the_readme_is_the_tree():
+    listed = set(re.findall(r"^      (\w+\.py)", README, re.M))
+    assert listed == {p.name for p in (ROOT / "nlp_gru").glob("*.py")} - {"errors.py"}
+
+
+def test_each_head_has_its_files():
+    """One file in each place; `pretrain` makes the start of the others and has no page."""
+    from nlp_gru.heads import HEADS
+
+    for name in HEADS:
+        assert (ROOT / f"nlp_gru/heads/{name}.py").exists()
+        assert (ROOT / f"nlp_gru/recipes/{name}.toml").exists()
+        assert (ROOT / f"data/{name}.py").exists()
+        if name != "pretrain":
+            assert (ROOT / f"apps/{name}.py").exists() and (ROOT / f"data/samples/{name}.csv").exists()
+
+
+def test_files_are_short():
+    long = [p for folder in ("nlp_gru", "apps", "data", "benchmarks", "tests") for p in (ROOT / folder).rglob("*.py")
+            if "prepared" not in p.parts and len(p.read_text().splitlines()) > 250]  # fmt: skip
+    assert not long
