@@ -11,6 +11,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 
+from nlp_gru.errors import UserError
+
 # System fonts: the default theme would ask a font server.
 THEME = gr.themes.Soft(
     primary_hue="teal",
@@ -46,10 +48,13 @@ MAX_UPLOAD = "20mb"
 def launch(page: gr.Blocks, port: int, browser: bool) -> None:
     """Serve until Ctrl-C, on 127.0.0.1 alone, without analytics or sharing; uploads are deleted after an hour."""
     page.delete_cache = (3600, 3600)
-    page.queue(max_size=64, default_concurrency_limit=2).launch(
-        server_name="127.0.0.1", server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS,
-        max_file_size=MAX_UPLOAD, show_error=False, footer_links=[],
-    )  # fmt: skip
+    try:
+        page.queue(max_size=64, default_concurrency_limit=2).launch(
+            server_name="127.0.0.1", server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS,
+            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[],
+        )  # fmt: skip
+    except OSError:
+        raise UserError(f"port {port} is taken; choose another with --port, or --port 0 for any that is free") from None
 
 
 def new_file(name: str) -> Path:

@@ -149,8 +149,12 @@ def read_texts(path: str) -> list[str]:
 
 
 def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
+    import torch
+
     import nlp_gru
     from nlp_gru.checkpoint import find_model
+
+    torch.set_num_threads(1)  # two would wait for each other, spinning, at every step of the GRU
 
     card = find_model(name or "sentiment") / "README.md"
     model = nlp_gru.load(name or "sentiment")

@@ -18,8 +18,16 @@ Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from nlp_gru import __version__
+
+        typer.echo(f"nlp-gru {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def cli() -> None:
+def cli(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False) -> None:
     """Small GRU language tools: they install in one step, run offline, and can be retrained on your own data."""
 
 
@@ -33,7 +41,8 @@ def predict(
     import nlp_gru
 
     tool = nlp_gru.load(model)
-    for result in tool.stream([text] if text is not None else _lines()):
+    # A person at the keyboard wants each answer at once, a file wants large batches.
+    for result in tool.stream([text] if text is not None else _lines(), size=1 if sys.stdin.isatty() else 256):
         typer.echo(json.dumps(asdict(result)) if as_json else f"{result.label}\t{result.score:.3f}")
 
 
@@ -151,7 +160,8 @@ def main() -> None:
         typer.echo(f"nlp-gru: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        typer.echo(f"nlp-gru: {error.filename or ''}: {error.strerror or error}", err=True)
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"nlp-gru: {place}{error.strerror or error}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -23,7 +23,7 @@ def evaluate(name: str | Path, files: Sequence[str], max_length: int = 1000) -> 
         rows = dataset.read([file], head.columns)
         examples = dataset.examples(head, rows, max_length)
         batches = [head.collate([examples[i] for i in b]) for b in bucket([len(e) for e in examples], 8192)]
-        result[Path(file).stem] = {"rows": len(examples), **evaluate_batches(head, batches)}
+        result[Path(file).stem] = {"rows": len(examples), **evaluate_batches(head, batches, bf16=False)}
     return result
 
 

@@ -36,6 +36,9 @@ class ModelConfig(Strict):
     bidirectional: bool = True
     layer_norm: bool = Field(False, description="normalise the output of every recurrent layer")
     conv_width: Literal[0, 3, 5, 7] = Field(0, description="width of a convolution before the first layer; 0: none")
+    window: int = Field(
+        0, ge=0, description="tokens read in one go; the windows of a text run side by side; 0: whole text"
+    )
     embedding_dropout: float = Field(
         0.0, ge=0, lt=1, description="share of input vectors' features, one mask over time"
     )

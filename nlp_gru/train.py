@@ -128,7 +128,7 @@ def train(
             if update in evaluate_at:
                 accelerator.wait_for_everyone()
                 weights = head if ema is None else cast(Head, ema.module)
-                figures = evaluate_batches(weights, valid) if valid else {"nll": loss}
+                figures = evaluate_batches(weights, valid, config.bf16) if valid else {"nll": loss}
                 better = not best or next(iter(figures.values())) < next(iter(best.values()))
                 since_best = 0 if better else since_best + 1
                 if better:
@@ -169,11 +169,12 @@ def prepare_process() -> None:
 
 
 @torch.no_grad()
-def evaluate_batches(head: Head, batches: Sequence[Batch]) -> dict[str, float]:
-    """The head's metrics with dropout off, in bf16 where the machine has it."""
+def evaluate_batches(head: Head, batches: Sequence[Batch], bf16: bool) -> dict[str, float]:
+    """The head's metrics with dropout off. bf16 is twice as fast and good to about three digits."""
     head.eval()
-    with torch.autocast("cuda" if torch.cuda.is_available() else "cpu", torch.bfloat16):
-        return head.metrics([b.to(next(head.parameters()).device) for b in batches])
+    device = next(head.parameters()).device
+    with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+        return head.metrics([b.to(device) for b in batches])
 
 
 def _rate(step: int, total: int, warmup: float) -> float:

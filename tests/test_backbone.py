@@ -36,12 +36,19 @@ def test_update_gate_near_one_keeps_the_past():
     assert gates.update.min() > 0.999 and gates.hidden.abs().max() < 1e-6
 
 
-@given(st.lists(st.integers(1, 9), min_size=1, max_size=5), st.sampled_from(["gru", "lstm", "rnn"]), st.integers(0, 3))
-@settings(deadline=None, max_examples=30)
-def test_padding_is_invisible(lengths, cell, extra):
+@given(
+    st.lists(st.integers(1, 9), min_size=1, max_size=5),
+    st.sampled_from(["gru", "lstm", "rnn"]),
+    st.integers(0, 3),
+    st.booleans(),
+    st.sampled_from([0, 1, 4]),
+)
+@settings(deadline=None, max_examples=60)
+def test_padding_is_invisible(lengths, cell, extra, bidirectional, window):
     """A row in a padded batch gives what it gives alone, in every layer and both directions."""
     torch.manual_seed(1)
-    encoder = Encoder(tiny(cell=cell, layers=2, layer_norm=True, conv_width=3), 100).eval()
+    config = tiny(cell=cell, layers=2, layer_norm=True, conv_width=3, bidirectional=bidirectional, window=window)
+    encoder = Encoder(config, 100).eval()
     rows = [torch.randint(4, 100, (n,)) for n in lengths]
     batch = collate([r.tolist() for r in rows])
     ids = torch.nn.functional.pad(batch.ids, (0, extra))
@@ -65,6 +72,16 @@ def test_pooling_ignores_padding(lengths):
     for i, n in enumerate(lengths):
         alone, _ = pooling(states[i : i + 1, :n], embedded[i : i + 1, :n], mask[i : i + 1, :n])
         torch.testing.assert_close(pooled[i], alone[0])
+
+
+def test_windows_are_read_each_for_itself():
+    encoder = Encoder(tiny(window=4), 100).eval()
+    ids = torch.randint(4, 100, (1, 10))
+    whole = encoder(ids, torch.tensor([10]))
+    for start in (0, 4, 8):
+        part = ids[:, start : start + 4]
+        alone = encoder(part, torch.tensor([part.shape[1]]))
+        torch.testing.assert_close(whole[:, start : start + 4], alone)
 
 
 def test_unidirectional_encoder_is_causal():
@@ -105,6 +122,7 @@ def test_word_dropout_drops_whole_words():
         {"cell": "rnn"},
         {"layer_norm": True},
         {"conv_width": 5},
+        {"window": 4},
     ],
 )
 def test_every_option_trains_every_parameter(settings):

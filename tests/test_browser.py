@@ -1,13 +1,13 @@
 """The page in a real browser. Runs where Chromium is installed (Debian: apt-get install chromium), and says so if not."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from test_apps import Fake
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-             "--disable-component-update --disable-sync").split()  # fmt: skip
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
@@ -79,4 +79,4 @@ def test_file_of_texts(visit, tmp_path):
     page.get_by_text("2 texts:").wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="KB").or_(page.locator("a[download*='sentiment']")).last.click()
-    assert "good,positive" in open(download.value.path()).read()
+    assert "good,positive" in Path(download.value.path()).read_text()

@@ -19,7 +19,9 @@ import sentiment
 def source(tmp_path, monkeypatch):
     def rows(name, n, **columns):
         texts = [f"{name} text number {i} of many" for i in range(n)]
-        pd.DataFrame({"text": texts, **{k: [v(i) for i in range(n)] for k, v in columns.items()}}).to_parquet(tmp_path / f"{name}.parquet")
+        pd.DataFrame({"text": texts, **{k: [v(i) for i in range(n)] for k, v in columns.items()}}).to_parquet(
+            tmp_path / f"{name}.parquet"
+        )
 
     rows("clothing_reviews_train", 300, label=lambda i: i % 2)
     rows("semeval_tweets_3way_train", 200, label=lambda i: i % 3)
@@ -56,7 +58,11 @@ def test_pretraining_text_holds_nothing_that_sentiment_holds_out(source, tmp_pat
     text = run(pretrain, monkeypatch, source, tmp_path / "p")
     seen = set(text["train"].text) | set(text["valid"].text)
     assert len(seen) > 100
-    assert not seen & set(held["valid"].text) and not seen & set(held["clothing"].text) and not seen & set(held["imdb"].text[1:])
+    assert (
+        not seen & set(held["valid"].text)
+        and not seen & set(held["clothing"].text)
+        and not seen & set(held["imdb"].text[1:])
+    )
 
 
 def test_splits_never_move():
@@ -69,7 +75,7 @@ def test_cleaning():
 
 def test_reading_keeps_cells_as_text_and_knows_their_rows(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_bytes("\ufefftext,label,more\r\nnull,0,\r\n\"a\nb\",1,x\r\n".encode())
+    path.write_bytes('\ufefftext,label,more\r\nnull,0,\r\n"a\nb",1,x\r\n'.encode())
     rows = dataset.read([str(path)], ["text", "label"])
     assert rows == {"text": ["null", "a\nb"], "label": ["0", "1"]}
     assert len(rows) == 2 and rows.where(1) == f"{path}, row 2"

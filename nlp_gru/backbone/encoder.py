@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from nlp_gru.backbone.embedding import Embedding, variational_dropout
@@ -30,7 +32,25 @@ class Encoder(nn.Module):
         return self.encode(self.embedding(ids), lengths)
 
     def encode(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """The layers above the embedding: x (B, S, E) -> (B, S, M)."""
+        """The layers above the embedding: x (B, S, E) -> (B, S, M).
+
+        With `window` W, each W tokens are read from a fresh state, side by side: a text of n tokens costs W steps instead
+        of n (Johnson & Zhang 2016, https://arxiv.org/abs/1602.02373, section 2.2, who found no loss in accuracy).
+        """
+        size, width = x.shape[1], self.config.window
+        if not width or size <= width:
+            return self._read(x, lengths)
+        count = -(-size // width)
+        x = F.pad(x, (0, 0, 0, count * width - size)).reshape(-1, width, x.shape[2])  # (B*count, W, E)
+        starts = torch.arange(count) * width
+        lengths = (lengths[:, None] - starts).clamp(0, width).flatten()  # (B*count,)
+        real = lengths > 0
+        rows = real.nonzero()[:, 0].to(x.device)
+        y = self._read(x[rows], lengths[real])
+        states = y.new_zeros(len(x), width, self.output_size).index_copy(0, rows, y)
+        return states.reshape(-1, count * width, self.output_size)[:, :size]
+
+    def _read(self, x: Tensor, lengths: Tensor) -> Tensor:
         mask = length_mask(lengths, x.shape[1]).to(x.device)[..., None]  # (B, S, 1)
         if self.conv is not None:
             x = self.conv(x * mask)

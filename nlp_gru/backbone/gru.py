@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from nlp_gru.batch import length_mask
+
 
 @dataclass(frozen=True)
 class Gates:
@@ -66,8 +68,8 @@ class Recurrent(nn.Module):
     """One recurrent layer, fused, in which padding is invisible.
 
     forward: x (B, S, I), lengths (B,) int64 on the CPU -> (B, S, D*H) with zeros at padding; D = 2 if bidirectional.
-    Rows of one length run as they are; only mixed lengths pay for packing. A naively padded reverse direction would start
-    in the padding and change the values at real positions.
+    Only a reverse direction over mixed lengths pays for packing: naively padded, it would start in the padding and change
+    the values at real positions. A forward direction meets the padding last, where its states are set to 0.
     """
 
     def __init__(self, input_size: int, hidden_size: int, cell: Literal["gru", "lstm", "rnn"], bidirectional: bool):
@@ -77,9 +79,9 @@ class Recurrent(nn.Module):
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         size = x.shape[1]
-        if bool((lengths == size).all()):
-            y, _ = self.rnn(x)
-            return y
+        if bool((lengths == size).all()) or not self.rnn.bidirectional:
+            y, _ = self.rnn(x)  # (B, S, D*H)
+            return y * length_mask(lengths, size).to(x.device)[..., None]
         packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         y, _ = pad_packed_sequence(self.rnn(packed)[0], batch_first=True, total_length=size)
         return y
