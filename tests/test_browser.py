@@ -73,9 +73,12 @@ def test_file_of_texts(visit, tmp_path):
     path.write_text("good\nbad\n")
     page = visit()
     page.get_by_role("tab", name="A file of texts").click()
+    judge = page.get_by_role("button", name="Judge all")
+    judge.wait_for()
+    page.wait_for_timeout(1000)  # the upload's handler is attached some time after its button is visible
     page.locator("input[type=file]").first.set_input_files(str(path))
-    page.get_by_text("texts.txt").wait_for()
-    page.get_by_role("button", name="Judge all").click()
+    page.locator(".file-preview").first.wait_for()
+    judge.click()
     page.get_by_text("2 texts:").wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="KB").or_(page.locator("a[download*='sentiment']")).last.click()
