@@ -39,7 +39,7 @@ def named(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     """Columns text, label (a word), source."""
     if rows.empty:
         return pd.DataFrame({"text": [], "label": [], "source": []})
-    names = NAMES[3 if source in THREE_CLASS or "3way" in source else 2]
+    names = NAMES[3 if "3way" in source else 2]
     return pd.DataFrame({"text": rows.text, "label": rows.label.map(lambda v: names.get(v, v)), "source": source})
 
 

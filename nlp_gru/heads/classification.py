@@ -38,13 +38,17 @@ def normalize(labels: Sequence[Any]) -> list[str]:
     return [numbered[t] for t in texts] if numbered else texts
 
 
+def occurring(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """logits (N, C) without the classes that no label names, and labels (N,) numbered anew."""
+    present, labels = labels.unique(return_inverse=True)
+    return (logits[:, present] if len(present) > 1 else logits), labels
+
+
 def figures(logits: Tensor, labels: Tensor, bins: int = 15) -> dict[str, float]:
     """logits (N, C), labels (N,) -> nll, accuracy, macro_recall, macro_f1, ece over the classes that occur."""
     from sklearn.metrics import accuracy_score, f1_score, recall_score
 
-    present, labels = labels.unique(return_inverse=True)
-    if len(present) > 1:
-        logits = logits[:, present]
+    logits, labels = occurring(logits, labels)
     log_p = logits.log_softmax(-1)
     confidence, guess = log_p.exp().max(-1)
     gold, predicted = labels.numpy(), guess.numpy()
@@ -68,8 +72,7 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
     """The divisor of the logits under which held-out labels are likeliest, between 1/4 and 4."""
     from scipy.optimize import minimize_scalar
 
-    present, labels = labels.unique(return_inverse=True)
-    logits = logits[:, present] if len(present) > 1 else logits
+    logits, labels = occurring(logits, labels)
     found = minimize_scalar(lambda t: F.cross_entropy(logits / t, labels).item(), bounds=(0.25, 4), method="bounded")
     return round(float(found.x), 4)
 

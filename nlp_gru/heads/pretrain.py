@@ -40,7 +40,7 @@ class Pretrain(Head):
         directions = 2 if config.bidirectional else 1
         self.outputs = nn.ModuleList(nn.Linear(config.hidden, config.embedding) for _ in range(directions))
         self.bias = nn.Parameter(torch.zeros(len(tokenizer)))
-        # How often each piece occurs, for sampling negatives; saved, so that a resumed run samples alike.
+        # How often each piece occurs: its chance to be among a batch's candidates.
         self.register_buffer("frequency", torch.ones(len(tokenizer)))
 
     @classmethod
@@ -83,9 +83,7 @@ class Pretrain(Head):
         extra = torch.randint(size, (self.options.negatives,), device=batch.ids.device)
         n = int(batch.lengths.sum())
         candidates, columns = torch.cat([batch.ids.flatten(), extra]).unique(return_inverse=True)  # (C,)
-        columns = columns[: batch.ids.numel()].view_as(
-            batch.ids
-        )  # (B, S): where each piece stands among the candidates
+        columns = columns[: batch.ids.numel()].view_as(batch.ids)  # (B, S): each piece's place among the candidates
         q = (self.frequency / self.frequency.sum())[candidates]
         missed = (1 - q).pow(n) * (1 - 1 / size) ** len(extra)
         weight = F.embedding(candidates, self.encoder.embedding.weight)  # (C, E)
