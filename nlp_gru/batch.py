@@ -58,8 +58,10 @@ def collate(sequences: Sequence[Sequence[int]], labels: Sequence[int] | None = N
     return Batch(ids, lengths, None if labels is None else torch.tensor(labels))
 
 
-def bucket(lengths: Sequence[int], batch_tokens: int, seed: int | None = None) -> list[list[int]]:
+def bucket(lengths: Sequence[int], batch_tokens: int, seed: int | None = None, batch_rows: int = 0) -> list[list[int]]:
     """Indices grouped into batches of like length, at most `batch_tokens` tokens with padding (one row at least).
+
+    batch_rows: most rows of a batch; 0: any number.
 
     With a seed, rows of one length are in random order, and so are the batches; without, longest first.
     """
@@ -73,7 +75,7 @@ def bucket(lengths: Sequence[int], batch_tokens: int, seed: int | None = None) -
     for i in order:
         if not rows:
             batches.append([])
-            rows = max(batch_tokens // lengths[i], 1)
+            rows = min(max(batch_tokens // lengths[i], 1), batch_rows or len(lengths))
         batches[-1].append(i)
         rows -= 1
     if seed is not None:

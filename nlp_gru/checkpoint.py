@@ -37,9 +37,12 @@ class FolderConfig(Strict):
 
 
 def quantize(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices -> int8 rows with float32 scales under `name + SCALE`; vectors stay float32."""
+    """Matrices -> int8 rows with float32 scales under `name + SCALE`; vectors stay float32, integers what they are."""
     stored: dict[str, Tensor] = {}
     for name, value in state.items():
+        if not value.is_floating_point():
+            stored[name] = value
+            continue
         value = value.detach().float().contiguous().cpu()
         if value.ndim < 2:
             stored[name] = value
@@ -52,12 +55,15 @@ def quantize(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def widen(stored: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The inverse of `quantize`: everything as float32."""
+    """The inverse of `quantize`: everything but integers as float32."""
     state = {}
     for name, value in stored.items():
         if name.endswith(SCALE):
             continue
         scale = stored.get(name + SCALE)
+        if scale is None and not value.is_floating_point():
+            state[name] = value
+            continue
         state[name] = value.float() if scale is None else value.float() * scale.view(-1, *[1] * (value.ndim - 1))
     return state
 
@@ -128,7 +134,8 @@ def find_model(name: str | Path) -> Path:
 
 
 def start_from(head: Head, other: Head) -> list[str]:
-    """Copy into `head` the weights of another model wherever name and shape agree; returns their names.
+    """Copy into `head` the weights of another model wherever name and shape agree, and what the head itself can adopt;
+    returns their names.
 
     Raises `UserError` when the vocabularies differ (piece ids would change their meaning) or nothing fits.
     """
@@ -136,11 +143,11 @@ def start_from(head: Head, other: Head) -> list[str]:
         raise UserError("the start model's vocabulary is another one, so its weights mean nothing in the new model")
     own = head.state_dict()
     fitting = {k: v for k, v in other.state_dict().items() if k in own and own[k].shape == v.shape}
-    if not any(k.startswith("encoder.") for k in fitting):
-        raise UserError("no layer of the start model has the shape that the recipe's [model] asks for")
     head.load_state_dict(fitting, strict=False)
-    head.adopt(other)
-    return sorted(fitting)
+    started = {*fitting, *head.adopt(other)}
+    if not any(".layers." in name for name in started):
+        raise UserError("no layer of the start model has the shape that the recipe's [model] asks for")
+    return sorted(started)
 
 
 def atomic_torch_save(state: dict[str, Any], path: Path) -> None:

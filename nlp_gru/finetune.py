@@ -32,8 +32,9 @@ def run(recipe: Recipe, out: str | Path, resume: bool = False, progress: Progres
         rows, valid_rows = hold_out(rows, recipe.seed)
     head, started = build(recipe, rows)
     length = recipe.data.max_length
-    examples = dataset.examples(head, rows, length), dataset.examples(head, valid_rows, length)
-    return train(head, recipe, *examples, out, started, resume, progress)
+    examples = dataset.examples(head, rows, length)
+    valid_examples = dataset.examples(head, valid_rows, head.valid_length(length))
+    return train(head, recipe, examples, valid_examples, out, started, resume, progress)
 
 
 def build(recipe: Recipe, rows: dataset.Rows) -> tuple[Head, Sequence[str]]:

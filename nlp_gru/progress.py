@@ -49,9 +49,9 @@ class Progress:
             left = elapsed / (self.done - self.first) * (self.total - self.done)
             self.console.print(f"update {self.done}/{self.total}  {text}  lr {lr:.2g}  {left / 60:.0f} min left")
 
-    def figures(self, update: int, figures: dict[str, float], better: bool) -> None:
+    def figures(self, update: int, figures: dict[str, float], saved: bool) -> None:
         """After each validation."""
         text = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
-        self.console.print(f"update {update}: valid {text}{'  (best, saved)' if better else ''}")
+        self.console.print(f"update {update}: valid {text}{'  (saved)' if saved else ''}")
         if self.listen:
             self.listen({"update": update, "of": self.total, **{f"valid {k}": v for k, v in figures.items()}})

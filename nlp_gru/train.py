@@ -38,7 +38,7 @@ class Plan:
     world: int
 
     def batches(self, epoch: int) -> list[list[int]]:
-        return bucket(self.lengths, self.config.batch_tokens, seed=self.seed * 1000 + epoch)
+        return bucket(self.lengths, self.config.batch_tokens, self.seed * 1000 + epoch, self.config.batch_rows)
 
     @cached_property
     def updates_per_epoch(self) -> int:
@@ -87,6 +87,7 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, plan.updates, config.warmup))
     trainee = accelerator.prepare(head)
     best: dict[str, float] = {}
+    saved: dict[str, float] = {}
     update = since_best = 0
     progress = progress or Progress(quiet=True)
 
@@ -97,7 +98,7 @@ def train(
         state = _read_state(out / STATE, recipe)
         for name, owner in stateful.items():
             owner.load_state_dict(state[name])
-        best, update, since_best = state["best"], state["update"], state["since_best"]
+        best, saved, update, since_best = state["best"], state["saved"], state["update"], state["since_best"]
         torch.set_rng_state(state["rng"])
         if accelerator.process_index:  # the state is the first process's; the others must not repeat its draws
             set_seed(recipe.seed + update, device_specific=True)
@@ -133,13 +134,15 @@ def train(
                 since_best = 0 if better else since_best + 1
                 if better:
                     best = figures
+                keep = better or config.keep == "last"
+                saved = figures if keep else saved
                 if accelerator.is_main_process:
-                    if better:
+                    if keep:
                         save_model(weights, out)
-                    show.figures(update, figures, better)
+                    show.figures(update, figures, keep)
                     with open(log, "a", encoding="utf-8") as file:
                         file.write(json.dumps({"update": update, "loss": loss, "time": time.time(), **figures}) + "\n")
-                    counters = {"best": best, "update": update, "since_best": since_best}
+                    counters = {"best": best, "saved": saved, "update": update, "since_best": since_best}
                     _write_state(out / STATE, recipe, stateful, counters)
                 if config.patience and since_best >= config.patience:
                     break
@@ -149,7 +152,7 @@ def train(
             kept.finish(valid)
         save_model(kept, out)
     accelerator.wait_for_everyone()
-    return best
+    return saved
 
 
 def prepare_process() -> None:

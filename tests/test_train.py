@@ -41,7 +41,7 @@ def test_training_learns_and_leaves_a_whole_model(tmp_path):
     figures = finetune.run(chosen, tmp_path / "m", progress=Progress(quiet=True, listen=seen.append))
     assert figures["nll"] < 0.7 and set(figures) == {"nll", "accuracy", "macro_recall", "macro_f1", "ece"}
     head = load_model(tmp_path / "m")
-    assert head.options.temperature != 1.0
+    assert head.options.blend != (0, 0, 0, 0)
     right = sum(
         r.label == g
         for r, g in zip(
@@ -178,3 +178,29 @@ def test_malloc_setting_survives_other_systems(monkeypatch):
     train.prepare_process()
     torch.set_float32_matmul_precision(precision)
     assert os.getpid() and torch.get_num_threads() == 1
+
+
+def test_ngrams_are_fitted_blended_and_saved(tmp_path):
+    chosen = recipe(
+        train={"epochs": 3}, data={"valid": [str(SAMPLE)]}, sentiment={"ngrams": 5000, "ngram_strength": 10}
+    )
+    finetune.run(chosen, tmp_path / "m")
+    head = load_model(tmp_path / "m")
+    assert head.options.blend[2] > 0 and head.ngrams.keys.dtype == torch.int32
+    assert head.predict(["Best pizza in town"])[0].label == "positive"  # three epochs would not have taught the GRU
+    alone = recipe(train={"epochs": 3}, data={"valid": [str(SAMPLE)]})
+    finetune.run(alone, tmp_path / "alone")
+    for name, value in load_model(tmp_path / "alone").named_parameters():
+        assert torch.equal(value, head.get_parameter(name)), name  # the GRU learned as if it were alone
+
+
+def test_the_last_weights_may_be_kept(tmp_path, monkeypatch):
+    for keep in ("best", "last"):
+        worse = iter(range(1, 9))  # every validation is worse than the one before
+        monkeypatch.setattr(train, "evaluate_batches", lambda *a: {"nll": float(next(worse))})  # noqa: B023
+        figures = finetune.run(
+            recipe(train={"epochs": 4, "keep": keep}, data={"valid": [str(SAMPLE)]}), tmp_path / keep
+        )
+        assert figures["nll"] == {"best": 1, "last": 6}[keep]
+    best, last = weights(tmp_path / "best"), weights(tmp_path / "last")
+    assert not all(torch.equal(best[name], last[name]) for name in best)

@@ -18,6 +18,7 @@ from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads import classification
 from nlp_gru.heads.head import Head
+from nlp_gru.heads.ngrams import NgramClassifier
 from nlp_gru.recipe import ModelConfig, SentimentOptions
 from nlp_gru.tokenizer import Tokenizer
 
@@ -54,6 +55,8 @@ class SentimentHead(Head):
         self.pooling = Pooling(self.encoder.output_size, config.embedding)
         self.dense = nn.Linear(self.pooling.output_size, options.dense)
         self.classifier = nn.Linear(options.dense, len(options.labels))
+        size = options.ngrams
+        self.ngrams = NgramClassifier(tokenizer, len(options.labels), size) if size else None
 
     @classmethod
     def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> SentimentHead:
@@ -67,16 +70,17 @@ class SentimentHead(Head):
             raise UserError(f"{rows.files}: nothing to tell apart, since the only label is '{labels[0]}'")
         return SentimentOptions(**{**options.model_dump(), "labels": labels})
 
-    def adopt(self, other: Head) -> None:
+    def adopt(self, other: Head) -> list[str]:
         """Take over the classifier's rows of labels that `other` knows too."""
         if not isinstance(other, SentimentHead) or other.options.dense != self.options.dense:
-            return
+            return []
         with torch.no_grad():
             for i, label in enumerate(self.options.labels):
                 if label in other.options.labels:
                     j = other.options.labels.index(label)
                     self.classifier.weight[i] = other.classifier.weight[j]
                     self.classifier.bias[i] = other.classifier.bias[j]
+        return []  # its other rows are new
 
     def examples(self, rows: Rows, max_length: int) -> list[Example]:
         labels = classification.normalize(rows["label"])
@@ -86,16 +90,39 @@ class SentimentHead(Head):
         ids = [np.asarray(frame(i, max_length), dtype=np.int32) for i in self.tokenizer.encode_batch(rows["text"])]
         return [Example(i, self.options.labels.index(label)) for i, label in zip(ids, labels, strict=True)]
 
+    def valid_length(self, max_length: int) -> int:
+        """What is calibrated is what predicts: a text is read as far as `predict` reads it."""
+        return self.options.max_length
+
+    def prepare(self, examples: Sequence[Any]) -> None:
+        """Fit the n-gram weights; the GRU's training then leaves them alone."""
+        if self.ngrams is not None:
+            labels = [e.label for e in examples]
+            self.ngrams.fit([e.ids for e in examples], labels, self.options.ngram_strength)
+
     def collate(self, examples: Sequence[Any]) -> Batch:
         return collate([e.ids for e in examples], [e.label for e in examples])
 
     def logits(self, embedded: Tensor, batch: Batch) -> Tensor:
-        """embedded (B, S, E) -> (B, C), C classes, not yet divided by the temperature."""
+        """embedded (B, S, E) -> (B, C), C classes: what the GRU says, not yet calibrated."""
         states = self.encoder.encode(embedded, batch.lengths)  # (B, S, M)
         pooled, _ = self.pooling(states, embedded, batch.mask)  # (B, 3M + E)
         pooled = F.dropout(pooled, self.options.dropout, self.training)
         dense = F.dropout(self.dense(pooled).relu(), self.options.dropout, self.training)
         return cast(Tensor, self.classifier(dense))
+
+    def blended(self, embedded: Tensor, batch: Batch) -> Tensor:
+        """embedded (B, S, E) -> (B, C): calibrated logits of GRU and n-grams together."""
+        ngrams = None if self.ngrams is None or not any(self.options.blend[2:]) else self.ngrams(batch.ids)
+        return classification.blend(self.logits(embedded, batch).float(), ngrams, batch.lengths, self.options.blend)
+
+    def ngram_shares(self, batch: Batch) -> Tensor:
+        """For a batch of one text: (S, C), what each token's n-grams add to the blended logits."""
+        if self.ngrams is None or not any(self.options.blend[2:]):
+            return torch.zeros(batch.ids.shape[1], len(self.options.labels))
+        a_gru = torch.zeros(1, len(self.options.labels))
+        one = classification.blend(a_gru, torch.ones_like(a_gru), batch.lengths, self.options.blend)
+        return self.ngrams.by_token(batch.ids) * one
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy; with `adversarial`, its mean with that of the worst small step in the embedding.
@@ -119,24 +146,23 @@ class SentimentHead(Head):
         assert batch.labels is not None
         return F.cross_entropy(logits, batch.labels, label_smoothing=smoothing, reduction="sum")
 
-    def _all_logits(self, batches: Sequence[Batch]) -> tuple[Tensor, Tensor]:
-        logits = [self.logits(self.encoder.embedding(b.ids), b).float() for b in batches]
-        return torch.cat(logits), torch.cat([b.labels for b in batches if b.labels is not None])
-
     @torch.no_grad()
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
         """nll, accuracy, macro_recall, macro_f1 and ece over the classes that occur in the data.
 
         A file with two of three classes so gets the two-class reading: the others' probability is left out.
         """
-        logits, labels = self._all_logits(batches)
-        return classification.figures(logits / self.options.temperature, labels)
+        logits = torch.cat([self.blended(self.encoder.embedding(b.ids), b) for b in batches])
+        return classification.figures(logits, _labels(batches))
 
     @torch.no_grad()
     def finish(self, batches: Sequence[Batch]) -> None:
-        """Fit the temperature (Guo et al. 2017, https://arxiv.org/abs/1706.04599) on held-out batches."""
-        logits, labels = self._all_logits(batches)
-        self.options = self.options.model_copy(update={"temperature": classification.fit_temperature(logits, labels)})
+        """Fit the blend of GRU and n-grams, and with it the calibration, on held-out batches."""
+        gru = torch.cat([self.logits(self.encoder.embedding(b.ids), b).float() for b in batches])
+        ngrams = None if self.ngrams is None else torch.cat([self.ngrams(b.ids) for b in batches])
+        lengths = torch.cat([b.lengths for b in batches])
+        weights = classification.fit_blend(gru, ngrams, lengths, _labels(batches))
+        self.options = self.options.model_copy(update={"blend": weights})
 
     @torch.inference_mode()
     def predict(self, texts: Sequence[str], batch_tokens: int = 8192) -> list[Sentiment]:
@@ -145,8 +171,8 @@ class SentimentHead(Head):
         results: dict[int, Sentiment] = {}
         for indices in bucket([len(f) for f in framed], batch_tokens):
             batch = collate([framed[i] for i in indices])
-            logits = self.logits(self.encoder.embedding(batch.ids), batch)
-            for i, row in zip(indices, (logits / self.options.temperature).softmax(-1).tolist(), strict=True):
+            logits = self.blended(self.encoder.embedding(batch.ids), batch)
+            for i, row in zip(indices, logits.softmax(-1).tolist(), strict=True):
                 results[i] = self._result(row)
         return [results[i] for i in range(len(framed))]
 
@@ -156,13 +182,18 @@ class SentimentHead(Head):
         return Sentiment(label, scores[label], scores)
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """The text cut into words and gaps, each with its gradient times input: how far it moved the model to `label`
-        (the likeliest by default), against the mean of the other classes, in logits to first order.
+        """The text cut into words and gaps, each with how far it moved the model to `label` (the likeliest by default),
+        against the mean of the other classes, in logits: gradient times input for the GRU, which is a first-order
+        estimate, and what its n-grams add, which is exact.
 
         The strings join to `text`; gaps, and what lies beyond `max_length`, weigh 0. Raises `UserError` for a label
         that the model does not have.
         """
         return classification.attribute(self, text, label)
+
+
+def _labels(batches: Sequence[Batch]) -> Tensor:
+    return torch.cat([b.labels for b in batches if b.labels is not None])
 
 
 def clip(text: str, characters: int = 40_000) -> str:
