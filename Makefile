@@ -1,4 +1,4 @@
-# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, pretrain)
+# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, pretrain)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
@@ -39,6 +39,10 @@ endif
 eval-sentiment: $(VENV)/installed-data
 	test -d data/prepared/sentiment/test || $(BIN)/python data/sentiment.py --source $(SOURCE)
 	$(BIN)/nlp-gru eval $(or $(MODEL),sentiment) $(foreach f,$(wildcard data/prepared/sentiment/test/*.parquet),--data $f) $(ARGS)
+
+eval-next_word: $(VENV)/installed-data
+	test -d data/prepared/next_word/test || $(BIN)/python data/next_word.py --source $(SOURCE)
+	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),next_word) $(foreach f,$(wildcard data/prepared/next_word/test/*.parquet),--data $f) $(ARGS)
 
 eval-pretrain: $(VENV)/installed-data
 	test -d data/prepared/pretrain || $(BIN)/python data/pretrain.py --source $(SOURCE)

@@ -18,9 +18,10 @@ from nlp_gru.errors import UserError
 if TYPE_CHECKING:
     from nlp_gru.api import SentimentAnalyser, load
     from nlp_gru.heads.sentiment import Sentiment
+    from nlp_gru.keyboard import Keyboard, Suggestion
 
 __version__ = "0.1.0"
-__all__ = ["Sentiment", "SentimentAnalyser", "UserError", "load"]
+__all__ = ["Keyboard", "Sentiment", "SentimentAnalyser", "Suggestion", "UserError", "load"]
 
 
 def __getattr__(name: str) -> object:
@@ -33,4 +34,8 @@ def __getattr__(name: str) -> object:
         from nlp_gru.heads.sentiment import Sentiment
 
         return Sentiment
+    if name in ("Keyboard", "Suggestion"):
+        from nlp_gru import keyboard
+
+        return getattr(keyboard, name)
     raise AttributeError(f"module 'nlp_gru' has no attribute '{name}'")

@@ -1,4 +1,4 @@
-"""The command line: nlp-gru train | eval | predict | demo | models. Heavy modules are imported by the command that needs them."""
+"""The command line: nlp-gru train | eval | predict | generate | demo | models. Heavy modules are imported by the command that needs them."""
 
 from __future__ import annotations
 
@@ -37,18 +37,49 @@ def predict(
     text: Annotated[str | None, typer.Argument(help="one text; without it, every line of standard input")] = None,
     as_json: Json = False,
 ) -> None:
-    """Judge a text, or every line of standard input."""
+    """Answer for a text, or for every line of standard input: its sentiment, or the words that may come next."""
     import nlp_gru
 
     tool = nlp_gru.load(model)
+    if isinstance(tool, nlp_gru.Keyboard):
+        for line in [text] if text is not None else _lines():
+            words = tool.suggest(line)
+            shown = "\t".join(f"{w.text} {w.score:.3f}" for w in words)
+            typer.echo(json.dumps([asdict(w) for w in words]) if as_json else shown)
+        return
     # A person at the keyboard wants each answer at once, a file wants large batches.
     for result in tool.stream([text] if text is not None else _lines(), size=1 if sys.stdin.isatty() else 256):
         typer.echo(json.dumps(asdict(result)) if as_json else f"{result.label}\t{result.score:.3f}")
 
 
 @app.command()
+def generate(
+    model: Annotated[str, typer.Argument(help="next_word, or a model folder of that kind")],
+    prompt: Annotated[str, typer.Argument(help="the text to go on with")] = "",
+    words: Annotated[int, typer.Option(help="most words of new text")] = 60,
+    temperature: Annotated[float, typer.Option(help="0: always the likeliest piece; 1: the model's own odds")] = 0.7,
+    top_p: Annotated[float, typer.Option(help="only the likeliest pieces that together have this probability")] = 0.9,
+    seed: Annotated[int | None, typer.Option(help="the same seed gives the same text")] = None,
+) -> None:
+    """Go on with a text, piece by piece."""
+    import nlp_gru
+
+    tool = nlp_gru.load(model)
+    if not isinstance(tool, nlp_gru.Keyboard):
+        raise UserError(f"{model}: it judges texts and writes none; next_word does")
+    parts = tool.generate(prompt, words, temperature=temperature, top_p=top_p, seed=seed, stream=True)
+    typer.echo(prompt, nl=False)
+    for part in parts:
+        typer.echo(part, nl=False)
+        sys.stdout.flush()
+    typer.echo()
+
+
+@app.command()
 def train(
-    recipe: Annotated[str, typer.Argument(help="a bundled recipe's name (sentiment, pretrain) or a .toml file")],
+    recipe: Annotated[
+        str, typer.Argument(help="a bundled recipe's name (sentiment, next_word, pretrain) or a .toml file")
+    ],
     out: Annotated[Path, typer.Option(help="the model folder to write")],
     data: Files = [],  # noqa: B006
     valid: Files = [],  # noqa: B006
@@ -113,25 +144,34 @@ def models(as_json: Json = False) -> None:
                 )
             )
         else:
-            shown = ", ".join(f"{k} {v.get('accuracy', v.get('perplexity', 0)):.3f}" for k, v in scores.items())
+            shown = ", ".join(f"{k} {_main_figure(v):.3f}" for k, v in scores.items())
             typer.echo(f"{name:<12} {megabytes:5.1f} MB  {shown}  ({folder / 'README.md'})")
+
+
+def _main_figure(figures: dict[str, float]) -> float:
+    return next((figures[k] for k in ("accuracy", "keystrokes_saved", "perplexity") if k in figures), 0.0)
 
 
 @app.command()
 def demo(
-    page: Annotated[str, typer.Argument(help="which page; so far: sentiment")] = "sentiment",
-    model: Annotated[str | None, typer.Option(help="a model folder instead of the bundled model")] = None,
+    page: Annotated[str, typer.Argument(help="one page alone: sentiment, next_word; empty: all")] = "",
+    model: Annotated[str | None, typer.Option(help="a model folder instead of the page's bundled model")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port")] = 7860,
     browser: Annotated[bool, typer.Option(help="open a browser window")] = True,
 ) -> None:
     """Serve the web demo on 127.0.0.1."""
     try:
-        from nlp_gru.apps import PAGES
+        from nlp_gru.apps import PAGES, hub
     except ModuleNotFoundError as error:
         raise UserError(f"the demo needs the package '{error.name}': pip install 'nlp-gru[demo]'") from None
-    if page not in PAGES:
+    if page and page not in PAGES:
         raise UserError(f"{page}: no such page; there is {', '.join(PAGES)}")
-    PAGES[page](model, port, browser)
+    if model and not page:
+        raise UserError(f"--model needs a page to show it on: nlp-gru demo {next(iter(PAGES))} --model {model}")
+    if page:
+        PAGES[page](model, port, browser)
+    else:
+        hub.serve(port, browser)
 
 
 def _lines() -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import overload
+from typing import Any, Literal, overload
 
 from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError
+from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.sentiment import Sentiment, SentimentHead
+from nlp_gru.keyboard import Keyboard
 
 
 class SentimentAnalyser:
@@ -51,12 +53,20 @@ class SentimentAnalyser:
         return f"{type(self).__name__}(labels={self.labels})"
 
 
-def load(name: str | Path) -> SentimentAnalyser:
-    """A bundled model by name ("sentiment") or a model folder, ready to be called. Never reaches the network.
+@overload
+def load(name: Literal["sentiment"]) -> SentimentAnalyser: ...
+@overload
+def load(name: Literal["next_word"]) -> Keyboard: ...
+@overload
+def load(name: str | Path) -> Any: ...
+def load(name: str | Path) -> SentimentAnalyser | Keyboard:
+    """A bundled model by name ("sentiment", "next_word") or a model folder, ready to be called. Never reaches the network.
 
     Raises `UserError` when there is no such model, or its folder is damaged or not one of ours.
     """
     head = load_model(name)
     if isinstance(head, SentimentHead):
         return SentimentAnalyser(head)
+    if isinstance(head, NextWord):
+        return Keyboard(head)
     raise UserError(f"{name}: it is a base to start training from, not a tool to call")

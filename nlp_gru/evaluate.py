@@ -18,12 +18,13 @@ BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of sco
 def evaluate(name: str | Path, files: Sequence[str], max_length: int = 1000) -> dict[str, dict[str, float]]:
     """Figures by file (its name without ending), each over all rows of the file."""
     head = load_model(name)
+    tables = {file: dataset.read([file], head.columns) for file in files}  # a wrong name shows before the first wait
     result = {}
-    for file in files:
-        rows = dataset.read([file], head.columns)
+    for file, rows in tables.items():
         examples = dataset.examples(head, rows, max_length)
         batches = [head.collate([examples[i] for i in b]) for b in bucket([len(e) for e in examples], 8192)]
-        result[Path(file).stem] = {"rows": len(examples), **evaluate_batches(head, batches, bf16=False)}
+        figures = evaluate_batches(head, batches, bf16=False)
+        result[Path(file).stem] = {"rows": len(rows), **figures, **head.usage(rows)}
     return result
 
 

@@ -55,6 +55,7 @@ class DataConfig(Strict):
 class TrainConfig(Strict):
     epochs: float = Field(1.0, gt=0, le=10_000)
     batch_tokens: int = Field(4096, ge=1, description="tokens of a batch in one process")
+    batch_rows: int = Field(0, ge=0, description="most rows of a batch: short ones get updates of their own; 0: any")
     lr: float = Field(1e-3, gt=0, le=10)
     start_lr_scale: float = Field(1.0, gt=0, le=1, description="factor on lr for the layers that came from `start`")
     warmup: float = Field(0.05, ge=0, lt=1, description="share of all updates with a rising learning rate")
@@ -62,12 +63,17 @@ class TrainConfig(Strict):
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     ema: float = Field(0.0, ge=0, lt=1, description="decay of the averaged weights that are validated and kept; 0: off")
     evals: int = Field(4, ge=1, description="validations, evenly spread over the training")
+    keep: Literal["best", "last"] = Field("best", description="the weights of the best validation, or those of the end")
     patience: int = Field(0, ge=0, description="stop after so many validations without a new best; 0: never")
     bf16: bool = True
 
 
 class PretrainOptions(Strict):
     negatives: int = Field(512, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+
+
+class NextWordOptions(Strict):
+    negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
 
 
 class SentimentOptions(Strict):
@@ -77,11 +83,16 @@ class SentimentOptions(Strict):
     dropout: float = Field(0.3, ge=0, lt=1, description="before that layer and after it")
     adversarial: float = Field(0.0, ge=0, lt=1, description="worst-case step, relative to the embeddings; 0: off")
     label_smoothing: float = Field(0.0, ge=0, lt=0.5)
-    temperature: float = Field(1.0, gt=0, description="divides the logits; fitted on the valid rows after training")
+    ngrams: int = Field(0, ge=0, le=5_000_000, description="n-grams weighed beside the GRU; 0: none")
+    ngram_strength: float = Field(0.2, gt=0, description="inverse of the L2 penalty on those weights")
+    blend: tuple[float, float, float, float] = Field(
+        (0.0, 0.0, 0.0, 0.0),
+        description="see nlp_gru.heads.classification.blend; fitted on the valid rows after training",
+    )
 
 
 class Recipe(Strict):
-    head: Literal["pretrain", "sentiment"]
+    head: Literal["pretrain", "sentiment", "next_word"]
     seed: int = 1
     start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
     model: ModelConfig = ModelConfig()
@@ -89,6 +100,7 @@ class Recipe(Strict):
     train: TrainConfig = TrainConfig()
     pretrain: PretrainOptions = PretrainOptions()
     sentiment: SentimentOptions = SentimentOptions()
+    next_word: NextWordOptions = NextWordOptions()
 
     @property
     def options(self) -> Strict:

@@ -32,7 +32,7 @@ def analyse():
     return nlp_gru.load("sentiment")
 
 
-@pytest.mark.parametrize(("label", "least"), [("positive", 10), ("negative", 12), ("neutral", 5)])
+@pytest.mark.parametrize(("label", "least"), [("positive", 11), ("negative", 12), ("neutral", 5)])
 def test_everyday_texts(analyse, label, least):
     wrong = [t for t, r in zip(EVERYDAY[label], analyse(EVERYDAY[label]), strict=True) if r.label != label]
     assert len(EVERYDAY[label]) - len(wrong) >= least, wrong
@@ -58,14 +58,28 @@ def test_golden_values(analyse):
 
 
 GOLDEN = [
-    ("I loved every minute of it.", "positive", 0.9576),
-    ("The staff were rude and the food was cold.", "negative", 0.9445),
-    ("What time does the shop open?", "neutral", 0.9607),
-    ("Not bad, but I would not buy it again.", "negative", 0.9904),
+    ("I loved every minute of it.", "positive", 0.8584),
+    ("The staff were rude and the food was cold.", "negative", 0.8924),
+    ("What time does the shop open?", "neutral", 0.9748),
+    ("Not bad, but I would not buy it again.", "negative", 0.9312),
 ]
 
 
-@pytest.mark.parametrize(("name", "megabytes"), [("sentiment", 6.0), ("base", 6.0)])
+def test_keyboard_on_everyday_beginnings():
+    keyboard = nlp_gru.load("next_word")
+    for context, prefix, word in KEYS:
+        offered = [s.text for s in keyboard.suggest(context, prefix)]
+        assert word in offered, (context, prefix, offered)
+    assert keyboard.suggest("I would like to ", "o")[0].score == pytest.approx(0.983, abs=0.005)
+
+
+KEYS = [
+    ("I would like to ", "o", "order"), ("Thank you very ", "", "much"), ("See you ", "tom", "tomorrow"), ("how r ", "", "u"),
+    ("I don", "", "don't"), ("Happy ", "b", "birthday"), ("What are you ", "", "doing"), ("", "H", "How"), ("I'm on my ", "", "way"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "megabytes"), [("sentiment", 6.0), ("base", 6.0), ("next_word", 8.0)])
 def test_size_and_card(name, megabytes):
     folder = PRETRAINED / name
     assert sum(p.stat().st_size for p in folder.iterdir()) < megabytes * 1e6

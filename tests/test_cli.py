@@ -69,6 +69,20 @@ def test_train_then_eval_then_predict(run, tmp_path):
     assert run("predict", out, "Best pizza in town")[1].split("\t")[0] in ("negative", "neutral", "positive")
 
 
+def test_the_lectures_example(run, tmp_path):
+    """The bundled keyboard, taught the sample's sentences about the weather, goes on as the lecture's does."""
+    sample = SAMPLE.with_name("next_word.csv")
+    code, _, error = run("train", "next_word", "--data", sample, "--out", tmp_path / "m")
+    assert code == 0, error
+    code, out, _ = run("predict", tmp_path / "m", "The weather is nice today, it is ")
+    assert code == 0 and out.split()[0] == "sunny"
+    code, out, _ = run("predict", tmp_path / "m", "The weather is n", "--json")
+    assert json.loads(out)[0]["text"] == "nice"
+    code, out, _ = run("generate", tmp_path / "m", "The weather", "--words", "5", "--seed", "1")
+    assert code == 0 and out.startswith("The weather ") and len(out.split()) <= 7
+    assert out == run("generate", tmp_path / "m", "The weather", "--words", "5", "--seed", "1")[1]
+
+
 BAD = {
     "missing column": (
         "a.csv",
@@ -113,6 +127,9 @@ def test_bad_training_files(run, tmp_path, case):
         (("train", "sentiment", "--out", "m", "--set", "oops"), "key=value"),
         (("train", "sentiment", "--out", "m", "--data", "gone.csv"), "gone.csv"),
         (("demo", "poetry"), "no such page"),
+        (("demo", "--model", "m"), "--model needs a page"),
+        (("generate", "sentiment", "x"), "it judges texts and writes none"),
+        (("generate", "next_word", "x", "--temperature", "-1"), "temperature is a number from 0"),
     ],
 )
 def test_other_mistakes(run, tmp_path, monkeypatch, arguments, message):

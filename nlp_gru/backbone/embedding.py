@@ -26,7 +26,9 @@ class Embedding(nn.Module):
     def __init__(self, vocab_size: int, size: int, dropout: float = 0.0, word_dropout: float = 0.0):
         super().__init__()
         self.dropout, self.word_dropout = dropout, word_dropout
-        self.weight = nn.Parameter(torch.randn(vocab_size, size) * size**-0.5)
+        self.weight = nn.Parameter(torch.empty(vocab_size, size))
+        if not self.weight.is_meta:  # there, normal_ alone would import 70 MB of torch
+            nn.init.normal_(self.weight, std=size**-0.5)
         with torch.no_grad():
             self.weight[PAD] = 0
 

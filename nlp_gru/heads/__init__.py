@@ -1,7 +1,8 @@
 """The heads by name. A new head is one file here and one line below (see CONTRIBUTING.md)."""
 
 from nlp_gru.heads.head import Head
+from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.pretrain import Pretrain
 from nlp_gru.heads.sentiment import SentimentHead
 
-HEADS: dict[str, type[Head]] = {"pretrain": Pretrain, "sentiment": SentimentHead}
+HEADS: dict[str, type[Head]] = {"pretrain": Pretrain, "sentiment": SentimentHead, "next_word": NextWord}

@@ -34,13 +34,18 @@ class Head(nn.Module, ABC):
     def examples(self, rows: Rows, max_length: int) -> list[Example]:
         """Columns of a data file -> training examples, each with a `len`: its number of tokens."""
 
+    def valid_length(self, max_length: int) -> int:
+        """The tokens kept of a text that is validated on, where training keeps `max_length`."""
+        return max_length
+
     @classmethod
     def complete(cls, options: Any, rows: Rows) -> Any:
         """The options, with what only the training rows can tell filled in."""
         return options
 
-    def adopt(self, other: Head) -> None:
-        """Take over from a start model what has another shape here."""
+    def adopt(self, other: Head) -> list[str]:
+        """Take over from a start model what has another name or shape here; returns the names of those parameters."""
+        return []
 
     def finish(self, batches: Sequence[Batch]) -> None:
         """After training, on the best weights: whatever is fitted on the valid rows."""
@@ -59,6 +64,10 @@ class Head(nn.Module, ABC):
     @abstractmethod
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
         """Figures over held-out batches; the first one decides which weights are kept: the lower, the better."""
+
+    def usage(self, rows: Rows) -> dict[str, float]:
+        """Figures of what the head is for that batches cannot tell; only `nlp-gru eval` asks for them."""
+        return {}
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         return self.loss(batch)

@@ -11,16 +11,16 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.batch import Batch, chunks, collate, frame
+from nlp_gru.batch import Batch, collate
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
 from nlp_gru.heads.head import Head
+from nlp_gru.heads.language_model import SampledSoftmax, count_pieces, pieces
 from nlp_gru.recipe import ModelConfig, PretrainOptions
 from nlp_gru.tokenizer import Tokenizer
 
@@ -47,19 +47,13 @@ class Pretrain(Head):
     def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> Pretrain:
         return cls(config, options, tokenizer)
 
-    def examples(self, rows: Rows, max_length: int) -> list[np.ndarray]:
-        """Framed texts, cut into pieces of at most `max_length` tokens that overlap by one."""
-        return [
-            np.asarray(chunk, dtype=np.int32)  # a tenth of the memory of a list
-            for start in range(0, len(rows["text"]), 10_000)
-            for ids in self.tokenizer.encode_batch(rows["text"][start : start + 10_000])
-            for chunk in chunks(frame(ids), max_length)
-        ]
+    def examples(self, rows: Rows, max_length: int) -> list[Any]:
+        """Framed texts, cut into stretches of at most `max_length` tokens that overlap by one."""
+        return pieces(self.tokenizer, rows["text"], max_length)
 
     def prepare(self, examples: Sequence[Any]) -> None:
         """Learn the pieces' frequencies from the training examples."""
-        counts = np.bincount(np.concatenate(examples), minlength=len(self.tokenizer))
-        self.frequency.copy_(torch.from_numpy(counts) + 1)
+        self.frequency.copy_(count_pieces(examples, len(self.tokenizer)))
 
     def collate(self, examples: Sequence[Any]) -> Batch:
         return collate(examples)
@@ -74,24 +68,11 @@ class Pretrain(Head):
         return contexts
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Sampled softmax (Jean et al. 2015, https://arxiv.org/abs/1412.2007) over the batch's own pieces and some others.
-
-        Every candidate's logit is lowered by the logarithm of its chance to be a candidate, so that the expectation is
-        that of the whole vocabulary.
-        """
-        size = len(self.tokenizer)
-        extra = torch.randint(size, (self.options.negatives,), device=batch.ids.device)
-        n = int(batch.lengths.sum())
-        candidates, columns = torch.cat([batch.ids.flatten(), extra]).unique(return_inverse=True)  # (C,)
-        columns = columns[: batch.ids.numel()].view_as(batch.ids)  # (B, S): each piece's place among the candidates
-        q = (self.frequency / self.frequency.sum())[candidates]
-        missed = (1 - q).pow(n) * (1 - 1 / size) ** len(extra)
-        weight = F.embedding(candidates, self.encoder.embedding.weight)  # (C, E)
-        bias = self.bias[candidates] - (1 - missed).log()
-        contexts = self._contexts(batch, columns)
-        total = torch.stack(
-            [F.cross_entropy(F.linear(context, weight, bias), target, reduction="sum") for context, target in contexts]
-        ).sum()
+        """Sampled softmax over what each direction predicts."""
+        softmax = SampledSoftmax(batch, self.frequency, self.options.negatives)
+        contexts = self._contexts(batch, softmax.columns)
+        weight = self.encoder.embedding.weight
+        total = torch.stack([softmax.nll(context, target, weight, self.bias) for context, target in contexts]).sum()
         return total, torch.tensor(sum(len(target) for _, target in contexts))
 
     @torch.no_grad()

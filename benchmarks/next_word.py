@@ -1,0 +1,111 @@
+"""What the keyboard's memory gains, how fast and how loop-free the model writes, and what a process costs. One thread.
+
+python benchmarks/next_word.py --source DIR [--model MODEL]      # DIR holds chitchat_valid and everyday_valid
+
+Memory: of every person in `chitchat_valid` who writes 2,400 words or more, the first 2,000 are learned and the next 1,000 typed,
+with and without them. Keystrokes saved and next words right over all rows come from `nlp-gru eval next_word`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+import nlp_gru
+from nlp_gru.keyboard import Keyboard
+from nlp_gru.keystrokes import Tally, type_texts
+
+LEARNED, TYPED = 2000, 1000
+
+
+def read(source: Path, name: str) -> pd.DataFrame:
+    return pd.read_parquet(next(iter(source.rglob(f"{name}.parquet"))))
+
+
+def take(turns: list[str], words: int) -> tuple[list[str], list[str]]:
+    """The first turns, of at least so many words together, and the rest."""
+    count = 0
+    for i, turn in enumerate(turns):
+        count += len(turn.split())
+        if count >= words:
+            return turns[: i + 1], turns[i + 1 :]
+    return turns, []
+
+
+def people(dialogues: pd.DataFrame) -> list[tuple[list[str], list[str]]]:
+    """(turns to learn, turns to type) of everyone who writes enough."""
+    found = []
+    for turns, speakers in zip(dialogues.turns, dialogues.speakers, strict=True):
+        for person in sorted(set(speakers)):
+            own = [t for t, s in zip(turns, speakers, strict=True) if s == person]
+            if sum(len(t.split()) for t in own) >= LEARNED + 400:
+                first, rest = take(own, LEARNED)
+                found.append((first, take(rest, TYPED)[0]))
+    return found
+
+
+def type_all(keyboard: Keyboard, turns: list[str]) -> Tally:
+    return type_texts(lambda c, p, k: [s.text for s in keyboard.suggest(c, p, k)], turns)
+
+
+def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
+    saved = {"without": Counter[str](), "with": Counter[str]()}
+    persons = people(dialogues)
+    for learned, typed in persons:
+        for name, count in saved.items():
+            typist = keyboard.fork()
+            if name == "with":
+                typist.learn("\n".join(learned))
+            tally = type_all(typist, typed)
+            count.update(keys=tally.keystrokes, characters=tally.characters)
+    without, with_ = (100 * (1 - c["keys"] / c["characters"]) for c in saved.values())
+    print(f"memory: {len(persons)} people, keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
+          f"{with_ - without:+.1f} points")  # fmt: skip
+
+
+def generation(keyboard: Keyboard, texts: list[str]) -> None:
+    prompts = [" ".join(t.split()[:4]) for t in texts if len(t.split()) >= 4][:200]
+    looping = words = 0
+    start = time.perf_counter()
+    for i, prompt in enumerate(prompts):
+        new = keyboard.generate(prompt, 60, seed=i).split()
+        words += len(new)
+        trigrams = Counter(zip(new, new[1:], new[2:], strict=False))
+        looping += max(trigrams.values(), default=0) >= 3
+    seconds = time.perf_counter() - start
+    print(
+        f"generation: {len(prompts)} prompts, {words / seconds:.0f} words/s, {looping} texts with a trigram three times"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", type=Path, required=True)
+    parser.add_argument("--model", default="next_word")
+    parser.add_argument("--people", default="chitchat_valid")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    # Before pandas' files take memory: what a keyboard adds to a process that has imported everything.
+    from nlp_gru import api  # noqa: F401
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    keyboard = nlp_gru.load(args.model)
+    for context in ("", "I would like to ", "See you tomorrow at the st"):
+        keyboard.suggest(context)
+    unit = 1024 if sys.platform == "linux" else 1024**2
+    print(
+        f"process memory beyond the imports: {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / unit:.0f} MB"
+    )
+    generation(keyboard, read(args.source, "everyday_valid").text.tolist())
+    memory(keyboard, read(args.source, args.people))
+
+
+if __name__ == "__main__":
+    main()

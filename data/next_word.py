@@ -1,0 +1,80 @@
+"""Everyday English for the next-word head: what people say and type to each other, a sentence or a few at a time.
+
+    python data/next_word.py --source DIR      # DIR holds the files named below; what is missing is left out
+
+Writes data/prepared/next_word/{train,valid}.parquet (text), test/everyday.parquet (text, source) and test/sms.parquet, the text
+messages among the rows that keystrokes are counted on. A dialogue is cut into
+runs of one to four turns, so that the model learns both to begin a message and to go on with one. Nothing of
+`everyday_valid`, which is the test here, is in the train files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from common import PREPARED, clean, fold, read
+
+# file: how often each row is seen in a pass
+TEXTS = {"nus_sms_research_train": 3, "tatoeba_english_train": 1, "us_speeches_train": 1,
+         "banking77_intents_train": 1, "clinc150_intents_train": 1, "imdb_unlabelled_reviews_train": 1}  # fmt: skip
+ROWS = {"imdb_unlabelled_reviews_train": 4000}  # longer English, so that a long context is not forgotten how to use
+DIALOGUES = ("chitchat_train", "self_dialogue_train", "taskmaster4_coffee_train", "topical_chat_train")
+RUN_LENGTHS = (1, 1, 1, 2, 4)  # turns of a run, drawn evenly
+TEST = "everyday_valid"
+KEYSTROKE_ROWS = 1000  # as in nlp_gru.heads.next_word
+
+
+def runs(turns: list[str], draw: random.Random) -> Iterator[str]:
+    """Consecutive turns, joined by line breaks; every turn is in one run."""
+    at = 0
+    while at < len(turns):
+        size = draw.choice(RUN_LENGTHS)
+        yield "\n".join(turns[at : at + size])
+        at += size
+
+
+def texts(source: Path) -> Iterator[tuple[str, str, int]]:
+    """(source name, text, fold); all runs of a dialogue share its fold."""
+    draw = random.Random(0)
+    for name in TEXTS:
+        rows = read(source, name)
+        if name in ROWS and len(rows):
+            rows = rows.sample(min(ROWS[name], len(rows)), random_state=0)
+        yield from ((name, t, fold(t)) for t in rows.get("text", ()))
+    for name in DIALOGUES:
+        for turns in read(source, name).get("turns", ()):
+            place = fold(" ".join(turns))
+            yield from ((name, run, place) for run in runs(list(turns), draw))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--source", type=Path, default=PREPARED.parent / "raw", help="folder with the files named above"
+    )
+    parser.add_argument("--out", type=Path, default=PREPARED / "next_word")
+    args = parser.parse_args()
+    (args.out / "test").mkdir(parents=True, exist_ok=True)
+
+    rows = pd.DataFrame(texts(args.source), columns=["source", "text", "fold"])
+    rows["text"] = rows.text.map(clean)
+    rows = rows[rows.text.str.len() > 1].drop_duplicates("text")
+    everyday = read(args.source, TEST)
+    if len(everyday):
+        everyday.to_parquet(args.out / "test" / "everyday.parquet")
+        counted = everyday[:KEYSTROKE_ROWS]
+        counted[counted.source == "sms"].to_parquet(args.out / "test" / "sms.parquet")
+        rows = rows[~rows.text.isin(everyday.text)]
+    valid, train = rows[rows.fold == 99], rows[rows.fold != 99]
+    train = train.loc[train.index.repeat(train.source.map(lambda name: TEXTS.get(name, 1)))]
+    for name, part in (("train", train), ("valid", valid.sample(min(4000, len(valid)), random_state=0))):
+        part[["text", "source"]].to_parquet(args.out / f"{name}.parquet")
+        print(name, part.groupby("source").text.agg(["size", lambda t: int(t.str.len().sum())]).to_string(), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

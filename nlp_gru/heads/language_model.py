@@ -1,0 +1,75 @@
+"""What heads that predict pieces share: the sampled softmax, piece frequencies, and a start from a smaller model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from nlp_gru.batch import Batch, chunks, frame
+from nlp_gru.tokenizer import Tokenizer
+
+
+def pieces(tokenizer: Tokenizer, texts: Sequence[str], max_length: int) -> list[np.ndarray]:
+    """Framed texts, cut into stretches of at most `max_length` tokens that overlap by one."""
+    return [
+        np.asarray(chunk, dtype=np.int32)  # a tenth of the memory of a list
+        for start in range(0, len(texts), 10_000)
+        for ids in tokenizer.encode_batch(texts[start : start + 10_000])
+        for chunk in chunks(frame(ids), max_length)
+    ]
+
+
+def count_pieces(examples: Sequence[Any], vocab_size: int) -> Tensor:
+    """How often each piece occurs, plus one: (V,) float32."""
+    counts = np.bincount(np.concatenate(examples), minlength=vocab_size)
+    return torch.from_numpy(counts + 1).float()
+
+
+class SampledSoftmax:
+    """Softmax over the batch's own pieces and some others (Jean et al. 2015, https://arxiv.org/abs/1412.2007).
+
+    Every candidate's logit is lowered by the logarithm of its chance to be a candidate, so that the expectation is that of
+    the whole vocabulary. frequency: (V,) how often each piece occurs; negatives: random pieces beside the batch's own.
+    """
+
+    def __init__(self, batch: Batch, frequency: Tensor, negatives: int):
+        size = len(frequency)
+        extra = torch.randint(size, (negatives,), device=batch.ids.device)
+        n = int(batch.lengths.sum())
+        self.candidates, columns = torch.cat([batch.ids.flatten(), extra]).unique(return_inverse=True)  # (K,)
+        self.columns = columns[: batch.ids.numel()].view_as(
+            batch.ids
+        )  # (B, S): each piece's place among the candidates
+        q = (frequency / frequency.sum())[self.candidates]
+        missed = (1 - q).pow(n) * (1 - 1 / size) ** negatives
+        self.correction = (1 - missed).log()  # (K,)
+
+    def nll(self, contexts: Tensor, columns: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """contexts (N, E), the right candidates (N,), output weights (V, E) and bias (V,) -> summed nll, a scalar."""
+        chosen = F.embedding(self.candidates, weight)  # (K, E)
+        logits = F.linear(contexts, chosen, bias[self.candidates] - self.correction)  # (N, K)
+        return F.cross_entropy(logits, columns, reduction="sum")
+
+
+@torch.no_grad()
+def grow(own: nn.GRU, output: nn.Linear, other: nn.GRU, other_output: nn.Linear) -> None:
+    """Start a wider GRU layer and the projection behind it from a narrower pair (after Chen et al. 2016, Net2Net,
+    https://arxiv.org/abs/1511.05641): the first units are the old ones and see nothing of the new, which the projection
+    ignores at first, so that the outputs agree. The widths of input and projection must be equal.
+    """
+    old, new = other.hidden_size, own.hidden_size
+    for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"):
+        target = getattr(own, name).unflatten(0, (3, new))[:, :old]  # rows of each gate
+        source = getattr(other, name).unflatten(0, (3, old))
+        if name == "weight_hh_l0":
+            target[..., old:] = 0
+            target = target[..., :old]
+        target.copy_(source)
+    output.weight[:, old:] = 0
+    output.weight[:, :old] = other_output.weight
+    output.bias.copy_(other_output.bias)
