@@ -1,5 +1,7 @@
-"""The web demos, one file a page. `PAGES` maps a page's name to the function that serves it."""
+"""The web demos, one file a page. `PAGES` maps a page's name to the function that serves it; `hub` serves all."""
 
-from nlp_gru.apps import sentiment
+from nlp_gru.apps import hub, next_word, sentiment
 
-PAGES = {"sentiment": sentiment.serve}
+PAGES = {"sentiment": sentiment.serve, "next_word": next_word.serve}
+
+__all__ = ["PAGES", "hub"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -29,9 +30,15 @@ THEME = gr.themes.Soft(
     button_primary_background_fill="*primary_700",
     button_primary_background_fill_hover="*primary_800",
     button_primary_background_fill_dark="*primary_700",
+    button_primary_background_fill_hover_dark="*primary_800",
+    body_background_fill="*neutral_50",
+    block_border_width="1px",
+    block_border_color="*neutral_200",
+    input_border_width="1px",
+    input_border_color="*neutral_300",
 )
 CSS = """
-.gradio-container { max-width: 1080px !important; margin: 0 auto !important; }
+.gradio-container { max-width: 1080px !important; width: 100%; margin: 0 auto !important; }
 footer { display: none !important; }
 .page-title p { color: var(--body-text-color-subdued); margin-top: -.5rem; }
 .words { font-size: 1.05rem; line-height: 1.9; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; }
@@ -40,9 +47,32 @@ footer { display: none !important; }
 .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .75rem; align-items: center; }
 .bars .track { background: var(--border-color-primary); border-radius: .4rem; height: .8rem; overflow: hidden; }
 .bars .fill { display: block; height: 100%; border-radius: .4rem; }
+.heading { font-weight: 600; margin-bottom: .6rem; }
+.bars .word { max-width: 10rem; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
+.bars .number { text-align: right; font-variant-numeric: tabular-nums; }
+.words .new { background: rgba(13,148,136,.18); border-radius: .3rem; padding: .1rem 0; box-decoration-break: clone; }
+.ghost { position: absolute; z-index: 2; pointer-events: none; overflow: hidden; box-sizing: border-box; white-space: pre-wrap;
+  border: 0 solid transparent; color: transparent; }
+.ghost span { color: var(--neutral-500); }
+.dark .ghost span { color: var(--neutral-400); }
+.gradio-container input[type=checkbox]:not(:checked) { border-color: var(--neutral-500); }
+.dark button[role=tab][aria-selected=true] { color: var(--primary-400); }
+@media (max-width: 480px) { .tab-container button { padding: 0 .5rem; } }
 .verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
 """
 MAX_UPLOAD = "20mb"
+
+
+def load(name: str) -> tuple[Any, str]:
+    """A model by name or folder, and its card's text."""
+    import torch
+
+    import nlp_gru
+    from nlp_gru.checkpoint import find_model
+
+    torch.set_num_threads(1)  # two would wait for each other, spinning, at every step of the GRU
+    card = find_model(name) / "README.md"
+    return nlp_gru.load(name), card.read_text(encoding="utf-8") if card.exists() else ""
 
 
 def launch(page: gr.Blocks, port: int, browser: bool) -> None:

@@ -132,7 +132,7 @@ def words(weights: list[tuple[str, float]]) -> str:
         spans.append(
             f'<span class="w" style="background:rgba({color},{0.75 * strength:.2f})" title="{weight:+.2f}">{html.escape(word)}</span>'
         )
-    legend = "Green pulls toward positive, red away from it: gradient × input, a first-order estimate."
+    legend = "Green pulls toward positive, red away from it: a first-order estimate (gradient × input, and the n-grams' own weights)."
     return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'
 
 
@@ -148,18 +148,14 @@ def read_texts(path: str) -> list[str]:
     return texts
 
 
-def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
-    import torch
-
-    import nlp_gru
-    from nlp_gru.checkpoint import find_model
-
-    torch.set_num_threads(1)  # two would wait for each other, spinning, at every step of the GRU
-
-    card = find_model(name or "sentiment") / "README.md"
-    model = nlp_gru.load(name or "sentiment")
+def page(name: str | None = None) -> gr.Blocks:
+    model, card = common.load(name or "sentiment")
     model("warm up")
-    common.launch(build(model, card.read_text(encoding="utf-8") if card.exists() else ""), port, browser)
+    return build(model, card)
+
+
+def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
+    common.launch(page(name), port, browser)
 
 
 if __name__ == "__main__":

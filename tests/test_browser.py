@@ -46,8 +46,7 @@ def visit(url):
 def test_verdict_while_typing(visit):
     page = visit()
     page.locator("textarea").first.type("a good day")
-    page.wait_for_selector(".verdict")
-    assert page.locator(".verdict").inner_text().lower() == "positive"
+    page.locator(".verdict", has_text="positive").wait_for()
     assert "80.0 %" in page.locator(".bars").inner_text()
 
 
