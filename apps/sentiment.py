@@ -20,7 +20,7 @@ from nlp_gru.errors import UserError
 EXAMPLES = [
     "I loved every minute of it. The cast is wonderful and the ending made me cry.",
     "Two hours of my life that I will never get back.",
-    "The train to Lyon leaves at nine from platform four.",
+    "What time does the shop open on Sunday?",
     "Not bad at all, although the battery could last longer.",
     "I expected a masterpiece after all the praise, but it is slow, loud and far too long.",
 ]
