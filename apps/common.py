@@ -43,6 +43,8 @@ footer { display: none !important; }
 .page-title p { color: var(--body-text-color-subdued); margin-top: -.5rem; }
 .words { font-size: 1.05rem; line-height: 1.9; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; }
 .words span.w { border-radius: .3rem; padding: .1rem .15rem; }
+.prose table { display: block; overflow-x: auto; border: 0 !important; }
+.prose td, .prose th { word-break: normal !important; overflow-wrap: normal !important; }
 .note { color: var(--body-text-color-subdued); font-size: .85rem; }
 .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .75rem; align-items: center; }
 .bars .track { background: var(--border-color-primary); border-radius: .4rem; height: .8rem; overflow: hidden; }
