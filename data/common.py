@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import html
 import importlib.util
 import re
@@ -12,6 +13,16 @@ from pathlib import Path
 import pandas as pd
 
 PREPARED = Path(__file__).parent / "prepared"
+
+
+def arguments(doc: str | None, head: str) -> argparse.ArgumentParser:
+    """--source and --out, as every preparation script has them."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--source", type=Path, default=PREPARED.parent / "raw", help="folder with the files named above"
+    )
+    parser.add_argument("--out", type=Path, default=PREPARED / head)
+    return parser
 
 
 def read(source: Path, name: str) -> pd.DataFrame:

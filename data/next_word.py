@@ -10,13 +10,12 @@ runs of one to four turns, so that the model learns both to begin a message and 
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from common import PREPARED, clean, fold, read
+from common import arguments, clean, fold, read
 
 # file: how often each row is seen in a pass
 TEXTS = {"nus_sms_research_train": 3, "tatoeba_english_train": 1, "us_speeches_train": 1,
@@ -52,12 +51,7 @@ def texts(source: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--source", type=Path, default=PREPARED.parent / "raw", help="folder with the files named above"
-    )
-    parser.add_argument("--out", type=Path, default=PREPARED / "next_word")
-    args = parser.parse_args()
+    args = arguments(__doc__, "next_word").parse_args()
     (args.out / "test").mkdir(parents=True, exist_ok=True)
 
     rows = pd.DataFrame(texts(args.source), columns=["source", "text", "fold"])

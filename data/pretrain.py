@@ -9,13 +9,12 @@ may be sold are not named here.
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from common import PREPARED, clean, fold, imdb_train, read
+from common import arguments, clean, fold, imdb_train, read
 
 TEXTS = ("imdb_unlabelled_reviews_train", "nus_sms_research_train", "tatoeba_english_train", "us_speeches_train",
          "banking77_intents_train", "clinc150_intents_train")  # fmt: skip
@@ -44,12 +43,7 @@ def texts(source: Path) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--source", type=Path, default=PREPARED.parent / "raw", help="folder with the files named above"
-    )
-    parser.add_argument("--out", type=Path, default=PREPARED / "pretrain")
-    args = parser.parse_args()
+    args = arguments(__doc__, "pretrain").parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
 
     rows = pd.DataFrame(texts(args.source), columns=["source", "text"]).drop_duplicates("text")

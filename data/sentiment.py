@@ -10,11 +10,8 @@ by a checksum of their text, so a row's split never changes. Published valid and
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import pandas as pd
-from common import PREPARED, fold, imdb_train, read
+from common import arguments, fold, imdb_train, read
 
 NAMES = {2: {0: "negative", 1: "positive"}, 3: {0: "negative", 1: "neutral", 2: "positive"}}
 # file: (folds of 100 held out for test, folds for valid)
@@ -53,12 +50,8 @@ def split(rows: pd.DataFrame, test: int, valid: int) -> dict[str, pd.DataFrame]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--source", type=Path, default=PREPARED.parent / "raw", help="folder with the files named above"
-    )
+    parser = arguments(__doc__, "sentiment")
     parser.add_argument("--hub", action="append", default=[], help="a data set of the hub, split train; repeatable")
-    parser.add_argument("--out", type=Path, default=PREPARED / "sentiment")
     args = parser.parse_args()
     (args.out / "test").mkdir(parents=True, exist_ok=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from nlp_gru.checkpoint import load_model
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, check_text
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.sentiment import Sentiment, SentimentHead
 from nlp_gru.keyboard import Keyboard
@@ -40,9 +40,7 @@ class SentimentAnalyser:
         """The same, one after the other, reading `size` texts at a time: for files that do not fit into memory."""
         texts = iter(texts)
         while part := list(islice(texts, size)):
-            for text in part:
-                if not isinstance(text, str):
-                    raise TypeError(f"a text is a str, not {type(text).__name__}")
+            check_text(*part)
             yield from self.head.predict(part)
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:

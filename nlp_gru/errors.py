@@ -14,3 +14,10 @@ class RowError(UserError):
     def __init__(self, index: int, message: str):
         super().__init__(message)
         self.index = index
+
+
+def check_text(*texts: object) -> None:
+    """Raises `TypeError` for what is not text."""
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"a text is a str, not {type(text).__name__}")

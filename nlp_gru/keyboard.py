@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 from tokenizers.decoders import DecodeStream
 
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, check_text
 from nlp_gru.memory import Memory
 from nlp_gru.search import sample
 from nlp_gru.suggest import Spelling, WordSearch
@@ -52,9 +52,10 @@ class Keyboard:
 
         context: the text before the word, only the last 1,000 characters of which are read. prefix: the letters of the
         word typed so far. The two are read as one text, whose last blank is where the word begins: it does not matter
-        how a caller splits them. k = 0 gives none, and more than 50 gives 50. Raises `TypeError` for what is not text, `UserError` for a negative k.
+        how a caller splits them. k = 0 gives none, and more than 50 gives 50. Raises `TypeError` for what is not text,
+        `UserError` for a negative k.
         """
-        _check_text(context, prefix)
+        check_text(context, prefix)
         if k < 0:
             raise UserError(f"k is the number of suggestions, 0 or more, not {k}")
         k = min(k, MAX_SUGGESTIONS)
@@ -116,7 +117,7 @@ class Keyboard:
         first sentence. stream: an iterator over pieces of the text, none of which splits a character. Raises `UserError` for
         settings out of range, `TypeError` for what is not text.
         """
-        _check_text(prompt)
+        check_text(prompt)
         if not 0 <= max_words <= MAX_WORDS:
             raise UserError(f"max_words is a number from 0 to {MAX_WORDS}, not {max_words}")
         settings: dict[str, object] = {"temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed,
@@ -139,10 +140,9 @@ class Keyboard:
 
         decode = DecodeStream(skip_special_tokens=False)
         words, text = 0, ""
-        banned = [
-            i for i in range(len(SPECIAL)) if i != EOS or not stop_at_sentence
-        ]  # without an end, on to a new sentence
-        pieces = sample(p, state, step, search.ids, banned=banned, **settings)  # type: ignore[arg-type]
+        # Where the text need not stop at a sentence, it has no end: on to a new sentence.
+        banned = [i for i in range(len(SPECIAL)) if i != EOS or not stop_at_sentence]
+        pieces = sample(p, state, step, banned=banned, **settings)  # type: ignore[arg-type]
         for piece in pieces:
             if piece == EOS:
                 return
@@ -160,7 +160,7 @@ class Keyboard:
 
     def learn(self, text: str) -> None:
         """Remember the words and phrases of `text` and mix them into what is suggested from now on."""
-        _check_text(text)
+        check_text(text)
         with self._lock:
             self.memory.learn(text)
 
@@ -195,9 +195,3 @@ def match_case(word: str, prefix: str) -> str:
     if prefix[:1].isupper() and word[:1].islower():
         return word[:1].upper() + word[1:]
     return word
-
-
-def _check_text(*texts: object) -> None:
-    for text in texts:
-        if not isinstance(text, str):
-            raise TypeError(f"a text is a str, not {type(text).__name__}")

@@ -15,16 +15,16 @@ Step = Callable[[int, Any], tuple[Array, Any]]  # (piece, state) -> (probabiliti
 
 
 def sample(
-    p: Array, state: Any, step: Step, read: Sequence[int], *, temperature: float = 0.7, top_k: int = 0,
+    p: Array, state: Any, step: Step, *, temperature: float = 0.7, top_k: int = 0,
     top_p: float = 0.9, no_repeat_ngram_size: int = 4, banned: Sequence[int] = (), seed: int | None = None,
 ) -> Iterator[int]:  # fmt: skip
     """Pieces one after the other, without end: the caller stops.
 
-    p (V,), state: what the model says after the prompt `read`. temperature: 0 always takes the likeliest piece, 1 is the
+    p (V,), state: what the model says after the prompt. temperature: 0 always takes the likeliest piece, 1 is the
     model's own distribution. top_k: only the k likeliest (0: all). top_p: only the likeliest that together have this
     probability (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751). no_repeat_ngram_size: no sequence of so many
-    pieces comes twice in the new text, and none of three comes three times within 120 (0: any may). The same seed gives the same text on one machine.
-    Raises `UserError` for settings out of range.
+    pieces comes twice in the new text, and none of three comes three times within 120 (0: any may). The same seed gives
+    the same text on one machine. Raises `UserError` for settings out of range.
     """
     if not 0 <= temperature <= 10:
         raise UserError(f"temperature is a number from 0 to 10, not {temperature}")

@@ -1,46 +1,26 @@
 """The page in a real browser. Runs where Chromium is installed (Debian: apt-get install chromium), and says so if not."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from browser import needs_chromium, served, windows
 from test_apps import Fake
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def url():
-    from nlp_gru.apps import common, sentiment
+    from nlp_gru.apps import sentiment
 
-    page = sentiment.build(Fake(), "# the card")
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True, theme=common.THEME, css=common.CSS)
-    yield page.local_url
-    page.close()
+    with served(sentiment.build(Fake(), "# the card")) as url:
+        yield url
 
 
 @pytest.fixture
 def visit(url):
-    """visit(width, dark) -> an open page; afterwards there must be no console error and no request to elsewhere."""
-    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
-    errors, outside = [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-        def open_page(width=1280, dark=False):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda e: errors.append(str(e)))
-            page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else outside.append(r.url))
-            page.goto(url)
-            page.wait_for_selector("textarea")
-            return page
-
+    with windows(url) as open_page:
         yield open_page
-        browser.close()
-    assert not errors and not outside
 
 
 def test_verdict_while_typing(visit):

@@ -3,10 +3,10 @@
 import time
 
 import pytest
+from browser import needs_chromium, served, windows
 from test_app_next_word import Fake
-from test_browser import ARGUMENTS, CHROMIUM
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 
 
 class Slow(Fake):
@@ -27,34 +27,16 @@ class Slow(Fake):
 
 @pytest.fixture(scope="module")
 def url():
-    from nlp_gru.apps import common, next_word
+    from nlp_gru.apps import next_word
 
-    page = next_word.build(Slow(), "# the card")
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True, theme=common.THEME, css=common.CSS)
-    yield page.local_url
-    page.close()
+    with served(next_word.build(Slow(), "# the card")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def visit(url):
-    """visit(width, dark) -> an open page; afterwards there must be no console error and no request to elsewhere."""
-    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
-    errors, outside = [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-        def open_page(width=1280, dark=False):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda e: errors.append(str(e)))
-            page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else outside.append(r.url))
-            page.goto(url)
-            page.wait_for_selector(".chip:enabled")
-            return page
-
+    with windows(url, ready=".chip:enabled") as open_page:
         yield open_page
-        browser.close()
-    assert not errors and not outside
 
 
 @pytest.fixture(scope="module")

@@ -67,9 +67,9 @@ def test_sampled_softmax_over_everything_is_the_whole_softmax(make_head, tokeniz
 def test_pretraining_does_not_see_what_it_predicts(make_head):
     head = make_head("pretrain").eval()
     batch = batch_of(head)
-    (context, _), *_ = head._contexts(batch, batch.ids)
+    (context, _), *_ = head.contexts(batch, batch.ids)
     batch.ids[:, -1] = 9  # nothing but the last token changes, so no context before it may
-    (changed, _), *_ = head._contexts(batch, batch.ids)
+    (changed, _), *_ = head.contexts(batch, batch.ids)
     assert torch.equal(context, changed)
 
 

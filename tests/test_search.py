@@ -32,7 +32,7 @@ def test_sampling_laws():
 
 def test_no_sequence_comes_twice():
     loop = np.array([[0.0, 0.9, 0.1], [0.9, 0.0, 0.1], [0.5, 0.5, 0.0]])
-    text = list(islice(sample(loop[0], None, lambda i, s: (loop[i], s), [], no_repeat_ngram_size=3, temperature=0), 12))
+    text = list(islice(sample(loop[0], None, lambda i, s: (loop[i], s), no_repeat_ngram_size=3, temperature=0), 12))
     triples = list(zip(text, text[1:], text[2:], strict=False))
     assert len(triples[:8]) == len(set(triples[:8]))
     assert repeats([1, 2, 3, 1, 2], 3) == {3} and repeats([1, 2], 3) == set()
@@ -41,7 +41,7 @@ def test_no_sequence_comes_twice():
 
 def test_a_seed_gives_the_same_text():
     def text(seed):
-        return list(islice(sample(P, None, lambda i, s: (P, s), [], seed=seed, no_repeat_ngram_size=0), 30))
+        return list(islice(sample(P, None, lambda i, s: (P, s), seed=seed, no_repeat_ngram_size=0), 30))
 
     assert text(1) == text(1) != text(2)
 

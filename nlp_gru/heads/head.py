@@ -65,8 +65,8 @@ class Head(nn.Module, ABC):
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
         """Figures over held-out batches; the first one decides which weights are kept: the lower, the better."""
 
-    def usage(self, rows: Rows) -> dict[str, float]:
-        """Figures of what the head is for that batches cannot tell; only `nlp-gru eval` asks for them."""
+    def usage(self, rows: Rows, figures: dict[str, float]) -> dict[str, float]:
+        """Figures of what the head is for that batches cannot tell, beside the rows' `metrics`; only `nlp-gru eval` asks."""
         return {}
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:

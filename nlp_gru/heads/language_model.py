@@ -1,7 +1,9 @@
-"""What heads that predict pieces share: the sampled softmax, piece frequencies, and a start from a smaller model."""
+"""What heads that predict pieces share: examples, loss and perplexity, and a start from a smaller model."""
 
 from __future__ import annotations
 
+import math
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,24 +12,64 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nlp_gru.batch import Batch, chunks, frame
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.batch import Batch, chunks, collate, frame
+from nlp_gru.dataset import Rows
+from nlp_gru.heads.head import Head
+from nlp_gru.recipe import NextWordOptions, PretrainOptions
 
 
-def pieces(tokenizer: Tokenizer, texts: Sequence[str], max_length: int) -> list[np.ndarray]:
-    """Framed texts, cut into stretches of at most `max_length` tokens that overlap by one."""
-    return [
-        np.asarray(chunk, dtype=np.int32)  # a tenth of the memory of a list
-        for start in range(0, len(texts), 10_000)
-        for ids in tokenizer.encode_batch(texts[start : start + 10_000])
-        for chunk in chunks(frame(ids), max_length)
-    ]
+class LanguageModel(Head):
+    """A head whose output layer is its embedding; a subclass says what it predicts from what."""
 
+    columns = ("text",)
+    options: PretrainOptions | NextWordOptions
+    frequency: Tensor  # (V,) how often each piece occurs: its chance to be among a batch's candidates
 
-def count_pieces(examples: Sequence[Any], vocab_size: int) -> Tensor:
-    """How often each piece occurs, plus one: (V,) float32."""
-    counts = np.bincount(np.concatenate(examples), minlength=vocab_size)
-    return torch.from_numpy(counts + 1).float()
+    @abstractmethod
+    def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Per direction: what stands before the output layer (N, E), and the `pieces` (B, S) to predict, as (N,)."""
+
+    @abstractmethod
+    def output_layer(self) -> tuple[Tensor, Tensor]:
+        """Weights (V, E) and bias (V,)."""
+
+    def examples(self, rows: Rows, max_length: int) -> list[Any]:
+        """Framed texts, cut into stretches of at most `max_length` tokens that overlap by one."""
+        texts = rows["text"]
+        return [
+            np.asarray(chunk, dtype=np.int32)  # a tenth of the memory of a list
+            for start in range(0, len(texts), 10_000)
+            for ids in self.tokenizer.encode_batch(texts[start : start + 10_000])
+            for chunk in chunks(frame(ids), max_length)
+        ]
+
+    def prepare(self, examples: Sequence[Any]) -> None:
+        """Learn the pieces' frequencies from the training examples."""
+        counts = np.bincount(np.concatenate(examples), minlength=len(self.tokenizer))
+        self.frequency.copy_(torch.from_numpy(counts) + 1)
+
+    def collate(self, examples: Sequence[Any]) -> Batch:
+        return collate(examples)
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Sampled softmax over what each direction predicts."""
+        softmax = SampledSoftmax(batch, self.frequency, self.options.negatives)
+        contexts = self.contexts(batch, softmax.columns)
+        layer = self.output_layer()
+        total = torch.stack([softmax.nll(context, target, *layer) for context, target in contexts]).sum()
+        return total, torch.tensor(sum(len(target) for _, target in contexts))
+
+    @torch.no_grad()
+    def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
+        """Cross-entropy and perplexity per piece over the whole vocabulary, all directions; EOS counts as a piece."""
+        weight, bias = self.output_layer()
+        nll, n = 0.0, 0
+        for batch in batches:
+            for context, target in self.contexts(batch, batch.ids):
+                logits = F.linear(context, weight) + bias  # (N, V)
+                nll += F.cross_entropy(logits.float(), target, reduction="sum").item()
+                n += len(target)
+        return {"nll": nll / n, "perplexity": math.exp(nll / n)}
 
 
 class SampledSoftmax:
@@ -42,9 +84,8 @@ class SampledSoftmax:
         extra = torch.randint(size, (negatives,), device=batch.ids.device)
         n = int(batch.lengths.sum())
         self.candidates, columns = torch.cat([batch.ids.flatten(), extra]).unique(return_inverse=True)  # (K,)
-        self.columns = columns[: batch.ids.numel()].view_as(
-            batch.ids
-        )  # (B, S): each piece's place among the candidates
+        # (B, S): each piece's place among the candidates
+        self.columns = columns[: batch.ids.numel()].view_as(batch.ids)
         q = (frequency / frequency.sum())[self.candidates]
         missed = (1 - q).pow(n) * (1 - 1 / size) ** negatives
         self.correction = (1 - missed).log()  # (K,)

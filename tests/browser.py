@@ -1,0 +1,43 @@
+"""What the browser tests share: Chromium, a page served to it, and windows in which nothing may go wrong."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@contextmanager
+def served(page):
+    """The address at which the page, or the hub, is served as the demo serves it."""
+    from nlp_gru.apps import common
+
+    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True, theme=common.THEME, css=common.CSS)
+    yield page.local_url
+    page.close()
+
+
+@contextmanager
+def windows(url, ready="textarea"):
+    """open_page(width, dark) -> the page, once `ready` is there; at the end there must have been no console error and no
+    request to elsewhere."""
+    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
+    errors, outside = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+        def open_page(width=1280, dark=False):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda e: errors.append(str(e)))
+            page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else outside.append(r.url))
+            page.goto(url)
+            page.wait_for_selector(ready)
+            return page
+
+        yield open_page
+        browser.close()
+    assert not errors and not outside
