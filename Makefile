@@ -1,8 +1,9 @@
-# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, pretrain)
+# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, pretrain)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 SOURCE ?= data/raw
+PROCESSES ?= 2
 OUT    ?= runs/$*
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
@@ -27,13 +28,14 @@ format: $(VENV)/installed-dev
 demo-%: $(VENV)/installed
 	$(BIN)/nlp-gru demo $*
 
+# HEAD is any recipe's name, as in train-translation-fr-en; its files come from the script of its head.
 # SAMPLE=1 trains on data/samples in a minute, to see it work; without, the files come from data/HEAD.py.
 train-%: $(VENV)/installed-data
 ifdef SAMPLE
 	$(BIN)/nlp-gru train $* --data data/samples/$*.csv --out $(OUT)-sample
 else
-	$(BIN)/python data/$*.py --source $(SOURCE)
-	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node 2 -m nlp_gru train $* --out $(OUT) $(ARGS)
+	$(BIN)/python data/$(firstword $(subst -, ,$*)).py --source $(SOURCE)
+	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node $(PROCESSES) -m nlp_gru train $* --out $(OUT) $(ARGS)
 endif
 
 eval-sentiment: $(VENV)/installed-data
@@ -43,6 +45,10 @@ eval-sentiment: $(VENV)/installed-data
 eval-next_word: $(VENV)/installed-data
 	test -d data/prepared/next_word/test || $(BIN)/python data/next_word.py --source $(SOURCE)
 	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),next_word) $(foreach f,$(wildcard data/prepared/next_word/test/*.parquet),--data $f) $(ARGS)
+
+eval-translation: $(VENV)/installed-data
+	test -d data/prepared/translation/test || $(BIN)/python data/translation.py --source $(SOURCE)
+	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),translation) --data data/prepared/$(or $(MODEL),translation)/test/tatoeba.parquet $(ARGS)
 
 eval-pretrain: $(VENV)/installed-data
 	test -d data/prepared/pretrain || $(BIN)/python data/pretrain.py --source $(SOURCE)

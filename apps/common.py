@@ -32,6 +32,8 @@ THEME = gr.themes.Soft(
     button_primary_background_fill_dark="*primary_700",
     button_primary_background_fill_hover_dark="*primary_800",
     body_background_fill="*neutral_50",
+    checkbox_label_background_fill_selected="*primary_700",
+    checkbox_label_background_fill_selected_dark="*primary_700",
     block_border_width="1px",
     block_border_color="*neutral_200",
     input_border_width="1px",
@@ -57,9 +59,15 @@ footer { display: none !important; }
   border: 0 solid transparent; color: transparent; }
 .ghost span { color: var(--neutral-500); }
 .dark .ghost span { color: var(--neutral-400); }
-.gradio-container input[type=checkbox]:not(:checked) { border-color: var(--neutral-500); }
+.gradio-container input:is([type=checkbox], [type=radio]):not(:checked) { border-color: var(--neutral-500); }
 .dark button[role=tab][aria-selected=true] { color: var(--primary-400); }
 @media (max-width: 480px) { .tab-container button { padding: 0 .5rem; } }
+@media (max-width: 760px) { .translation-boxes { flex-direction: column; } .translation-boxes > :not(button) { width: 100%; } #translation-swap { rotate: 90deg; } }
+.small-print .html-container { padding: 0 !important; }
+#translation-swap { align-self: center; width: 2.75rem !important; min-height: 2.75rem; padding: 0; font-size: 0; }
+#translation-swap::before { content: "⇄"; content: "⇄" / ""; font-size: 1.25rem; }
+#translation-target textarea { opacity: 1; color: var(--body-text-color); -webkit-text-fill-color: currentColor; }
+#translation-target.waiting textarea { opacity: .55; }
 .verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
 """
 MAX_UPLOAD = "20mb"
@@ -70,11 +78,17 @@ def load(name: str) -> tuple[Any, str]:
     import torch
 
     import nlp_gru
-    from nlp_gru.checkpoint import find_model
 
     torch.set_num_threads(1)  # two would wait for each other, spinning, at every step of the GRU
-    card = find_model(name) / "README.md"
-    return nlp_gru.load(name), card.read_text(encoding="utf-8") if card.exists() else ""
+    return nlp_gru.load(name), card(name)
+
+
+def card(name: str) -> str:
+    """The text of a model's card, without its weights."""
+    from nlp_gru.checkpoint import find_model
+
+    path = find_model(name) / "README.md"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def launch(page: gr.Blocks, port: int, browser: bool) -> None:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from nlp_gru.api import SentimentAnalyser, load
     from nlp_gru.heads.sentiment import Sentiment
     from nlp_gru.keyboard import Keyboard, Suggestion
+    from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
-__all__ = ["Keyboard", "Sentiment", "SentimentAnalyser", "Suggestion", "UserError", "load"]
+__all__ = ["Keyboard", "Sentiment", "SentimentAnalyser", "Suggestion", "Translation", "Translator", "UserError", "load"]
 
 
 def __getattr__(name: str) -> object:
@@ -38,4 +39,8 @@ def __getattr__(name: str) -> object:
         from nlp_gru import keyboard
 
         return getattr(keyboard, name)
+    if name in ("Translation", "Translator"):
+        from nlp_gru import translator
+
+        return getattr(translator, name)
     raise AttributeError(f"module 'nlp_gru' has no attribute '{name}'")

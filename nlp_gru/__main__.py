@@ -37,10 +37,14 @@ def predict(
     text: Annotated[str | None, typer.Argument(help="one text; without it, every line of standard input")] = None,
     as_json: Json = False,
 ) -> None:
-    """Answer for a text, or for every line of standard input: its sentiment, or the words that may come next."""
+    """Answer for a text, or for every line of standard input: its sentiment, its translation, or the words that may come next."""
     import nlp_gru
 
     tool = nlp_gru.load(model)
+    if isinstance(tool, nlp_gru.Translator):
+        for translation in tool.stream([text] if text is not None else _lines(), size=1 if sys.stdin.isatty() else 256):
+            typer.echo(json.dumps(asdict(translation)) if as_json else translation.text)
+        return
     if isinstance(tool, nlp_gru.Keyboard):
         for line in [text] if text is not None else _lines():
             words = tool.suggest(line)
@@ -66,7 +70,7 @@ def generate(
 
     tool = nlp_gru.load(model)
     if not isinstance(tool, nlp_gru.Keyboard):
-        raise UserError(f"{model}: it judges texts and writes none; next_word does")
+        raise UserError(f"{model}: it goes on with no text; next_word does")
     parts = tool.generate(prompt, words, temperature=temperature, top_p=top_p, seed=seed, stream=True)
     typer.echo(prompt, nl=False)
     for part in parts:
@@ -78,7 +82,8 @@ def generate(
 @app.command()
 def train(
     recipe: Annotated[
-        str, typer.Argument(help="a bundled recipe's name (sentiment, next_word, pretrain) or a .toml file")
+        str,
+        typer.Argument(help="a bundled recipe's name (sentiment, next_word, translation, pretrain) or a .toml file"),
     ],
     out: Annotated[Path, typer.Option(help="the model folder to write")],
     data: Files = [],  # noqa: B006
@@ -149,12 +154,12 @@ def models(as_json: Json = False) -> None:
 
 
 def _main_figure(figures: dict[str, float]) -> float:
-    return next((figures[k] for k in ("accuracy", "keystrokes_saved", "perplexity") if k in figures), 0.0)
+    return next((figures[k] for k in ("accuracy", "keystrokes_saved", "bleu", "perplexity") if k in figures), 0.0)
 
 
 @app.command()
 def demo(
-    page: Annotated[str, typer.Argument(help="one page alone: sentiment, next_word; empty: all")] = "",
+    page: Annotated[str, typer.Argument(help="one page alone: sentiment, next_word, translation; empty: all")] = "",
     model: Annotated[str | None, typer.Option(help="a model folder instead of the page's bundled model")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port")] = 7860,
     browser: Annotated[bool, typer.Option(help="open a browser window")] = True,

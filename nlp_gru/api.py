@@ -11,7 +11,9 @@ from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError, check_text
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.sentiment import Sentiment, SentimentHead
+from nlp_gru.heads.translation import TranslationHead
 from nlp_gru.keyboard import Keyboard
+from nlp_gru.translator import Translator
 
 
 class SentimentAnalyser:
@@ -56,9 +58,11 @@ def load(name: Literal["sentiment"]) -> SentimentAnalyser: ...
 @overload
 def load(name: Literal["next_word"]) -> Keyboard: ...
 @overload
+def load(name: Literal["translation", "translation-fr-en"]) -> Translator: ...
+@overload
 def load(name: str | Path) -> Any: ...
-def load(name: str | Path) -> SentimentAnalyser | Keyboard:
-    """A bundled model by name ("sentiment", "next_word") or a model folder, ready to be called. Never reaches the network.
+def load(name: str | Path) -> SentimentAnalyser | Keyboard | Translator:
+    """A bundled model by name ("sentiment", "next_word", "translation", "translation-fr-en") or a model folder, ready to be called. Never reaches the network.
 
     Raises `UserError` when there is no such model, or its folder is damaged or not one of ours.
     """
@@ -67,4 +71,6 @@ def load(name: str | Path) -> SentimentAnalyser | Keyboard:
         return SentimentAnalyser(head)
     if isinstance(head, NextWord):
         return Keyboard(head)
+    if isinstance(head, TranslationHead):
+        return Translator(head)
     raise UserError(f"{name}: it is a base to start training from, not a tool to call")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from nlp_gru.tokenizer import BOS, EOS, PAD
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,14 @@ class Batch:
     ids:     (B, S) int64, PAD beyond a sequence's end.
     lengths: (B,) int64 on the CPU, counting BOS and EOS, so never 0.
     labels:  (B,) int64, for heads that classify.
+    source, source_lengths: (B, S') and (B,), for heads that write `ids` after reading another sequence.
     """
 
     ids: Tensor
     lengths: Tensor
     labels: Tensor | None = None
+    source: Tensor | None = None
+    source_lengths: Tensor | None = None
 
     @property
     def mask(self) -> Tensor:
@@ -32,7 +39,9 @@ class Batch:
 
     def to(self, device: torch.device | str) -> Batch:
         moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Batch(**{k: v.to(device) if isinstance(v, Tensor) and k != "lengths" else v for k, v in moved.items()})
+        return Batch(
+            **{k: v.to(device) if isinstance(v, Tensor) and "lengths" not in k else v for k, v in moved.items()}
+        )
 
 
 def frame(ids: Sequence[int], max_length: int | None = None) -> list[int]:
@@ -49,7 +58,7 @@ def length_mask(lengths: Tensor, size: int) -> Tensor:
     return torch.arange(size, device=lengths.device) < lengths[:, None]  # (B, S)
 
 
-def collate(sequences: Sequence[Sequence[int]], labels: Sequence[int] | None = None) -> Batch:
+def collate(sequences: Sequence[Sequence[int] | Array], labels: Sequence[int] | None = None) -> Batch:
     """Framed sequences of any lengths -> one padded `Batch`."""
     lengths = torch.tensor([len(s) for s in sequences])  # (B,)
     ids = torch.full((len(sequences), int(lengths.max())), PAD)  # (B, S)
@@ -58,24 +67,27 @@ def collate(sequences: Sequence[Sequence[int]], labels: Sequence[int] | None = N
     return Batch(ids, lengths, None if labels is None else torch.tensor(labels))
 
 
-def bucket(lengths: Sequence[int], batch_tokens: int, seed: int | None = None, batch_rows: int = 0) -> list[list[int]]:
-    """Indices grouped into batches of like length, at most `batch_tokens` tokens with padding (one row at least).
+def bucket(
+    sizes: Sequence[tuple[int, ...]], batch_tokens: int, seed: int | None = None, batch_rows: int = 0
+) -> list[list[int]]:
+    """Indices grouped into batches of like size, at most `batch_tokens` tokens with padding (one row at least).
 
+    sizes: the lengths of an example's sequences; the first counts most, and the tokens are those of the longest.
     batch_rows: most rows of a batch; 0: any number.
 
-    With a seed, rows of one length are in random order, and so are the batches; without, longest first.
+    With a seed, rows of one size are in random order, and so are the batches; without, longest first.
     """
-    order = list(range(len(lengths)))
+    order = list(range(len(sizes)))
     if seed is not None:
         shuffle = random.Random(seed)
         shuffle.shuffle(order)
-    order.sort(key=lambda i: -lengths[i])
+    order.sort(key=lambda i: sizes[i], reverse=True)
     batches: list[list[int]] = []
     rows = 0
     for i in order:
         if not rows:
             batches.append([])
-            rows = min(max(batch_tokens // lengths[i], 1), batch_rows or len(lengths))
+            rows = min(max(batch_tokens // max(sizes[i]), 1), batch_rows or len(sizes))
         batches[-1].append(i)
         rows -= 1
     if seed is not None:

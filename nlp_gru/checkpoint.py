@@ -133,18 +133,20 @@ def find_model(name: str | Path) -> Path:
     raise UserError(f"{name}: no such model; bundled are {known}, or name a model folder")
 
 
-def start_from(head: Head, other: Head) -> list[str]:
+def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[str]:
     """Copy into `head` the weights of another model wherever name and shape agree, and what the head itself can adopt;
-    returns their names.
+    returns their names. Without the `same_vocabulary`, only the layers between embedding and output are copied.
 
     Raises `UserError` when the vocabularies differ (piece ids would change their meaning) or nothing fits.
     """
-    if other.tokenizer.backend.get_vocab() != head.tokenizer.backend.get_vocab():
+    if same_vocabulary and other.tokenizer.backend.get_vocab() != head.tokenizer.backend.get_vocab():
         raise UserError("the start model's vocabulary is another one, so its weights mean nothing in the new model")
     own = head.state_dict()
     fitting = {k: v for k, v in other.state_dict().items() if k in own and own[k].shape == v.shape}
+    if not same_vocabulary:
+        fitting = {k: v for k, v in fitting.items() if v.shape[:1] != (len(other.tokenizer),)}
     head.load_state_dict(fitting, strict=False)
-    started = {*fitting, *head.adopt(other)}
+    started = {*fitting, *(head.adopt(other) if same_vocabulary else ())}
     if not any(".layers." in name for name in started):
         raise UserError("no layer of the start model has the shape that the recipe's [model] asks for")
     return sorted(started)

@@ -22,7 +22,7 @@ def evaluate(name: str | Path, files: Sequence[str], max_length: int = 1000) -> 
     result = {}
     for file, rows in tables.items():
         examples = dataset.examples(head, rows, max_length)
-        batches = [head.collate([examples[i] for i in b]) for b in bucket([len(e) for e in examples], 8192)]
+        batches = [head.collate([examples[i] for i in b]) for b in bucket([head.size(e) for e in examples], 8192)]
         figures = evaluate_batches(head, batches, bf16=False)
         result[Path(file).stem] = {"rows": len(rows), **figures, **head.usage(rows, figures)}
     return result

@@ -46,11 +46,13 @@ def build(recipe: Recipe, rows: dataset.Rows) -> tuple[Head, Sequence[str]]:
     torch.manual_seed(recipe.seed)
     if not recipe.start:
         options = kind.complete(recipe.options, rows)
-        return kind.build(recipe.model, options, Tokenizer.load(SHARED_TOKENIZER)), ()
+        tokenizer = kind.vocabulary(recipe.options, rows, Tokenizer.load(SHARED_TOKENIZER))
+        return kind.build(recipe.model, options, tokenizer), ()
     start = load_model(recipe.start)
     chosen = {k: getattr(recipe.model, k) for k in recipe.model.model_fields_set}
-    head = kind.build(start.config.model_copy(update=chosen), kind.complete(recipe.options, rows), start.tokenizer)
-    return head, start_from(head, start)
+    tokenizer = kind.vocabulary(recipe.options, rows, start.tokenizer)
+    head = kind.build(start.config.model_copy(update=chosen), kind.complete(recipe.options, rows), tokenizer)
+    return head, start_from(head, start, same_vocabulary=tokenizer is start.tokenizer)
 
 
 def hold_out(rows: dataset.Rows, seed: int) -> tuple[dataset.Rows, dataset.Rows]:

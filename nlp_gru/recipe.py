@@ -76,6 +76,24 @@ class NextWordOptions(Strict):
     negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
 
 
+class TranslationOptions(Strict):
+    source: str = Field("en", description="language translated from, as an ISO 639-1 code: how sentences are split")
+    target: str = Field("fr", description="language translated to")
+    vocabulary: Literal["shared", "auto", "new", "characters"] = Field(
+        "shared", description="new: learned from the training pairs; auto: new where the shared one spells them out"
+    )
+    vocab_size: int = Field(8000, ge=300, le=64_000, description="pieces of a new vocabulary")
+    negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+    label_smoothing: float = Field(0.1, ge=0, lt=0.5)
+    known_words: int = Field(
+        0,
+        ge=0,
+        le=1 << 20,
+        description="words remembered, so that a capitalised other one is kept as a name; 0: none is",
+    )
+    copied_names: float = Field(0.4, ge=0, le=1, description="share of names, equal in both texts, learned as marks")
+
+
 class SentimentOptions(Strict):
     labels: list[str] = Field(default_factory=list, description="empty: the labels found in the training files")
     max_length: int = Field(1000, ge=3, le=10_000, description="tokens read of a text when predicting")
@@ -92,7 +110,7 @@ class SentimentOptions(Strict):
 
 
 class Recipe(Strict):
-    head: Literal["pretrain", "sentiment", "next_word"]
+    head: Literal["pretrain", "sentiment", "next_word", "translation"]
     seed: int = 1
     start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
     model: ModelConfig = ModelConfig()
@@ -101,6 +119,7 @@ class Recipe(Strict):
     pretrain: PretrainOptions = PretrainOptions()
     sentiment: SentimentOptions = SentimentOptions()
     next_word: NextWordOptions = NextWordOptions()
+    translation: TranslationOptions = TranslationOptions()
 
     @property
     def options(self) -> Strict:

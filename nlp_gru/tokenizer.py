@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers
@@ -47,16 +47,16 @@ class Tokenizer:
 
     def encode(self, text: str) -> list[int]:
         """Piece ids of `text`, without BOS or EOS (`nlp_gru.batch.frame` adds them)."""
-        return list(self.backend.encode(_valid_unicode(text), add_special_tokens=False).ids)
+        return list(self.backend.encode(valid_unicode(text), add_special_tokens=False).ids)
 
     def encode_batch(self, texts: Iterable[str]) -> list[list[int]]:
         """`encode` for many texts at once, on all cores."""
-        encoded = self.backend.encode_batch_fast([_valid_unicode(t) for t in texts], add_special_tokens=False)
+        encoded = self.backend.encode_batch_fast([valid_unicode(t) for t in texts], add_special_tokens=False)
         return [e.ids for e in encoded]
 
     def encode_with_offsets(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Piece ids and, for each, the half-open span of characters of `text` that it stands for."""
-        encoded = self.backend.encode(_valid_unicode(text), add_special_tokens=False)
+        encoded = self.backend.encode(valid_unicode(text), add_special_tokens=False)
         return list(encoded.ids), list(encoded.offsets)
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -81,8 +81,14 @@ class Tokenizer:
         return cls(backend)
 
     @classmethod
-    def learn(cls, texts: Iterable[str], vocab_size: int = 8000, threads: int = 2) -> Tokenizer:
-        """Learn a unigram vocabulary of at most `vocab_size` pieces; a small corpus gets fewer.
+    def learn(
+        cls,
+        texts: Iterable[str],
+        vocab_size: int = 8000,
+        threads: int = 2,
+        kind: Literal["unigram", "char"] = "unigram",
+    ) -> Tokenizer:
+        """Learn a vocabulary of at most `vocab_size` pieces, or single characters; a small corpus gets fewer.
 
         Raises `UserError` when the texts hold too little to learn from.
         """
@@ -92,7 +98,7 @@ class Tokenizer:
         try:
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=_lines(texts), model_writer=model, vocab_size=vocab_size, hard_vocab_limit=False,
-                model_type="unigram", character_coverage=0.9999, byte_fallback=True, num_threads=threads,
+                model_type=kind, character_coverage=0.9999, byte_fallback=True, num_threads=threads,
                 normalization_rule_name="identity", remove_extra_whitespaces=False, add_dummy_prefix=False,
                 allow_whitespace_only_pieces=True, pad_id=PAD, unk_id=UNK, bos_id=BOS, eos_id=EOS,
                 pad_piece=SPECIAL[PAD], unk_piece=SPECIAL[UNK], bos_piece=SPECIAL[BOS], eos_piece=SPECIAL[EOS],
@@ -110,7 +116,7 @@ _NORMALIZER = normalizers.Sequence(
 
 def _lines(texts: Iterable[str], longest: int = 2000) -> Iterator[str]:
     for text in texts:
-        for line in _NORMALIZER.normalize_str(_valid_unicode(text)).splitlines():
+        for line in _NORMALIZER.normalize_str(valid_unicode(text)).splitlines():
             for start in range(0, len(line), longest):
                 yield line[start : start + longest]
 
@@ -128,6 +134,6 @@ def _from_sentencepiece(sp: Any) -> tokenizers.Tokenizer:
     return backend
 
 
-def _valid_unicode(text: str) -> str:
+def valid_unicode(text: str) -> str:
     """Lone surrogates, which no UTF-8 text can hold, become U+FFFD."""
     return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)

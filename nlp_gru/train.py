@@ -6,7 +6,7 @@ import ctypes
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any, cast
 import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel
 
 from nlp_gru.batch import Batch, bucket
 from nlp_gru.checkpoint import atomic_torch_save, load_model, save_model
@@ -32,13 +33,13 @@ STATE = Path("training/state.pt")
 class Plan:
     """Which examples make up which update, a pure function of the recipe: nothing to save, nothing to lose."""
 
-    lengths: list[int]
+    sizes: list[tuple[int, ...]]
     config: TrainConfig
     seed: int
     world: int
 
     def batches(self, epoch: int) -> list[list[int]]:
-        return bucket(self.lengths, self.config.batch_tokens, self.seed * 1000 + epoch, self.config.batch_rows)
+        return bucket(self.sizes, self.config.batch_tokens, self.seed * 1000 + epoch, self.config.batch_rows)
 
     @cached_property
     def updates_per_epoch(self) -> int:
@@ -79,10 +80,10 @@ def train(
         raise UserError("there is no training example left after reading the files")
     accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16" if config.bf16 else "no")
     set_seed(recipe.seed, device_specific=True)
-    plan = Plan([len(e) for e in train_examples], config, recipe.seed, accelerator.num_processes)
-    valid = [head.collate([valid_examples[i] for i in b]) for b in bucket([len(e) for e in valid_examples], 8192)]
+    plan = Plan([head.size(e) for e in train_examples], config, recipe.seed, accelerator.num_processes)
+    valid = [head.collate([valid_examples[i] for i in b]) for b in bucket([head.size(e) for e in valid_examples], 8192)]
     head.prepare(train_examples)
-    ema = AveragedModel(head, multi_avg_fn=get_ema_multi_avg_fn(config.ema)) if config.ema else None
+    ema = AveragedModel(head, multi_avg_fn=_averaging(config.ema)) if config.ema else None
     optimizer = torch.optim.AdamW(_groups(head, config, set(started)), fused=True, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, plan.updates, config.warmup))
     trainee = accelerator.prepare(head)
@@ -184,6 +185,17 @@ def _rate(step: int, total: int, warmup: float) -> float:
     """Linear warm-up, then linear decay to 0."""
     rise = max(round(warmup * total), 1)
     return min((step + 1) / rise, max(total - step, 0) / max(total - rise, 1))
+
+
+def _averaging(decay: float) -> Callable[[Any, Any, Any], None]:
+    """Exponential moving average whose decay rises to its value, so that the first weights are soon forgotten."""
+
+    @torch.no_grad()
+    def average(averaged: list[Tensor], current: list[Tensor], n: Tensor | int) -> None:
+        rising = min(decay, (1 + int(n)) / (10 + int(n)))
+        torch._foreach_lerp_(averaged, current, 1 - rising)
+
+    return average
 
 
 def _groups(head: Head, config: TrainConfig, started: set[str]) -> list[dict[str, Any]]:

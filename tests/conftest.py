@@ -13,7 +13,7 @@ import torch
 
 from nlp_gru.checkpoint import SHARED_TOKENIZER
 from nlp_gru.heads import HEADS
-from nlp_gru.recipe import ModelConfig, NextWordOptions, PretrainOptions, SentimentOptions
+from nlp_gru.recipe import ModelConfig, NextWordOptions, PretrainOptions, SentimentOptions, TranslationOptions
 from nlp_gru.tokenizer import Tokenizer
 
 torch.set_num_threads(1)
@@ -39,6 +39,10 @@ def make_head(tokenizer):
         torch.manual_seed(seed)
         if name == "pretrain":
             return HEADS[name].build(tiny(bidirectional=False, **settings), PretrainOptions(negatives=50), tokenizer)
+        if name == "translation":
+            chosen = {"negatives": 50, "label_smoothing": 0.0, **(options or {})}
+            config = tiny(**{"hidden": 6, "layers": 2, **settings})
+            return HEADS[name].build(config, TranslationOptions(**chosen), tokenizer)
         if name == "next_word":
             return HEADS[name].build(tiny(bidirectional=False, **settings), NextWordOptions(negatives=50), tokenizer)
         chosen = {"labels": LABELS, "dense": 8, "dropout": 0.0, **(options or {})}

@@ -7,16 +7,18 @@ from nlp_gru.tokenizer import BOS, EOS, PAD
 
 @given(st.lists(st.integers(2, 60), max_size=80), st.integers(1, 200), st.none() | st.integers(0, 5))
 def test_buckets_hold_every_row_once_within_the_budget(lengths, budget, seed):
-    batches = bucket(lengths, budget, seed)
+    sizes = [(n, 70 - n) for n in lengths]
+    batches = bucket(sizes, budget, seed)
     assert sorted(i for b in batches for i in b) == list(range(len(lengths)))
     for b in batches:
-        assert len(b) == 1 or len(b) * max(lengths[i] for i in b) <= budget
-    assert batches == bucket(lengths, budget, seed)
+        assert len(b) == 1 or len(b) * max(lengths[b[0]], 70 - lengths[b[0]]) <= budget
+        assert sizes[b[0]] == max(sizes[i] for i in b)
+    assert batches == bucket(sizes, budget, seed)
 
 
 def test_seeds_differ():
-    lengths = [5] * 50
-    assert bucket(lengths, 20, 1) != bucket(lengths, 20, 2)
+    sizes = [(5,)] * 50
+    assert bucket(sizes, 20, 1) != bucket(sizes, 20, 2)
 
 
 @given(st.lists(st.integers(8, 99), max_size=40), st.integers(2, 20))

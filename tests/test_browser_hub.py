@@ -3,6 +3,7 @@
 import pytest
 from browser import needs_chromium, served, windows
 from test_app_next_word import Fake as FakeKeyboard
+from test_app_translation import models
 from test_apps import Fake as FakeAnalyser
 
 pytestmark = needs_chromium
@@ -10,9 +11,13 @@ pytestmark = needs_chromium
 
 @pytest.fixture(scope="module")
 def url():
-    from nlp_gru.apps import hub, next_word, sentiment
+    from nlp_gru.apps import hub, next_word, sentiment, translation
 
-    pages = {"Sentiment": sentiment.build(FakeAnalyser()), "Autocomplete": next_word.build(FakeKeyboard())}
+    pages = {
+        "Sentiment": sentiment.build(FakeAnalyser()),
+        "Autocomplete": next_word.build(FakeKeyboard()),
+        "Translation": translation.build(models("en-fr", "fr-en")),
+    }
     with served(hub.build(pages)) as url:
         yield url
 
@@ -29,4 +34,10 @@ def test_from_page_to_page(url, width):
         page.get_by_role("button", name="the", exact=False).first.wait_for()
         page.keyboard.press("Tab")
         page.wait_for_function("document.querySelector('textarea').value === 'the '")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.goto(f"{url}translation") if width < 500 else page.get_by_role("link", name="Translation").click()
+        page.locator("#translation-source textarea").type("One day.")
+        page.get_by_role("button", name="ONE DAY. 1").wait_for()
+        page.get_by_role("button", name="Swap the languages").click()
+        page.get_by_role("button", name="one day. 1").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

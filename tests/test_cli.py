@@ -45,6 +45,18 @@ def test_predict(run, model):
     assert code == 0 and len(out.splitlines()) == 4
 
 
+def test_predict_translates_lines(run, make_head, tmp_path):
+    save_model(make_head("translation"), tmp_path / "m")
+    code, out, _ = run("predict", tmp_path / "m", stdin="🙂\n\nHello there.\n".encode())
+    assert code == 0 and out.split("\n")[0] == "🙂" and len(out.splitlines()) == 3
+    code, out, _ = run("predict", tmp_path / "m", "Hello.", "--json")
+    assert json.loads(out)["sentences"][0]["source"] == "Hello."
+    code, out, _ = run("eval", tmp_path / "m", "--data", SAMPLE.with_name("translation.csv"), "--json")
+    assert code == 0 and {"bleu", "chrf", "bleu_greedy", "chrf_greedy", "perplexity"} <= set(
+        json.loads(out)["translation"]
+    )
+
+
 def test_eval_saves_into_the_card(run, model):
     from nlp_gru.evaluate import BEGIN, END
 
@@ -128,7 +140,7 @@ def test_bad_training_files(run, tmp_path, case):
         (("train", "sentiment", "--out", "m", "--data", "gone.csv"), "gone.csv"),
         (("demo", "poetry"), "no such page"),
         (("demo", "--model", "m"), "--model needs a page"),
-        (("generate", "sentiment", "x"), "it judges texts and writes none"),
+        (("generate", "sentiment", "x"), "it goes on with no text"),
         (("generate", "next_word", "x", "--temperature", "-1"), "temperature is a number from 0"),
     ],
 )

@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT / "data"))
 import common
 import pretrain
 import sentiment
+import translation
 
 
 @pytest.fixture
@@ -63,6 +64,28 @@ def test_pretraining_text_holds_nothing_that_sentiment_holds_out(source, tmp_pat
         and not seen & set(held["clothing"].text)
         and not seen & set(held["imdb"].text[1:])
     )
+
+
+def test_translation_sets(tmp_path, monkeypatch):
+    def write(name, n, columns):
+        rows = {c: [f"{name} {i} in {c}" for i in range(n)] for c in columns}
+        pd.DataFrame(rows).to_parquet(tmp_path / f"{name}.parquet")
+
+    write("tatoeba_en_fr_train", 30, ("en", "fr"))
+    write("tatoeba_en_fr_valid", 5, ("en", "fr"))
+    write("tatoeba_en_fr_test_a", 5, ("en", "fr"))
+    write("multi30k_en_de_train", 9, ("en", "de"))
+    odd = pd.DataFrame({"en": ["Hi", "a", "a", " "], "fr": ["x" * 90, "b", "b", "c"]})
+    odd.to_parquet(tmp_path / "gnome_help_en_fr_train.parquet")
+    run(translation, monkeypatch, tmp_path, tmp_path / "out" / "translation")
+    there, back = (
+        pd.read_parquet(tmp_path / "out" / n / "train.parquet") for n in ("translation", "translation-fr-en")
+    )
+    assert len(there) == 31 and (there.source == back.target).all() and (there.target == back.source).all()
+    assert there.iloc[-1].tolist() == ["a", "b"]  # unequal lengths, a repeat and an empty side are gone
+    assert len(pd.read_parquet(tmp_path / "out/translation/test/tatoeba.parquet")) == 5
+    assert len(pd.read_parquet(tmp_path / "out/translation-multi30k-en-de/train.parquet")) == 9
+    assert not (tmp_path / "out/translation-multi30k-en-fr").exists()
 
 
 def test_splits_never_move():

@@ -14,7 +14,8 @@ GOLD = ["positive", "negative", "neutral"]
 
 def rows(texts=TEXTS, labels=None):
     labels = labels or [GOLD[i % 3] for i in range(len(texts))]
-    return Rows({"text": list(texts), "label": labels}, [("mine.csv", i + 1) for i in range(len(texts))])
+    columns = {"text": list(texts), "label": labels, "source": list(texts), "target": [t.upper() for t in texts]}
+    return Rows(columns, [("mine.csv", i + 1) for i in range(len(texts))])
 
 
 def batch_of(head):

@@ -154,7 +154,10 @@ def test_fine_tuning_starts_from_another_model(tmp_path):
 
 
 def test_plan_covers_an_epoch_and_splits_it_over_processes():
-    plans = [train.Plan([3, 5, 8, 2, 9, 4, 4], recipe(train={"batch_tokens": 9}).train, 1, world) for world in (1, 2)]
+    plans = [
+        train.Plan([(n,) for n in (3, 5, 8, 2, 9, 4, 4)], recipe(train={"batch_tokens": 9}).train, 1, world)
+        for world in (1, 2)
+    ]
     every = [tuple(b) for b in plans[1].batches(0)]
     shared = [[tuple(b) for b in plans[1].from_update(0, rank)] for rank in (0, 1)]
     per_epoch = plans[1].updates_per_epoch

@@ -16,13 +16,15 @@ class Encoder(nn.Module):
     """Token ids -> one vector per token.
 
     forward: ids (B, S) int64, lengths (B,) int64 -> (B, S, M), zeros at padding; M = 2H, or H if not bidirectional.
+    vocab_size 0: it has no embedding of its own, and `encode` reads what another's gives.
     """
 
     def __init__(self, config: ModelConfig, vocab_size: int):
         super().__init__()
         self.config = config
         self.output_size = config.hidden * (2 if config.bidirectional else 1)
-        self.embedding = Embedding(vocab_size, config.embedding, config.embedding_dropout, config.word_dropout)
+        if vocab_size:
+            self.embedding = Embedding(vocab_size, config.embedding, config.embedding_dropout, config.word_dropout)
         self.conv = Convolution(config.embedding, config.conv_width) if config.conv_width else None
         inputs = [config.embedding] + [self.output_size] * (config.layers - 1)
         self.layers = nn.ModuleList(Recurrent(i, config.hidden, config.cell, config.bidirectional) for i in inputs)

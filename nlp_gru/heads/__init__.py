@@ -4,5 +4,11 @@ from nlp_gru.heads.head import Head
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.pretrain import Pretrain
 from nlp_gru.heads.sentiment import SentimentHead
+from nlp_gru.heads.translation import TranslationHead
 
-HEADS: dict[str, type[Head]] = {"pretrain": Pretrain, "sentiment": SentimentHead, "next_word": NextWord}
+HEADS: dict[str, type[Head]] = {
+    "pretrain": Pretrain,
+    "sentiment": SentimentHead,
+    "next_word": NextWord,
+    "translation": TranslationHead,
+}

@@ -34,6 +34,10 @@ class Head(nn.Module, ABC):
     def examples(self, rows: Rows, max_length: int) -> list[Example]:
         """Columns of a data file -> training examples, each with a `len`: its number of tokens."""
 
+    def size(self, example: Example) -> tuple[int, ...]:
+        """The lengths by which examples are grouped into batches; the one that costs most comes first."""
+        return (len(example),)
+
     def valid_length(self, max_length: int) -> int:
         """The tokens kept of a text that is validated on, where training keeps `max_length`."""
         return max_length
@@ -42,6 +46,11 @@ class Head(nn.Module, ABC):
     def complete(cls, options: Any, rows: Rows) -> Any:
         """The options, with what only the training rows can tell filled in."""
         return options
+
+    @classmethod
+    def vocabulary(cls, options: Any, rows: Rows, shared: Tokenizer) -> Tokenizer:
+        """The tokenizer to train with: `shared`, the start model's, or one learned from the training rows."""
+        return shared
 
     def adopt(self, other: Head) -> list[str]:
         """Take over from a start model what has another name or shape here; returns the names of those parameters."""

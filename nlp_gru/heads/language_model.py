@@ -5,24 +5,26 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nlp_gru.backbone.softmax import SampledSoftmax
 from nlp_gru.batch import Batch, chunks, collate, frame
 from nlp_gru.dataset import Rows
 from nlp_gru.heads.head import Head
-from nlp_gru.recipe import NextWordOptions, PretrainOptions
+from nlp_gru.recipe import NextWordOptions, PretrainOptions, TranslationOptions
 
 
 class LanguageModel(Head):
     """A head whose output layer is its embedding; a subclass says what it predicts from what."""
 
-    columns = ("text",)
-    options: PretrainOptions | NextWordOptions
+    columns: ClassVar[tuple[str, ...]] = ("text",)
+    options: PretrainOptions | NextWordOptions | TranslationOptions
+    label_smoothing = 0.0
     frequency: Tensor  # (V,) how often each piece occurs: its chance to be among a batch's candidates
 
     @abstractmethod
@@ -56,7 +58,8 @@ class LanguageModel(Head):
         softmax = SampledSoftmax(batch, self.frequency, self.options.negatives)
         contexts = self.contexts(batch, softmax.columns)
         layer = self.output_layer()
-        total = torch.stack([softmax.nll(context, target, *layer) for context, target in contexts]).sum()
+        nll = [softmax.nll(context, target, *layer, self.label_smoothing) for context, target in contexts]
+        total = torch.stack(nll).sum()
         return total, torch.tensor(sum(len(target) for _, target in contexts))
 
     @torch.no_grad()
@@ -70,31 +73,6 @@ class LanguageModel(Head):
                 nll += F.cross_entropy(logits.float(), target, reduction="sum").item()
                 n += len(target)
         return {"nll": nll / n, "perplexity": math.exp(nll / n)}
-
-
-class SampledSoftmax:
-    """Softmax over the batch's own pieces and some others (Jean et al. 2015, https://arxiv.org/abs/1412.2007).
-
-    Every candidate's logit is lowered by the logarithm of its chance to be a candidate, so that the expectation is that of
-    the whole vocabulary. frequency: (V,) how often each piece occurs; negatives: random pieces beside the batch's own.
-    """
-
-    def __init__(self, batch: Batch, frequency: Tensor, negatives: int):
-        size = len(frequency)
-        extra = torch.randint(size, (negatives,), device=batch.ids.device)
-        n = int(batch.lengths.sum())
-        self.candidates, columns = torch.cat([batch.ids.flatten(), extra]).unique(return_inverse=True)  # (K,)
-        # (B, S): each piece's place among the candidates
-        self.columns = columns[: batch.ids.numel()].view_as(batch.ids)
-        q = (frequency / frequency.sum())[self.candidates]
-        missed = (1 - q).pow(n) * (1 - 1 / size) ** negatives
-        self.correction = (1 - missed).log()  # (K,)
-
-    def nll(self, contexts: Tensor, columns: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """contexts (N, E), the right candidates (N,), output weights (V, E) and bias (V,) -> summed nll, a scalar."""
-        chosen = F.embedding(self.candidates, weight)  # (K, E)
-        logits = F.linear(contexts, chosen, bias[self.candidates] - self.correction)  # (N, K)
-        return F.cross_entropy(logits, columns, reduction="sum")
 
 
 @torch.no_grad()

@@ -83,7 +83,7 @@ class NextWord(LanguageModel):
     @torch.inference_mode()
     def read(self, ids: Sequence[int], state: State | None) -> tuple[Array, State]:
         """Probabilities (V,) of the piece after `ids`, which go on from `state`, and the state there."""
-        hidden, state = self.decoder.states(torch.tensor([ids]), state)  # (1, T, H)
+        hidden, state, _ = self.decoder.states(torch.tensor([ids]), state)  # (1, T, H)
         logits = self.decoder.logits(self.decoder.output(hidden[0, -1]))
         return logits.softmax(-1).numpy(), state
 

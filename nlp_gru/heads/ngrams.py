@@ -100,7 +100,7 @@ class NgramClassifier(nn.Module):
         in the first. strength: inverse of the L2 penalty.
         """
         rows: list[Any] = [None] * len(sequences)
-        for indices in bucket([len(s) for s in sequences], 65536):
+        for indices in bucket([(len(s),) for s in sequences], 65536):
             hashed, real = self._hashed(collate([sequences[i] for i in indices]).ids)
             features, first = distinct(hashed.flatten(1), real.flatten(1))
             for i, feature, mask in zip(indices, features.numpy(), first.numpy(), strict=True):

@@ -169,7 +169,7 @@ class SentimentHead(Head):
         """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""
         framed = [frame(ids, self.options.max_length) for ids in self.tokenizer.encode_batch(map(clip, texts))]
         results: dict[int, Sentiment] = {}
-        for indices in bucket([len(f) for f in framed], batch_tokens):
+        for indices in bucket([(len(f),) for f in framed], batch_tokens):
             batch = collate([framed[i] for i in indices])
             logits = self.blended(self.encoder.embedding(batch.ids), batch)
             for i, row in zip(indices, logits.softmax(-1).tolist(), strict=True):

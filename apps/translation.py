@@ -1,0 +1,248 @@
+"""The translation page: a translation while you type, what else it could be, where the model looked, and whole documents.
+
+python apps/translation.py
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import gradio as gr
+from gradio.events import api
+from nlp_gru.apps import attention, common
+
+from nlp_gru.errors import UserError
+
+LANGUAGES = {"en": "English", "fr": "French"}
+EXAMPLES = {
+    "en": ["Where is the nearest station?", "I would like a table for two, please.", "What a beautiful day!",
+           "She has been learning French for three years.", "The train is late. Could you wait for me?"],
+    "fr": ["Où se trouve la gare la plus proche ?", "Je voudrais une table pour deux, s'il vous plaît.", "Quelle belle journée !",
+           "Elle apprend l'anglais depuis trois ans.", "Le train a du retard. Peux-tu m'attendre ?"],
+}  # fmt: skip
+BEAM, ALTERNATIVES = 5, 3
+MAX_CHARACTERS, MAX_BYTES = 5_000, 1_000_000
+PART, PREVIEW = 32, 3_000  # lines of a document translated at once; characters shown of it
+SCRIPT = Path(__file__).with_name("translation.js").read_text(encoding="utf-8")
+
+
+class Translator(Protocol):
+    @property
+    def source(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    def __call__(self, texts: str, /, beam: int, alternatives: int) -> Any: ...
+    def stream(self, texts: Iterable[str], beam: int, *, size: int) -> Iterator[Any]: ...
+    def align(self, source: str, target: str) -> Any: ...
+
+
+Models = Mapping[str, Callable[[], Translator]]
+
+
+def build(models: Models, card: str = "") -> gr.Blocks:
+    """The page over objects that answer like `nlp_gru.Translator`, by direction as "en-fr"; each is made when first needed.
+    The first direction opens; with one alone there is nothing to swap."""
+    directions = list(models)
+
+    @cache
+    def make(direction: str) -> Translator:
+        return models[direction]()
+
+    def model(direction: str) -> Translator:
+        if direction not in models:
+            raise complaint(f"{direction}: no such direction; there is {', '.join(directions)}")
+        try:
+            return make(direction)
+        except UserError as error:
+            raise complaint(str(error)) from None
+
+    with gr.Blocks(title="Translation · nlp-gru", analytics_enabled=False) as page:
+        gr.Markdown("# Translation\nWhat is it in the other language? A small GRU translates on this machine; nothing leaves it.",
+                    elem_classes="page-title")  # fmt: skip
+        with gr.Tab("Text"):
+            text_tab(model, directions)
+        with gr.Tab("Document"):
+            document_tab(model, directions)
+        if card:
+            with gr.Tab("About the model"):
+                gr.Markdown(card)
+
+        def translate(text: str, direction: str = directions[0]) -> str:
+            """Translate a text; direction is two language codes, as "en-fr"."""
+            return run(model(direction), text).text
+
+        api(translate, api_name="translate")
+    return page
+
+
+def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> None:
+    first = directions[0]
+
+    def details(text: str, direction: str) -> tuple[str, str, str]:
+        if not text.strip():
+            return "", note(), attention.options([])
+        translator = model(direction)
+        start = time.perf_counter()
+        result = run(translator, text)
+        milliseconds = 1000 * (time.perf_counter() - start)
+        return result.text, note(len(text), result.score, milliseconds), attention.options(result.sentences)
+
+    def look(source: str, target: str, direction: str) -> str:
+        if not (source and target):
+            return attention.heat_map(None)
+        return attention.heat_map(model(direction).align(source[:MAX_CHARACTERS], target[:MAX_CHARACTERS]))
+
+    def swap(text: str, translation: str, direction: str) -> tuple[Any, ...]:
+        new = reverse(direction)
+        shown = [gr.update(visible=language == new.split("-")[0]) for language in examples]
+        return (new, gr.update(value=(translation or text)[:MAX_CHARACTERS], label=names(new)[0]),
+                gr.update(value=text if translation else "", label=names(new)[1]), *shown)  # fmt: skip
+
+    direction = gr.State(first)
+    with gr.Row(elem_classes="translation-boxes"):
+        source = gr.Textbox(label=names(first)[0], lines=7, max_lines=14, max_length=MAX_CHARACTERS, autofocus=True,
+                            elem_id="translation-source", min_width=300, placeholder="Type or paste a text …",
+                            html_attributes=gr.InputHTMLAttributes(spellcheck=False))  # fmt: skip
+        can_swap = reverse(first) in directions
+        swapper = gr.Button("Swap the languages", elem_id="translation-swap", min_width=44, scale=0, visible=can_swap)
+        target = gr.Textbox(label=names(first)[1], lines=7, max_lines=14, interactive=False, buttons=["copy"],
+                            elem_id="translation-target", min_width=300, placeholder="The translation appears here.")  # fmt: skip
+    small = gr.HTML(note(), elem_classes="small-print")
+    examples = {}
+    for language in [code for code in EXAMPLES if any(d.startswith(f"{code}-") for d in directions)]:
+        shown = gr.Examples(EXAMPLES[language], source, label="Try one", visible=language == first.split("-")[0])
+        examples[language] = shown.dataset
+    panel: dict[str, Any] = {"container": True, "padding": True, "apply_default_css": False}
+    with gr.Row():
+        with gr.Column(scale=2, min_width=320):
+            found = gr.HTML(attention.options([]), css_template=attention.LIST_STYLE, js_on_load=SCRIPT, **panel)
+        with gr.Column(scale=3, min_width=320):
+            heat = gr.HTML(attention.heat_map(None), css_template=attention.HEAT_STYLE, **panel)
+    gr.HTML('<div class="note">A small model, at its best with everyday sentences. It may get names, numbers, idioms and rare '
+            "words wrong, and each sentence is translated on its own: where a mistake costs something, let a person look.</div>", elem_classes="small-print")  # fmt: skip
+    sentence, option = gr.Textbox(visible=False), gr.Textbox(visible=False)
+    # The script decides when to ask: when the typing pauses, at once for an example or a swap.
+    answer = found.ask(details, [source, direction], [target, small, found], api_name="translate_details", queue=False,
+                       js="(text, direction) => [window.translation.sent(), direction]", trigger_mode="always_last",
+                       show_progress="hidden")  # fmt: skip
+    answer.then(None, js="() => window.translation.answered()", api_visibility="private")
+    found.choose(look, [sentence, option, direction], heat, api_name="translate_attention", queue=False,
+                 js="(sentence, option, direction) => [...window.translation.chosen(), direction]",
+                 trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+    source.change(None, js="() => window.translation?.changed()", api_visibility="private")
+    swapped = swapper.click(swap, [source, target, direction], [direction, source, target, *examples.values()],
+                            api_name="translate_swap", queue=False, show_progress="hidden")  # fmt: skip
+    swapped.then(None, js="() => window.translation.again()", api_visibility="private")
+
+
+def document_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> None:
+    def translate_file(
+        path: str | None, direction: str = directions[0], progress: gr.Progress = gr.Progress()  # noqa: B008
+    ) -> Iterator[tuple[str, str, str | None]]:  # fmt: skip
+        if path is None:
+            raise complaint("Choose a file first.")
+        lines = read_document(path).splitlines(keepends=True)
+        total, read, start = sum(map(len, lines)), 0, time.perf_counter()
+        progress(0, desc="Starting")
+        translator = model(direction)
+        done: list[str] = []
+        for line, result in zip(lines, translator.stream(iter(lines), BEAM, size=PART), strict=True):
+            done.append(result.text)
+            read += len(line)
+            if len(done) % PART == 0:  # a pause at which Stop can end it
+                yield f"{len(done):,} of {len(lines):,} lines so far.", "".join(done)[:PREVIEW], None
+                progress(read / total, desc=f"Line {len(done):,} of {len(lines):,}")
+        text = "".join(done)
+        target = common.new_file(f"{Path(path).stem.removesuffix('.' + translator.source)}.{translator.target}.txt")
+        target.write_bytes(text.encode("utf-8", "replace"))
+        seconds = time.perf_counter() - start
+        rest = "" if len(text) <= PREVIEW else f" Below are the first {PREVIEW:,} characters."
+        yield f"**{len(lines):,} lines** in {seconds:.1f} seconds.{rest}", text[:PREVIEW], str(target)
+
+    gr.Markdown(f"A .txt file in UTF-8, at most {MAX_BYTES // 1_000_000} MB, which takes some minutes. Line breaks are kept; a sentence "
+                "that runs over several lines is best joined into one line before.")  # fmt: skip
+    with gr.Row():
+        upload = gr.File(label="File", file_types=[".txt"], height=140, scale=3, min_width=280)
+        direction = gr.Radio([(" to ".join(names(d)), d) for d in directions], value=directions[0], label="Direction", min_width=280,
+                             visible=len(directions) > 1, scale=2)  # fmt: skip
+    with gr.Row():
+        go = gr.Button("Translate the file", variant="primary", min_width=120)
+        stop = gr.Button("Stop", min_width=120)
+    summary = gr.Markdown(min_height=60)
+    preview = gr.Textbox(label="Preview", lines=10, max_lines=18, interactive=False)
+    download = gr.File(label="The whole translation", interactive=False, height=120)
+    run = go.click(translate_file, [upload, direction], [summary, preview, download], api_name="translate_file",
+                   show_progress_on=summary)  # fmt: skip
+    stop.click(None, cancels=run, api_visibility="private")
+
+
+def run(translator: Translator, text: str) -> Any:
+    if len(text) > MAX_CHARACTERS:
+        raise complaint(
+            f"{len(text):,} characters are too many; the most is {MAX_CHARACTERS:,} (a document may be longer)"
+        )
+    return translator(text, beam=BEAM, alternatives=ALTERNATIVES)
+
+
+def complaint(message: str) -> gr.Error:
+    return gr.Error(message, print_exception=False)
+
+
+def names(direction: str) -> list[str]:
+    return [LANGUAGES.get(code, code) for code in direction.split("-")]
+
+
+def reverse(direction: str) -> str:
+    return "-".join(reversed(direction.split("-")))
+
+
+def read_document(path: str) -> str:
+    """The text of an uploaded file. What cannot be translated is refused with a reason."""
+    name, size = Path(path).name, Path(path).stat().st_size
+    if not name.lower().endswith(".txt"):
+        raise complaint(f"{name}: only .txt files can be translated; save it as plain text first.")
+    if size > MAX_BYTES:
+        raise complaint(f"{name} has {size / 1e6:.1f} MB; the most is {MAX_BYTES // 1_000_000} MB. Cut it into parts.")
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise complaint(f"{name} is not text in UTF-8; save it with that encoding and try again.")
+    if not text.strip():
+        raise complaint(f"{name} is empty.")
+    return text
+
+
+def note(length: int = 0, score: float = 0, milliseconds: float = 0) -> str:
+    """The small print under the boxes."""
+    if not length:
+        return f'<div class="note">At most {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</div>'
+    room = f"{length:,} of {MAX_CHARACTERS:,} characters"
+    if length >= MAX_CHARACTERS:
+        room = f"<b>The box is full at {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</b>"
+    return f'<div class="note">Mean probability {100 * score:.0f} % · {milliseconds:,.0f} ms on this machine · {room}</div>'
+
+
+def page(name: str | None = None) -> gr.Blocks:
+    opening, card = common.load(name or "translation")
+    if not hasattr(opening, "align"):
+        raise UserError(f"{name}: this model does not translate")
+    opening("Warm up.")
+    models: dict[str, Callable[[], Translator]] = {f"{opening.source}-{opening.target}": lambda: opening}
+    if name is None:
+        models["fr-en"] = lambda: common.load("translation-fr-en")[0]
+        card += f"\n\n{common.card('translation-fr-en')}"
+    return build(models, card)
+
+
+def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
+    common.launch(page(name), port, browser)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,118 @@
+"""Beam search over many sources at once. Knows a `step` function alone, no head; a width of 1 is greedy search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from nlp_gru.search import repeats
+from nlp_gru.tokenizer import BOS, EOS
+
+Array = np.ndarray[Any, np.dtype[Any]]
+LOOP = 3  # pieces: no sequence of so many comes a third time
+EXTRA = 4  # candidates asked for beyond those needed, for where some are forbidden
+
+
+class Rows(Protocol):
+    """A state of N rows of the batch."""
+
+    def select(self, rows: Array) -> Self:
+        """The rows of these hypotheses (N',), grouped by source as before."""
+
+    def keep(self, sources: Array) -> Self:
+        """Only these sources (B',), with all of their hypotheses."""
+
+
+# (pieces (N,), state, k) -> (log-probabilities (N, k), best first, the pieces that have them (N, k), state after `pieces`)
+Step = Callable[[Array, Any, int], tuple[Array, Array, Any]]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """pieces: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of pieces ** alpha."""
+
+    pieces: tuple[int, ...]
+    log_p: float
+    score: float
+
+
+def beam_search(
+    step: Step, state: Rows, limits: Sequence[int], width: int = 5, alpha: float = 1.0, best: int = 1
+) -> list[list[Hypothesis]]:
+    """The `best` highest-scoring hypotheses for each of B sources, best first (fewer where fewer end).
+
+    state: B * width rows, `width` equal ones for each source. limits (B,): most pieces of a hypothesis. alpha: 0 ranks by
+    probability, which favours short ones; 1 by the mean per piece (Wu et al. 2016, https://arxiv.org/abs/1609.08144, eq. 14,
+    without its constant 5). A source is done when `width` of its hypotheses have ended, or when its best ended one cannot be
+    overtaken by those that go on at their present mean.
+    """
+    active = list(range(len(limits)))
+    ended: list[list[Hypothesis]] = [[] for _ in limits]
+    pieces = np.full((len(active), width, 1), BOS)  # (B, width, t)
+    scores = np.full((len(active), width), -np.inf)  # (B, width), summed log-probabilities
+    scores[:, 0] = 0.0  # the first pieces come from one row: equal rows would give equal hypotheses
+    length = 0
+    while active:
+        length += 1
+        log_p, candidates, state = step(pieces[:, :, -1].reshape(-1), state, width + 1 + EXTRA)
+        _forbid_loops(pieces, candidates, log_p)
+        size = log_p.shape[1]
+        totals = (scores.reshape(-1, 1) + log_p).reshape(len(active), -1)  # (B, width * k)
+        order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * width]
+        chosen = np.take_along_axis(candidates.reshape(len(active), -1), order, 1)  # (B, 2 * width)
+        values = np.take_along_axis(totals, order, 1)
+        rows: list[int] = []
+        going: list[int] = []
+        next_pieces, next_scores = [], []
+        for b, source in enumerate(active):
+            parents: list[int] = []
+            grown, sums = [], []
+            for rank, (place, piece, value) in enumerate(zip(order[b], chosen[b], values[b], strict=True)):
+                if value == -np.inf:
+                    continue
+                parent = int(place) // size
+                if piece == EOS or length >= limits[source]:
+                    if rank < width:
+                        own = tuple(pieces[b, parent, 1:].tolist()) + (() if piece == EOS else (int(piece),))
+                        ended[source].append(Hypothesis(own, float(value), float(value) / length**alpha))
+                elif len(parents) < width:
+                    parents.append(parent)
+                    grown.append(np.append(pieces[b, parent], piece))
+                    sums.append(value)
+            if not parents or _is_done(ended[source], width, best, sums[0] / (length + 1) ** alpha):
+                continue
+            while len(parents) < width:  # a first step, or a nearly empty vocabulary: rows that can win nothing
+                parents.append(parents[0])
+                grown.append(grown[0])
+                sums.append(-np.inf)
+            going.append(b)
+            rows += [len(rows) + p for p in parents]
+            next_pieces.append(grown)
+            next_scores.append(sums)
+        if len(going) < len(active):
+            active = [active[b] for b in going]
+            if not active:
+                break
+            state = state.keep(np.array(going))
+        state = state.select(np.array(rows))
+        pieces, scores = np.array(next_pieces), np.array(next_scores)
+    return [sorted(found, key=lambda h: -h.score)[:best] for found in ended]
+
+
+def _is_done(ended: list[Hypothesis], width: int, best: int, ahead: float) -> bool:
+    """ahead: the score of the best hypothesis that goes on, if its next piece cost nothing."""
+    if len(ended) >= width:
+        return True
+    return len(ended) >= best and sorted((h.score for h in ended), reverse=True)[best - 1] > ahead
+
+
+def _forbid_loops(pieces: Array, candidates: Array, log_p: Array) -> None:
+    """Set to -inf what would bring a sequence of pieces for the third time."""
+    if pieces.shape[2] < 2 * LOOP:
+        return
+    for row, own in enumerate(pieces.reshape(-1, pieces.shape[2])):
+        for piece in repeats(own.tolist(), LOOP, times=2):
+            log_p[row, candidates[row] == piece] = -np.inf

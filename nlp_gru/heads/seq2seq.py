@@ -1,0 +1,142 @@
+"""What heads share that read one sequence and write another: bidirectional encoder, attention, decoder
+(Bahdanau et al. 2015, https://arxiv.org/abs/1409.0473)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from nlp_gru.backbone.attention import Memory
+from nlp_gru.backbone.decoder import Decoder, State
+from nlp_gru.backbone.encoder import Encoder
+from nlp_gru.batch import Batch, collate, length_mask
+from nlp_gru.heads.head import Head
+from nlp_gru.heads.language_model import LanguageModel
+from nlp_gru.heads.pretrain import Pretrain
+from nlp_gru.recipe import ModelConfig
+from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
+
+Array = np.ndarray[Any, np.dtype[Any]]
+NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Where a search stands: the memory of B sources, and a decoder state of B * width rows."""
+
+    memory: Memory
+    state: State
+
+    def select(self, rows: Array) -> Reading:
+        return Reading(self.memory, self.state.select(torch.from_numpy(rows)))
+
+    def keep(self, sources: Array) -> Reading:
+        width = self.state.hidden.shape[1] // len(self.memory.keys)
+        rows = (sources[:, None] * width + np.arange(width)).reshape(-1)
+        return Reading(self.memory.select(torch.from_numpy(sources)), self.state.select(torch.from_numpy(rows)))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """source: ids + EOS; target: BOS + ids + EOS; int32."""
+
+    source: Array
+    target: Array
+
+    def __len__(self) -> int:
+        return max(len(self.source), len(self.target))
+
+
+class Seq2Seq(LanguageModel):
+    """A language model of the target, given the source. Both sides share one embedding, and the output layer is the same.
+
+    The decoder is as wide as the encoder's output (M = 2H), so that the base's GRU and embedding fit it.
+    """
+
+    def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer):
+        super().__init__()
+        self.config, self.options, self.tokenizer = config, options, tokenizer
+        self.encoder = Encoder(config, 0)
+        size = self.encoder.output_size
+        self.decoder = Decoder(config.model_copy(update={"hidden": size}), len(tokenizer), memory_size=size)
+        self.bridge = nn.Linear(size, config.layers * size)
+        self.register_buffer("frequency", torch.ones(len(tokenizer)))
+
+    def size(self, example: Pair) -> tuple[int, ...]:
+        return len(example.target), len(example.source)
+
+    def prepare(self, examples: Sequence[Pair]) -> None:
+        super().prepare([e.target for e in examples])
+
+    def collate(self, examples: Sequence[Pair]) -> Batch:
+        source, target = collate([e.source for e in examples]), collate([e.target for e in examples])
+        return Batch(target.ids, target.lengths, None, source.ids, source.lengths)
+
+    def adopt(self, other: Head) -> list[str]:
+        """Start the decoder from the pre-trained forward GRU, where widths agree."""
+        width = other.config.hidden
+        if not isinstance(other, Pretrain) or other.config.bidirectional or width != self.encoder.output_size:
+            return []
+        if other.config.embedding != self.config.embedding:
+            return []
+        taken = {
+            "embedding": other.encoder.embedding,
+            "output": other.outputs[0],
+            "layers.0": other.encoder.layers[0].rnn,
+        }
+        for name, module in taken.items():
+            self.decoder.get_submodule(name).load_state_dict(module.state_dict())  # type: ignore[union-attr]
+        with torch.no_grad():
+            self.decoder.bias.copy_(other.bias)
+        names = [n for n, _ in self.named_parameters()]
+        return ["decoder.bias", *(n for n in names if n.startswith(tuple(f"decoder.{t}." for t in taken)))]
+
+    def encode(self, ids: Tensor, lengths: Tensor) -> tuple[Memory, State]:
+        """ids (B, S), lengths (B,) -> what the decoder looks at, and its first state, made of the mean of it."""
+        states = self.encoder.encode(self.decoder.embedding(ids), lengths)  # (B, S, M)
+        mask = length_mask(lengths, ids.shape[1]).to(ids.device)
+        mean = states.sum(1) / lengths.to(states)[:, None]  # zeros at padding
+        hidden = self.bridge(mean).tanh().unflatten(-1, (self.config.layers, -1)).transpose(0, 1)  # (L, B, M)
+        assert self.decoder.attention is not None
+        return self.decoder.attention.memory(states, mask), State(hidden.contiguous())
+
+    def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
+        assert batch.source is not None and batch.source_lengths is not None
+        memory, state = self.encode(batch.source, batch.source_lengths)
+        context, _ = self.decoder(batch.ids[:, :-1], state, memory)  # (B, T-1, E)
+        real = batch.mask[:, 1:]
+        return [(context[real], pieces[:, 1:][real])]
+
+    def output_layer(self) -> tuple[Tensor, Tensor]:
+        return self.decoder.embedding.weight, self.decoder.bias
+
+    @torch.inference_mode()
+    def read(self, sources: Sequence[Sequence[int]], width: int = 1) -> Reading:
+        """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
+        batch = collate(sources).to(self.decoder.bias.device)
+        memory, state = self.encode(batch.ids, batch.lengths)
+        return Reading(memory, state.select(torch.arange(len(sources)).repeat_interleave(width)))
+
+    @torch.inference_mode()
+    def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
+        """One more piece for each row: see `nlp_gru.beam.Step`. Control tokens but EOS are never candidates."""
+        ids = torch.from_numpy(pieces)[:, None].to(self.decoder.bias.device)
+        context, state = self.decoder(ids, reading.state, reading.memory)
+        logits = self.decoder.logits(context[:, 0])  # (N, V)
+        logits[:, NEVER_WRITTEN] = -torch.inf
+        best, candidates = logits.topk(min(k, logits.shape[1]))
+        log_p = best - logits.logsumexp(-1, keepdim=True)
+        return log_p.float().cpu().numpy(), candidates.cpu().numpy(), Reading(reading.memory, state)
+
+    @torch.inference_mode()
+    def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
+        """The weights (T + 1, S) with which each piece of `target` and its EOS was written; source: ids + EOS."""
+        reading = self.read([source])
+        _, _, weights = self.decoder.states(torch.tensor([[BOS, *target]]), reading.state, reading.memory)
+        assert weights is not None
+        return weights[0].numpy()

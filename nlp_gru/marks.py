@@ -1,0 +1,91 @@
+"""What a translation must leave as it is - addresses, long numbers, emoji, names - stands as a mark while the model works.
+
+A mark is a control character, which no clean text holds: U+0001 for the first kept string of a text, U+0002 for the second.
+In training, strings that are equal on both sides of a pair are marked, so that the model learns where marks go.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+MARKS = "\x01\x02\x03\x04\x05\x06\x07\x08"
+_EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
+KEPT = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'«»]*[^\s<>\"'«».,;:!?)\]]"  # web addresses, without the sentence's own stop
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"|{_EMOJI}(?:[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]|{_EMOJI})*"
+    r"|[#@]\w+"
+    r"|[$€£]\d+(?:[.,]\d+)*"  # sums
+    r"|\d+(?:[.,:/\-]\d+)+%?"  # decimals, hours, dates, telephone numbers
+    r"|\d{3,}%?"  # years
+)
+NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)*")  # a word with a capital, or several joined
+_BEGINS = re.compile(
+    r"(?:^|(?<!\b[A-ZÀ-Þ])(?<!\b[A-ZÀ-Þ]\w)(?<!\b[A-ZÀ-Þ]\w\w)[.!?…\"«:\-]\s*)\W*$"
+)  # but not after "Dr. "
+IsName = Callable[[str, bool], bool]  # (word, whether it begins a sentence, where every word has a capital)
+
+
+def mark(text: str, is_name: IsName) -> tuple[str, list[str]]:
+    """The text with marks, and the strings that they stand for, in order. Further ones than there are marks stay text."""
+    names = (m.span() for m in NAME.finditer(text) if is_name(m[0], bool(_BEGINS.search(text[: m.start()]))))
+    spans = sorted({m.span() for m in KEPT.finditer(text)} | set(names))
+    kept: list[str] = []
+    parts, at = [], 0
+    for start, end in spans:
+        if start < at:
+            continue
+        string = text[start:end]
+        if string not in kept:
+            if len(kept) == len(MARKS):
+                continue
+            kept.append(string)
+        parts += [text[at:start], MARKS[kept.index(string)]]
+        at = end
+    return "".join(parts) + text[at:], kept
+
+
+def unmark(text: str, kept: list[str]) -> str | None:
+    """The text with the kept strings back in place, or None where the marks in it are not those of `kept`."""
+    found = {c for c in text if c in MARKS}
+    if found != set(MARKS[: len(kept)]):
+        return None
+    return "".join(kept[MARKS.index(c)] if c in MARKS else c for c in text)
+
+
+def remark(text: str, kept: list[str]) -> str:
+    """The text with the marks of `kept` in the place of its strings: the inverse of `unmark`."""
+    for mark_, string in zip(MARKS, kept, strict=False):
+        text = text.replace(string, mark_)
+    return text
+
+
+def without_marks(text: str) -> str:
+    """The text less the characters that would be taken for marks."""
+    return text.translate(dict.fromkeys(map(ord, MARKS)))
+
+
+def mark_pair(source: str, target: str, names: float, draw: random.Random) -> tuple[str, str]:
+    """Both texts with marks for what is equal in them, drawn at random so that each is learned as well as the others.
+
+    names: the share of pairs whose common names are marked. A pair in a hundred ends with a mark on both sides, as with an
+    emoji or an address, which are rare in text for training.
+    """
+    with_names = draw.random() < names
+    marks = draw.sample(MARKS, len(MARKS))
+
+    def is_name(word: str, begins: bool) -> bool:
+        return with_names and not begins and re.search(rf"\b{re.escape(word)}\b", target) is not None
+
+    marked, kept = mark(source, is_name)
+    result = target
+    for mark_, string in zip(MARKS, kept, strict=False):
+        result = result.replace(string, mark_)
+    if any(mark_ not in result for mark_ in MARKS[: len(kept)]):
+        marked, result, kept = source, target, []
+    if draw.random() < 0.01 and len(kept) < len(MARKS):
+        marked, result = f"{marked} {MARKS[len(kept)]}", f"{result} {MARKS[len(kept)]}"
+    table = str.maketrans(MARKS, "".join(marks))
+    return marked.translate(table), result.translate(table)

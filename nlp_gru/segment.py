@@ -1,0 +1,69 @@
+"""A text of any length -> the sentences to translate and what stands between them, which together are the text again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MAX_CHARACTERS = 400  # of a part that is translated in one go
+_INITIAL = re.compile(r"\W*[^\W\d_]\.\s*")  # "M. ", which is no sentence
+# Bullets, numbers of a list, quotation marks of mail.
+_LEAD = re.compile(r"(?:[-*+•–—>#]+|\d{1,3}[.)]|\(?[a-z]\))\s+|[\s-]+")
+_BREAKS = (r"[.!?…;:]\s+", r",\s+", r"\s+")  # where a part that is too long is cut, best first
+
+
+class Part(NamedTuple):
+    """`text` is to be translated if `is_sentence`; otherwise it stays as it is."""
+
+    text: str
+    is_sentence: bool
+
+
+def segment(text: str, language: str) -> list[Part]:
+    """The parts of a text, in order; joined, they are the text. Line ends, list marks and blanks are parts of their own.
+
+    language: an ISO 639-1 code, whose abbreviations do not end a sentence.
+    """
+    parts = []
+    for line in re.split(r"(\s*[\r\n]+\s*)", text):
+        lead = _LEAD.match(line)
+        if lead and lead.end() < len(line):
+            parts.append(Part(lead[0], False))
+            line = line[lead.end() :]
+        for sentence in _sentences(line, language):
+            for piece in _cut(sentence):
+                core = piece.strip()
+                if not any(c.isalpha() for c in core):
+                    parts.append(Part(piece, False))
+                    continue
+                before, after = piece.split(core, 1)
+                parts += [Part(before, False), Part(core, True), Part(after, False)]
+    return [part for part in parts if part.text]
+
+
+def _sentences(line: str, language: str) -> Iterator[str]:
+    import sentencex
+
+    held = ""
+    for sentence in sentencex.segment(language, line):
+        if _INITIAL.fullmatch(sentence):
+            held += sentence
+            continue
+        yield held + sentence
+        held = ""
+    if held:
+        yield held
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    while len(sentence) > MAX_CHARACTERS:
+        for pattern in _BREAKS:
+            ends = [m.end() for m in re.finditer(pattern, sentence[:MAX_CHARACTERS])]
+            if ends and ends[-1] > MAX_CHARACTERS // 4:
+                break
+        else:
+            ends = [MAX_CHARACTERS]
+        yield sentence[: ends[-1]]
+        sentence = sentence[ends[-1] :]
+    yield sentence

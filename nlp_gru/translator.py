@@ -1,0 +1,168 @@
+"""The Python API of translation: texts of any length, sentence by sentence, with alternatives and alignments."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, overload
+
+from nlp_gru.alignment import Alignment, align
+from nlp_gru.batch import bucket
+from nlp_gru.beam import Hypothesis, beam_search
+from nlp_gru.errors import UserError, check_text
+from nlp_gru.forms import Form, forms
+from nlp_gru.marks import mark, unmark, without_marks
+from nlp_gru.segment import segment
+from nlp_gru.tokenizer import EOS, valid_unicode
+
+if TYPE_CHECKING:
+    from nlp_gru.heads.translation import TranslationHead
+
+MAX_BEAM = 50
+BATCH_SENTENCES = 64
+RECENT = 256  # sentences whose translations are kept
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """source: a part of the text; text: its translation; score: the mean probability of its pieces (geometric);
+    alternatives: further translations with their scores, best first."""
+
+    source: str
+    text: str
+    score: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Translation:
+    """text: the translation, with the line breaks and list marks of its source; score: the mean over its sentences."""
+
+    text: str
+    score: float
+    sentences: tuple[Sentence, ...]
+
+
+class Translator:
+    """Translates: `translate(text)` gives a `Translation`, `translate(texts)` a list of them in the same order."""
+
+    def __init__(self, head: TranslationHead):
+        self.head = head
+        self._lock = threading.Lock()
+        self._recent: dict[tuple[str, int, int], Sentence] = {}  # a text that is being typed comes again and again
+
+    @property
+    def source(self) -> str:
+        """The language translated from, as an ISO 639-1 code."""
+        return self.head.options.source
+
+    @property
+    def target(self) -> str:
+        """The language translated to."""
+        return self.head.options.target
+
+    @overload
+    def __call__(self, texts: str, beam: int = ..., alternatives: int = ...) -> Translation: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, texts: Iterable[str], beam: int = ..., alternatives: int = ...) -> list[Translation]: ...
+    def __call__(
+        self, texts: str | Iterable[str], beam: int = 5, alternatives: int = 0
+    ) -> Translation | list[Translation]:
+        """beam: hypotheses followed at once, 1 (greedy, fastest) to 50. alternatives: how many further translations of each
+        sentence are wanted, at most beam - 1. Every string has an answer; what holds no letter stays as it is. Raises
+        `TypeError` for what is not text, `UserError` for numbers out of range.
+        """
+        if isinstance(texts, str):
+            return next(self.stream([texts], beam, alternatives))
+        return list(self.stream(texts, beam, alternatives))
+
+    def stream(
+        self, texts: Iterable[str], beam: int = 5, alternatives: int = 0, size: int = 256
+    ) -> Iterator[Translation]:
+        """The same, one after the other, reading `size` texts at a time: for files that do not fit into memory."""
+        if not 1 <= beam <= MAX_BEAM:
+            raise UserError(f"beam is a number from 1 to {MAX_BEAM}, not {beam}")
+        if not 0 <= alternatives < beam:
+            raise UserError(f"alternatives is a number from 0 to beam - 1, here {beam - 1}, not {alternatives}")
+        texts = iter(texts)
+        while some := list(islice(texts, size)):
+            check_text(*some)
+            yield from self._translate([valid_unicode(text) for text in some], beam, alternatives + 1)
+
+    def align(self, source: str, target: str) -> Alignment:
+        """Where the model looks in `source`, one sentence, while it writes `target`, a translation by whomever."""
+        check_text(source, target)
+        return align(self.head, source, target, self.head.is_name)
+
+    def _translate(self, texts: Sequence[str], beam: int, best: int) -> Iterator[Translation]:
+        split = [segment(text, self.source) for text in texts]
+        wanted = list(dict.fromkeys(part.text for parts in split for part in parts if part.is_sentence))
+        done = self._known(wanted, beam, best)
+        new = [sentence for sentence in wanted if sentence not in done]
+        if new:
+            done |= zip(new, self._sentences(new, beam, best), strict=True)
+        self._remember(done, beam, best)
+        for parts in split:
+            sentences = tuple(done[p.text] for p in parts if p.is_sentence)
+            text = "".join(done[p.text].text if p.is_sentence else p.text for p in parts)
+            score = sum(s.score for s in sentences) / len(sentences) if sentences else 1.0
+            yield Translation(text, score, sentences)
+
+    def _known(self, sentences: Sequence[str], beam: int, best: int) -> dict[str, Sentence]:
+        with self._lock:
+            return {s: self._recent[s, beam, best] for s in sentences if (s, beam, best) in self._recent}
+
+    def _remember(self, done: dict[str, Sentence], beam: int, best: int) -> None:
+        with self._lock:
+            for text, sentence in done.items():
+                self._recent.pop((text, beam, best), None)
+                self._recent[text, beam, best] = sentence
+            for key in list(self._recent)[:-RECENT]:
+                del self._recent[key]
+
+    def _sentences(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
+        tried = [(i, form) for i, s in enumerate(sentences) for form in forms(without_marks(s))]
+        marked = [mark(form.text, self.head.is_name) for _, form in tried]
+        found = self._search([text for text, _ in marked], beam, best)
+        results: list[Sentence | None] = [None] * len(sentences)
+
+        def keep_best(i: int, form: Form, hypotheses: Iterable[tuple[str | None, float]]) -> None:
+            texts = [(form.restore(t), p) for t, p in hypotheses if t is not None]
+            new, old = _sentence(sentences[i], texts), results[i]
+            if new and (old is None or new.score > old.score):
+                results[i] = new
+
+        for (i, form), (_, kept), hypotheses in zip(tried, marked, found, strict=True):
+            keep_best(i, form, [(unmark(text, kept), p) for text, p in hypotheses])
+        lost = [(i, form) for i, form in tried if results[i] is None]  # the marks did not come through: without them
+        for (i, form), hypotheses in zip(lost, self._search([f.text for _, f in lost], beam, best), strict=True):
+            keep_best(i, form, [(without_marks(text), p) for text, p in hypotheses])
+        return [r if r is not None else Sentence(s, s, 0.0) for r, s in zip(results, sentences, strict=True)]
+
+    def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
+        """The best translations of each source with the mean probability of their pieces."""
+        head, decode = self.head, self.head.tokenizer.decode
+        ids = [[*pieces, EOS] for pieces in head.tokenizer.encode_batch(sources)]
+        found: list[list[Hypothesis]] = [[] for _ in ids]
+        for rows in bucket([(len(i),) for i in ids], 1 << 30, batch_rows=BATCH_SENTENCES):
+            batch = [ids[i] for i in rows]
+            limits = [2 * len(i) + 10 for i in batch]
+            for i, hypotheses in zip(
+                rows, beam_search(head.step, head.read(batch, beam), limits, beam, best=best), strict=True
+            ):
+                found[i] = hypotheses
+        return [
+            [(decode(h.pieces).strip(), math.exp(h.log_p / (len(h.pieces) + 1))) for h in hypotheses]
+            for hypotheses in found
+        ]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.source!r} -> {self.target!r})"
+
+
+def _sentence(source: str, texts: Sequence[tuple[str, float]]) -> Sentence | None:
+    distinct = list({text: (text, p) for text, p in reversed(texts) if text}.values())[::-1]
+    return Sentence(source, *distinct[0], tuple(distinct[1:])) if distinct else None

@@ -1,0 +1,69 @@
+"""Before and after the model: sentences of a text, and marks for what must stay as it is."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp_gru.forms import forms
+from nlp_gru.marks import MARKS, mark, mark_pair, remark, unmark, without_marks
+from nlp_gru.segment import MAX_CHARACTERS, segment
+
+
+def test_marks_come_back(tokenizer):
+    text = "Mail anna@ex.org or see https://a.b/c?d=1. Call 555-1234 in Zagreb, I'm there 2 times at 3:30 👍🏽 with Dr. Smith-Jones."
+    marked, kept = mark(text, lambda name, begins: len(name) > 3 and not begins)
+    assert kept == ["anna@ex.org", "https://a.b/c?d=1", "555-1234", "Zagreb", "3:30", "👍🏽", "Smith-Jones"]
+    assert "I'm there 2 times at" in marked and marked.startswith("Mail")
+    assert unmark(marked, kept) == text and remark(text, kept) == marked
+    assert unmark(marked.replace(MARKS[2], ""), kept) is None and unmark(marked, kept[:2]) is None
+
+
+@given(st.text())
+@settings(max_examples=100)
+def test_marks_lose_nothing(text):
+    clean = without_marks(text)
+    marked, kept = mark(clean, lambda name, begins: True)
+    assert unmark(marked, kept) == clean
+
+
+def test_pairs_are_marked_on_both_sides_or_on_none():
+    draw = random.Random(0)
+    for _ in range(300):
+        a, b = mark_pair("On page 123 I saw Zoran", "À la page 123 j'ai vu Zoran", 0.5, draw)
+        assert {c for c in a if c in MARKS} == {c for c in b if c in MARKS} != set()
+        a, b = mark_pair("On page 123", "À la page 124", 1.0, draw)
+        assert a.split(" 123")[0] == "On page" and {c for c in a if c in MARKS} == {c for c in b if c in MARKS}
+
+
+@given(st.text())
+@settings(max_examples=100)
+def test_segments_join_to_the_text(text):
+    parts = segment(text, "en")
+    assert "".join(p.text for p in parts) == text
+    assert all(len(p.text) <= MAX_CHARACTERS for p in parts if p.is_sentence)
+
+
+def test_sentences_are_found():
+    parts = [p.text for p in segment("Dr. Smith came. M. Dupont left! 3.5 kg? Yes", "en") if p.is_sentence]
+    assert parts == ["Dr. Smith came.", "M. Dupont left!", "3.5 kg?", "Yes"]
+
+
+def test_forms_come_back():
+    assert [f.text for f in forms("where is it")] == ["Where is it.", "Where is it?", "Where is it!"]
+    assert (
+        forms("where is it")[1].restore("Où est-ce ?") == "où est-ce" and forms("it is")[0].restore("C'est.") == "c'est"
+    )
+    assert (
+        forms("je dors")[0].restore("I sleep.") == "I sleep" and forms("un ami")[0].restore("A friend.") == "a friend"
+    )
+    [shout] = forms("STOP IT!")
+    assert shout.text == "Stop it!" and shout.restore("Arrête !") == "ARRÊTE !"
+    for whole in ("It is.", "OK.", "« Oui »", "a.", "🙂"):
+        [form] = forms(whole)
+        assert form.text.casefold() == whole.casefold() and form.added == ""
+
+
+@given(st.text())
+def test_every_sentence_has_a_form(text):
+    assert all(isinstance(f.restore(f.text), str) for f in forms(text)) and forms(text)
