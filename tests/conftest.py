@@ -40,7 +40,7 @@ def make_head(tokenizer):
         if name == "pretrain":
             return HEADS[name].build(tiny(bidirectional=False, **settings), PretrainOptions(negatives=50), tokenizer)
         if name == "translation":
-            chosen = {"negatives": 50, "label_smoothing": 0.0, **(options or {})}
+            chosen = {"negatives": 50, "label_smoothing": 0.0, "known_words": 4, **(options or {})}
             config = tiny(**{"hidden": 6, "layers": 2, **settings})
             return HEADS[name].build(config, TranslationOptions(**chosen), tokenizer)
         if name == "next_word":
