@@ -150,7 +150,7 @@ def models(as_json: Json = False) -> None:
             )
         else:
             shown = ", ".join(f"{k} {_main_figure(v):.3f}" for k, v in scores.items())
-            typer.echo(f"{name:<12} {megabytes:5.1f} MB  {shown}  ({folder / 'README.md'})")
+            typer.echo(f"{name:<18} {megabytes:5.1f} MB  {shown}  ({folder / 'README.md'})")
 
 
 def _main_figure(figures: dict[str, float]) -> float:
