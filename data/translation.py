@@ -8,6 +8,7 @@ Tatoeba's valid and test pairs share no sentence, on either side, with its train
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,13 +39,20 @@ SETS = {
 }  # fmt: skip
 
 
+@cache
+def cleaned(folder: Path, name: str) -> pd.DataFrame:
+    """A file's languages, cleaned: sets with exchanged sides read the same ones."""
+    rows = read(folder, name)
+    return rows.map(clean) if len(rows) else rows
+
+
 def pairs(folder: Path, names: tuple[str, ...], chosen: Set, whole: bool = False) -> pd.DataFrame:
     """The cleaned pairs of some files: source, target. `whole`: every row is kept, as in a test."""
     columns = {chosen.source: "source", chosen.target: "target"}
-    found = [rows[list(columns)] for rows in (read(folder, name) for name in names) if len(rows)]
+    found = [rows[list(columns)] for rows in (cleaned(folder, name) for name in names) if len(rows)]
     if not found:
         return pd.DataFrame(columns=["source", "target"])
-    rows = pd.concat(found, ignore_index=True).rename(columns=columns).map(clean)
+    rows = pd.concat(found, ignore_index=True).rename(columns=columns)
     if whole:
         return rows
     rows = rows[(rows.source != "") & (rows.target != "")].drop_duplicates()

@@ -41,19 +41,17 @@ def predict(
     import nlp_gru
 
     tool = nlp_gru.load(model)
-    if isinstance(tool, nlp_gru.Translator):
-        for translation in tool.stream([text] if text is not None else _lines(), size=1 if sys.stdin.isatty() else 256):
-            typer.echo(json.dumps(asdict(translation)) if as_json else translation.text)
-        return
+    texts = [text] if text is not None else _lines()
+    size = 1 if sys.stdin.isatty() else 256  # a person at the keyboard wants each answer at once, a file large batches
     if isinstance(tool, nlp_gru.Keyboard):
-        for line in [text] if text is not None else _lines():
+        for line in texts:
             words = tool.suggest(line)
             shown = "\t".join(f"{w.text} {w.score:.3f}" for w in words)
             typer.echo(json.dumps([asdict(w) for w in words]) if as_json else shown)
         return
-    # A person at the keyboard wants each answer at once, a file wants large batches.
-    for result in tool.stream([text] if text is not None else _lines(), size=1 if sys.stdin.isatty() else 256):
-        typer.echo(json.dumps(asdict(result)) if as_json else f"{result.label}\t{result.score:.3f}")
+    for result in tool.stream(texts, size=size):
+        shown = result.text if isinstance(result, nlp_gru.Translation) else f"{result.label}\t{result.score:.3f}"
+        typer.echo(json.dumps(asdict(result)) if as_json else shown)
 
 
 @app.command()

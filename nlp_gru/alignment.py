@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nlp_gru.marks import MARKS, IsName, mark, remark, without_marks
+from nlp_gru.marks import MARKS, mark, remark, without_marks
 from nlp_gru.tokenizer import EOS, Tokenizer
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class Alignment:
     weights: tuple[tuple[float, ...], ...]
 
 
-def align(head: TranslationHead, source: str, target: str, is_name: IsName) -> Alignment:
+def align(head: TranslationHead, source: str, target: str) -> Alignment:
     """The weights with which the model would write `target` after reading `source`, both one sentence."""
-    marked, kept = mark(without_marks(source), is_name)
+    marked, kept = mark(without_marks(source), head.is_name)
     source_ids = head.tokenizer.encode(marked)
     target_ids = head.tokenizer.encode(remark(without_marks(target), kept))
     weights = head.attention([*source_ids, EOS], target_ids)  # (T + 1, S + 1), of pieces

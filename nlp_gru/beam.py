@@ -68,30 +68,26 @@ def beam_search(
         going: list[int] = []
         next_pieces, next_scores = [], []
         for b, source in enumerate(active):
-            parents: list[int] = []
-            grown, sums = [], []
-            for rank, (place, piece, value) in enumerate(zip(order[b], chosen[b], values[b], strict=True)):
-                if value == -np.inf:
-                    continue
-                parent = int(place) // size
-                if piece == EOS or length >= limits[source]:
-                    if rank < width:
-                        own = tuple(pieces[b, parent, 1:].tolist()) + (() if piece == EOS else (int(piece),))
-                        ended[source].append(Hypothesis(own, float(value), float(value) / length**alpha))
-                elif len(parents) < width:
-                    parents.append(parent)
-                    grown.append(np.append(pieces[b, parent], piece))
-                    sums.append(value)
-            if not parents or _is_done(ended[source], width, best, sums[0] / (length + 1) ** alpha):
+            offers = list(zip(order[b] // size, chosen[b].tolist(), values[b].tolist(), strict=True))
+            if length >= limits[source]:  # whatever comes now is the last piece
+                ends, ways = offers[:width], []
+            else:
+                ends = [offer for offer in offers[:width] if offer[1] == EOS]
+                ways = [offer for offer in offers if offer[1] != EOS and offer[2] > -np.inf][:width]
+            ended[source] += [
+                Hypothesis(
+                    (*pieces[b, parent, 1:].tolist(), *([piece] if piece != EOS else ())), sum_, sum_ / length**alpha
+                )
+                for parent, piece, sum_ in ends
+                if sum_ > -np.inf
+            ]
+            if not ways or _is_done(ended[source], width, best, ways[0][2] / (length + 1) ** alpha):
                 continue
-            while len(parents) < width:  # a first step, or a nearly empty vocabulary: rows that can win nothing
-                parents.append(parents[0])
-                grown.append(grown[0])
-                sums.append(-np.inf)
+            ways += [(*ways[0][:2], -np.inf)] * (width - len(ways))  # rows that can win nothing
             going.append(b)
-            rows += [len(rows) + p for p in parents]
-            next_pieces.append(grown)
-            next_scores.append(sums)
+            rows += [len(rows) + int(parent) for parent, _, _ in ways]
+            next_pieces.append([np.append(pieces[b, parent], piece) for parent, piece, _ in ways])
+            next_scores.append([sum_ for _, _, sum_ in ways])
         if len(going) < len(active):
             active = [active[b] for b in going]
             if not active:

@@ -144,7 +144,8 @@ def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[st
     own = head.state_dict()
     fitting = {k: v for k, v in other.state_dict().items() if k in own and own[k].shape == v.shape}
     if not same_vocabulary:
-        fitting = {k: v for k, v in fitting.items() if v.shape[:1] != (len(other.tokenizer),)}
+        weights = dict(other.named_parameters())  # a buffer is what a model knows of its own words
+        fitting = {k: v for k, v in fitting.items() if k in weights and v.shape[:1] != (len(other.tokenizer),)}
     head.load_state_dict(fitting, strict=False)
     started = {*fitting, *(head.adopt(other) if same_vocabulary else ())}
     if not any(".layers." in name for name in started):

@@ -22,9 +22,8 @@ KEPT = re.compile(
     r"|\d{3,}%?"  # years
 )
 NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)*")  # a word with a capital, or several joined
-_BEGINS = re.compile(
-    r"(?:^|(?<!\b[A-ZÀ-Þ])(?<!\b[A-ZÀ-Þ]\w)(?<!\b[A-ZÀ-Þ]\w\w)[.!?…\"«:\-]\s*)\W*$"
-)  # but not after "Dr. "
+# The start of a sentence, but not what follows "Dr. ".
+_BEGINS = re.compile(r"(?:^|(?<!\b[A-ZÀ-Þ])(?<!\b[A-ZÀ-Þ]\w)(?<!\b[A-ZÀ-Þ]\w\w)[.!?…\"«:\-]\s*)\W*$")
 IsName = Callable[[str, bool], bool]  # (word, whether it begins a sentence, where every word has a capital)
 
 
@@ -80,9 +79,7 @@ def mark_pair(source: str, target: str, names: float, draw: random.Random) -> tu
         return with_names and not begins and re.search(rf"\b{re.escape(word)}\b", target) is not None
 
     marked, kept = mark(source, is_name)
-    result = target
-    for mark_, string in zip(MARKS, kept, strict=False):
-        result = result.replace(string, mark_)
+    result = remark(target, kept)
     if any(mark_ not in result for mark_ in MARKS[: len(kept)]):
         marked, result, kept = source, target, []
     if draw.random() < 0.01 and len(kept) < len(MARKS):

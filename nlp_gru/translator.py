@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 
 from nlp_gru.alignment import Alignment, align
 from nlp_gru.batch import bucket
-from nlp_gru.beam import Hypothesis, beam_search
+from nlp_gru.beam import Hypothesis
 from nlp_gru.errors import UserError, check_text
 from nlp_gru.forms import Form, forms
 from nlp_gru.marks import mark, unmark, without_marks
@@ -95,7 +95,7 @@ class Translator:
     def align(self, source: str, target: str) -> Alignment:
         """Where the model looks in `source`, one sentence, while it writes `target`, a translation by whomever."""
         check_text(source, target)
-        return align(self.head, source, target, self.head.is_name)
+        return align(self.head, source, target)
 
     def _translate(self, texts: Sequence[str], beam: int, best: int) -> Iterator[Translation]:
         split = [segment(text, self.source) for text in texts]
@@ -148,11 +148,7 @@ class Translator:
         ids = [[*pieces, EOS] for pieces in head.tokenizer.encode_batch(sources)]
         found: list[list[Hypothesis]] = [[] for _ in ids]
         for rows in bucket([(len(i),) for i in ids], 1 << 30, batch_rows=BATCH_SENTENCES):
-            batch = [ids[i] for i in rows]
-            limits = [2 * len(i) + 10 for i in batch]
-            for i, hypotheses in zip(
-                rows, beam_search(head.step, head.read(batch, beam), limits, beam, best=best), strict=True
-            ):
+            for i, hypotheses in zip(rows, head.search([ids[i] for i in rows], beam, best), strict=True):
                 found[i] = hypotheses
         return [
             [(decode(h.pieces).strip(), math.exp(h.log_p / (len(h.pieces) + 1))) for h in hypotheses]

@@ -20,6 +20,17 @@ def served(page):
     page.close()
 
 
+def upload(page, tab, button, path):
+    """Open the tab, hand it the file, and press the button."""
+    page.get_by_role("tab", name=tab).click()
+    go = page.get_by_role("button", name=button)
+    go.wait_for()
+    page.wait_for_timeout(1000)  # the upload's handler is attached some time after its button is visible
+    page.locator("input[type=file]").first.set_input_files(str(path))
+    page.locator(".file-preview").first.wait_for()
+    go.click()
+
+
 @contextmanager
 def windows(url, ready="textarea"):
     """open_page(width, dark) -> the page, once `ready` is there; at the end there must have been no console error and no

@@ -31,6 +31,16 @@ def tiny(**settings):
     return ModelConfig(**{"embedding": 16, "hidden": 12, "bidirectional": True, **settings})
 
 
+def overfit(head, batch, updates):
+    """Train on one batch until it is known by heart."""
+    optimizer = torch.optim.AdamW(head.parameters(), lr=0.02)
+    for _ in range(updates):
+        nll, n = head(batch)
+        optimizer.zero_grad()
+        (nll / n).backward()
+        optimizer.step()
+
+
 @pytest.fixture
 def make_head(tokenizer):
     """make_head("sentiment", hidden=8) -> an untrained head."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from browser import served
 
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -56,10 +57,8 @@ fake = Fake()
 def url():
     from nlp_gru.apps import next_word
 
-    page = next_word.build(fake, "# the card")
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True)
-    yield page.local_url
-    page.close()
+    with served(next_word.build(fake, "# the card")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

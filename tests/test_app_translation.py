@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+from browser import served
 
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -69,10 +70,8 @@ def models(*directions):
 def url():
     from nlp_gru.apps import translation
 
-    page = translation.build(models("en-fr", "fr-en"), "# the card")
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True)
-    yield page.local_url
-    page.close()
+    with served(translation.build(models("en-fr", "fr-en"), "# the card")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +91,12 @@ def test_each_model_is_made_once_when_first_needed():
     from nlp_gru.apps import translation
 
     Fake.made.clear()
-    page = translation.build(models("en-fr", "fr-en"))
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True)
-    client = gradio_client.Client(page.local_url, verbose=False)
-    assert Fake.made == []
-    for text, direction in [("a", "en-fr"), ("b", "en-fr"), ("c", "fr-en"), ("d", "fr-en")]:
-        client.predict(text, direction, api_name="/translate")
-    assert Fake.made == ["en-fr", "fr-en"]
-    page.close()
+    with served(translation.build(models("en-fr", "fr-en"))) as url:
+        client = gradio_client.Client(url, verbose=False)
+        assert Fake.made == []
+        for text, direction in [("a", "en-fr"), ("b", "en-fr"), ("c", "fr-en"), ("d", "fr-en")]:
+            client.predict(text, direction, api_name="/translate")
+        assert Fake.made == ["en-fr", "fr-en"]
 
 
 def test_a_model_that_cannot_be_loaded_says_why():
@@ -110,13 +107,11 @@ def test_a_model_that_cannot_be_loaded_says_why():
     def missing():
         raise UserError("fr-en: no such model")
 
-    page = translation.build({"en-fr": missing})
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True)
-    client = gradio_client.Client(page.local_url, verbose=False)
-    for name in ("/translate", "/translate_details"):
-        with pytest.raises(Exception, match="no such model"):
-            client.predict("a", api_name=name)
-    page.close()
+    with served(translation.build({"en-fr": missing})) as url:
+        client = gradio_client.Client(url, verbose=False)
+        for name in ("/translate", "/translate_details"):
+            with pytest.raises(Exception, match="no such model"):
+                client.predict("a", api_name=name)
 
 
 def test_alternatives_of_each_sentence_with_their_scores(client):

@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass
 
 import pytest
+from browser import served
 
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -37,10 +38,8 @@ class Fake:
 def client():
     from nlp_gru.apps import sentiment
 
-    page = sentiment.build(Fake(), "# the card")
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True)
-    yield gradio_client.Client(page.local_url, verbose=False)
-    page.close()
+    with served(sentiment.build(Fake(), "# the card")) as url:
+        yield gradio_client.Client(url, verbose=False)
 
 
 def test_judges_and_escapes(client):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browser import needs_chromium, served, windows
+from browser import needs_chromium, served, upload, windows
 from test_apps import Fake
 
 pytestmark = needs_chromium
@@ -51,13 +51,7 @@ def test_file_of_texts(visit, tmp_path):
     path = tmp_path / "texts.txt"
     path.write_text("good\nbad\n")
     page = visit()
-    page.get_by_role("tab", name="A file of texts").click()
-    judge = page.get_by_role("button", name="Judge all")
-    judge.wait_for()
-    page.wait_for_timeout(1000)  # the upload's handler is attached some time after its button is visible
-    page.locator("input[type=file]").first.set_input_files(str(path))
-    page.locator(".file-preview").first.wait_for()
-    judge.click()
+    upload(page, "A file of texts", "Judge all", path)
     page.get_by_text("2 texts:").wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="KB").or_(page.locator("a[download*='sentiment']")).last.click()

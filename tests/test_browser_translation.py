@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browser import needs_chromium, served, windows
+from browser import needs_chromium, served, upload, windows
 from test_app_translation import models
 
 pytestmark = needs_chromium
@@ -134,13 +134,7 @@ def test_document(visit, tmp_path):
     path = tmp_path / "letter.txt"
     path.write_text("Dear Anna,\n\nall is well.\n")
     page = visit()
-    page.get_by_role("tab", name="Document").click()
-    go = page.get_by_role("button", name="Translate the file")
-    go.wait_for()
-    page.wait_for_timeout(1000)  # the upload's handler is attached some time after its button is visible
-    page.locator("input[type=file]").first.set_input_files(str(path))
-    page.locator(".file-preview").first.wait_for()
-    go.click()
+    upload(page, "Document", "Translate the file", path)
     page.get_by_text("3 lines").wait_for()
     assert page.get_by_label("Preview").input_value() == "DEAR ANNA,\n\nALL IS WELL.\n"
     with page.expect_download() as download:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from conftest import LABELS
+from conftest import LABELS, overfit
 
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
@@ -28,12 +28,7 @@ def batch_of(head):
 def test_overfits_one_batch(make_head, name):
     head = make_head(name).train()
     batch = batch_of(head)
-    optimizer = torch.optim.AdamW(head.parameters(), lr=0.02)
-    for _ in range(120):
-        nll, n = head(batch)
-        optimizer.zero_grad()
-        (nll / n).backward()
-        optimizer.step()
+    overfit(head, batch, updates=120)
     head.eval()
     if name == "sentiment":
         assert [r.label for r in head.predict(TEXTS)] == [GOLD[i % 3] for i in range(6)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import ROOT
+from conftest import ROOT, overfit
 
 from nlp_gru import dataset, finetune
 from nlp_gru.alignment import words
@@ -43,13 +43,7 @@ def translator(tokenizer):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nlp_gru.heads.translation.LEAST_PAIRS", 10)
         head.prepare(examples)
-    batch = head.collate(examples)
-    optimizer = torch.optim.AdamW(head.parameters(), lr=0.02)
-    for _ in range(150):
-        nll, n = head(batch)
-        optimizer.zero_grad()
-        (nll / n).backward()
-        optimizer.step()
+    overfit(head, head.collate(examples), updates=150)
     return Translator(head.eval())
 
 
@@ -198,6 +192,16 @@ def test_other_scripts_get_a_vocabulary_of_their_own(tokenizer):
     assert kind.vocabulary(kind.Options(vocabulary="shared"), greek, tokenizer) is tokenizer
 
 
+def test_another_language_starts_without_the_words_of_the_first(make_head):
+    """Else its own words would pass for names."""
+    start, head = make_head("translation", seed=1), make_head("translation", seed=2)
+    start.known[0] = 5
+    started = start_from(head, start, same_vocabulary=False)
+    assert "known" not in started and not head.is_name("Bahnhof", False)
+    assert torch.equal(head.bridge.weight, start.bridge.weight) and "decoder.embedding.weight" not in started
+    assert start_from(head, start) and head.known[0] == 5
+
+
 def test_training_on_another_language_from_a_start_model(tmp_path, make_head):
     save_model(make_head("translation"), tmp_path / "start")
     file = tmp_path / "pairs.tsv"
@@ -212,7 +216,7 @@ def test_training_on_another_language_from_a_start_model(tmp_path, make_head):
     assert Translator(load_model(tmp_path / "out"))("το τρένο").text is not None
 
 
-def test_the_sample_trains(tmp_path):
+def test_the_sample_holds_pairs():
     sample = ROOT / "data/samples/translation.csv"
     table = dataset.read([str(sample)], ("source", "target"))
     assert len(table) >= 50 and len(set(table["source"])) == len(table)

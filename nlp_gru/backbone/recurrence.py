@@ -1,4 +1,5 @@
-"""The GRU's recurrence for training on a CPU: about twice as fast as `nn.GRU`, with the same equations (see `gru_step`).
+"""The GRU's recurrence for training on a CPU: the equations of `nn.GRU` (see `gru_step`), 1.1 times as fast on a dozen steps
+of width 512 and 1.5 times on 128 steps of width 768.
 
 `nn.GRU` forms the gradient of the recurrent weights anew at every time step. Here the backward pass keeps the gradients
 at the gates and multiplies once, at the end, by all hidden states; and in bf16 only the matrix products are, while gates

@@ -15,6 +15,7 @@ from nlp_gru.backbone.attention import Memory
 from nlp_gru.backbone.decoder import Decoder, State
 from nlp_gru.backbone.encoder import Encoder
 from nlp_gru.batch import Batch, collate, length_mask
+from nlp_gru.beam import Hypothesis, beam_search
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.language_model import LanguageModel
 from nlp_gru.heads.pretrain import Pretrain
@@ -132,6 +133,11 @@ class Seq2Seq(LanguageModel):
         best, candidates = logits.topk(min(k, logits.shape[1]))
         log_p = best - logits.logsumexp(-1, keepdim=True)
         return log_p.float().cpu().numpy(), candidates.cpu().numpy(), Reading(reading.memory, state)
+
+    def search(self, sources: Sequence[Sequence[int]], width: int, best: int = 1) -> list[list[Hypothesis]]:
+        """The `best` targets of each source (ids + EOS) by beam search, none much longer than its source can mean."""
+        limits = [2 * len(source) + 10 for source in sources]
+        return beam_search(self.step, self.read(sources, width), limits, width, best=best)
 
     @torch.inference_mode()
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:

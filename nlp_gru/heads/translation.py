@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from nlp_gru.batch import Batch
-from nlp_gru.beam import beam_search
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq
@@ -116,7 +115,7 @@ class TranslationHead(Seq2Seq):
             assert batch.source is not None and batch.source_lengths is not None
             lengths = batch.source_lengths.tolist()
             sources = [ids[:n].tolist() for ids, n in zip(batch.source, lengths, strict=True)]
-            found = beam_search(self.step, self.read(sources), [2 * n + 10 for n in lengths], width=1)
+            found = self.search(sources, width=1)
             translated += [self.tokenizer.decode(h[0].pieces) if h else "" for h in found]
             references += [self.tokenizer.decode(ids.tolist()) for ids in batch.ids]
         return {**super().metrics(batches), **scores(translated, references)}
