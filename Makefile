@@ -1,4 +1,4 @@
-# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, pretrain)
+# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, pretrain)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
@@ -49,6 +49,10 @@ eval-next_word: $(VENV)/installed-data
 eval-translation: $(VENV)/installed-data
 	test -d data/prepared/translation/test || $(BIN)/python data/translation.py --source $(SOURCE)
 	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),translation) --data data/prepared/$(or $(MODEL),translation)/test/tatoeba.parquet $(ARGS)
+
+eval-chat: $(VENV)/installed-data
+	test -d data/prepared/chat/test || $(BIN)/python data/chat.py --source $(SOURCE)
+	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),chat) --data data/prepared/chat/test/dialogues.parquet $(ARGS)
 
 eval-pretrain: $(VENV)/installed-data
 	test -d data/prepared/pretrain || $(BIN)/python data/pretrain.py --source $(SOURCE)

@@ -68,6 +68,9 @@ footer { display: none !important; }
 #translation-swap::before { content: "⇄"; content: "⇄" / ""; font-size: 1.25rem; }
 #translation-target textarea { opacity: 1; color: var(--body-text-color); -webkit-text-fill-color: currentColor; }
 #translation-target.waiting textarea { opacity: .55; }
+.chat-messages .top-panel { display: none; }
+.chat-messages .bot [aria-label$=": No answer fits"] .md { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem;
+  font-weight: 600; background: #fef3c7; color: #78350f; }
 .verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
 """
 MAX_UPLOAD = "20mb"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import gradio as gr
-from nlp_gru.apps import common, next_word, sentiment, translation
+from nlp_gru.apps import chat, common, next_word, sentiment, translation
 
 
 def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
@@ -24,7 +24,12 @@ def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
 
 
 def serve(port: int = 7860, browser: bool = True) -> None:
-    pages = {"Sentiment": sentiment.page(), "Autocomplete": next_word.page(), "Translation": translation.page()}
+    pages = {
+        "Sentiment": sentiment.page(),
+        "Autocomplete": next_word.page(),
+        "Translation": translation.page(),
+        "Chat": chat.page(),
+    }
     common.launch(build(pages), port, browser)
 
 

@@ -17,12 +17,25 @@ from nlp_gru.errors import UserError
 
 if TYPE_CHECKING:
     from nlp_gru.api import SentimentAnalyser, load
+    from nlp_gru.chatbot import ChatBot, FaqBot, Reply
     from nlp_gru.heads.sentiment import Sentiment
     from nlp_gru.keyboard import Keyboard, Suggestion
     from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
-__all__ = ["Keyboard", "Sentiment", "SentimentAnalyser", "Suggestion", "Translation", "Translator", "UserError", "load"]
+__all__ = [
+    "ChatBot",
+    "FaqBot",
+    "Keyboard",
+    "Reply",
+    "Sentiment",
+    "SentimentAnalyser",
+    "Suggestion",
+    "Translation",
+    "Translator",
+    "UserError",
+    "load",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -35,6 +48,10 @@ def __getattr__(name: str) -> object:
         from nlp_gru.heads.sentiment import Sentiment
 
         return Sentiment
+    if name in ("ChatBot", "FaqBot", "Reply"):
+        from nlp_gru import chatbot
+
+        return getattr(chatbot, name)
     if name in ("Keyboard", "Suggestion"):
         from nlp_gru import keyboard
 

@@ -37,7 +37,7 @@ def predict(
     text: Annotated[str | None, typer.Argument(help="one text; without it, every line of standard input")] = None,
     as_json: Json = False,
 ) -> None:
-    """Answer for a text, or for every line of standard input: its sentiment, its translation, or the words that may come next."""
+    """Answer for a text, or for every line of standard input: its sentiment, its translation, a reply, or the words that may come next."""
     import nlp_gru
 
     tool = nlp_gru.load(model)
@@ -48,6 +48,13 @@ def predict(
             words = tool.suggest(line)
             shown = "\t".join(f"{w.text} {w.score:.3f}" for w in words)
             typer.echo(json.dumps([asdict(w) for w in words]) if as_json else shown)
+        return
+    if isinstance(tool, nlp_gru.ChatBot | nlp_gru.FaqBot):
+        for line in texts:
+            if line.strip():
+                reply = tool.reply([line], seed=0)
+                typer.echo(json.dumps(asdict(reply)) if as_json else reply.text)
+                sys.stdout.flush()
         return
     for result in tool.stream(texts, size=size):
         shown = result.text if isinstance(result, nlp_gru.Translation) else f"{result.label}\t{result.score:.3f}"
@@ -81,7 +88,9 @@ def generate(
 def train(
     recipe: Annotated[
         str,
-        typer.Argument(help="a bundled recipe's name (sentiment, next_word, translation, pretrain) or a .toml file"),
+        typer.Argument(
+            help="a bundled recipe's name (sentiment, next_word, translation, chat, pretrain) or a .toml file"
+        ),
     ],
     out: Annotated[Path, typer.Option(help="the model folder to write")],
     data: Files = [],  # noqa: B006
@@ -90,11 +99,14 @@ def train(
     resume: Annotated[bool, typer.Option(help="go on from the training state in --out")] = False,
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
+    from nlp_gru.dataset import chat_recipe
     from nlp_gru.recipe import RECIPES, load_recipe
 
     overrides = dict(_setting(s) for s in settings)
     if data:
         overrides |= {"data.train": data, "data.valid": valid}
+        if recipe == "chat":
+            recipe = chat_recipe(data[0])
         if (RECIPES / f"{recipe}-finetune.toml").exists():
             recipe = f"{recipe}-finetune"
     chosen = load_recipe(recipe, overrides)
@@ -152,12 +164,16 @@ def models(as_json: Json = False) -> None:
 
 
 def _main_figure(figures: dict[str, float]) -> float:
-    return next((figures[k] for k in ("accuracy", "keystrokes_saved", "bleu", "perplexity") if k in figures), 0.0)
+    return next(
+        (figures[k] for k in ("accuracy", "keystrokes_saved", "bleu", "hits_at_1", "perplexity") if k in figures), 0.0
+    )
 
 
 @app.command()
 def demo(
-    page: Annotated[str, typer.Argument(help="one page alone: sentiment, next_word, translation; empty: all")] = "",
+    page: Annotated[
+        str, typer.Argument(help="one page alone: sentiment, next_word, translation, chat; empty: all")
+    ] = "",
     model: Annotated[str | None, typer.Option(help="a model folder instead of the page's bundled model")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port")] = 7860,
     browser: Annotated[bool, typer.Option(help="open a browser window")] = True,

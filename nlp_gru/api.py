@@ -7,8 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, overload
 
+from nlp_gru.chatbot import ChatBot, FaqBot
 from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError, check_text
+from nlp_gru.heads.chat import ChatHead
+from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.sentiment import Sentiment, SentimentHead
 from nlp_gru.heads.translation import TranslationHead
@@ -60,17 +63,23 @@ def load(name: Literal["next_word"]) -> Keyboard: ...
 @overload
 def load(name: Literal["translation", "translation-fr-en"]) -> Translator: ...
 @overload
+def load(name: Literal["chat"]) -> ChatBot: ...
+@overload
 def load(name: str | Path) -> Any: ...
-def load(name: str | Path) -> SentimentAnalyser | Keyboard | Translator:
-    """A bundled model by name ("sentiment", "next_word", "translation", "translation-fr-en") or a model folder, ready to be called. Never reaches the network.
+def load(name: str | Path) -> SentimentAnalyser | Keyboard | Translator | ChatBot | FaqBot:
+    """A bundled model by name ("sentiment", "next_word", "translation", "translation-fr-en", "chat") or a model folder, ready to be called. Never reaches the network.
 
     Raises `UserError` when there is no such model, or its folder is damaged or not one of ours.
     """
     head = load_model(name)
+    if isinstance(head, FaqHead):
+        return FaqBot(head)
     if isinstance(head, SentimentHead):
         return SentimentAnalyser(head)
     if isinstance(head, NextWord):
         return Keyboard(head)
     if isinstance(head, TranslationHead):
         return Translator(head)
+    if isinstance(head, ChatHead):
+        return ChatBot(head)
     raise UserError(f"{name}: it is a base to start training from, not a tool to call")

@@ -72,6 +72,24 @@ def read(names: Sequence[str], columns: Sequence[str]) -> Rows:
     return Rows(result, origin)
 
 
+def chat_recipe(name: str) -> str:
+    """Which of the two recipes learns from a chat file: "faq" from questions and answers, "chat" from turns.
+
+    Raises `UserError` when it has the columns of neither.
+    """
+    paths = sorted(glob.glob(name)) if glob.has_magic(name) and not name.startswith("hub:") else [name]
+    path = paths[0] if paths else name
+    columns = (_hub(path) if path.startswith("hub:") else _file(Path(path))).column_names
+    if {"question", "answer"} <= set(columns):
+        return "faq"
+    if "turns" not in columns:
+        found = ", ".join(columns) or "none"
+        raise UserError(
+            f"{path}: chat needs the columns question and answer, or turns (lists of texts); it has {found}"
+        )
+    return "chat"
+
+
 def _read_one(name: str, columns: Sequence[str]) -> dict[str, list[Any]]:
     rows = _hub(name) if name.startswith("hub:") else _file(Path(name))
     missing = [c for c in columns if c not in rows.column_names]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import torch
 
 from nlp_gru import dataset
 from nlp_gru.checkpoint import SHARED_TOKENIZER, load_model, start_from
-from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
 from nlp_gru.progress import Progress
@@ -29,7 +27,7 @@ def run(recipe: Recipe, out: str | Path, resume: bool = False, progress: Progres
     if recipe.data.valid:
         valid_rows = dataset.read(recipe.data.valid, kind.columns)
     else:
-        rows, valid_rows = hold_out(rows, recipe.seed)
+        rows, valid_rows = kind.hold_out(rows, recipe.seed)
     head, started = build(recipe, rows)
     length = recipe.data.max_length
     examples = dataset.examples(head, rows, length)
@@ -53,13 +51,3 @@ def build(recipe: Recipe, rows: dataset.Rows) -> tuple[Head, Sequence[str]]:
     tokenizer = kind.vocabulary(recipe.options, rows, start.tokenizer)
     head = kind.build(start.config.model_copy(update=chosen), kind.complete(recipe.options, rows), tokenizer)
     return head, start_from(head, start, same_vocabulary=tokenizer is start.tokenizer)
-
-
-def hold_out(rows: dataset.Rows, seed: int) -> tuple[dataset.Rows, dataset.Rows]:
-    """(nine tenths, one tenth), at random."""
-    if len(rows) < 10:
-        raise UserError(f"{rows.files}: {len(rows)} rows are too few to train on; 10 is the least")
-    order = list(range(len(rows)))
-    random.Random(seed).shuffle(order)
-    cut = max(len(rows) // 10, 1)
-    return rows.take(sorted(order[cut:])), rows.take(sorted(order[:cut]))

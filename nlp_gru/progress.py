@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-LINE_EVERY = 60.0  # seconds between lines where there is no terminal
+LINE_EVERY = 2.0, 60.0  # seconds between lines where there is no terminal: at first, and later
 
 
 class Progress:
@@ -44,7 +44,9 @@ class Progress:
         self.bar.update(self.task, completed=self.done, text=text)
         if self.listen:
             self.listen({"update": self.done, "of": self.total, "loss": self.loss, "lr": lr})
-        if not self.console.is_terminal and (time.monotonic() - self.last_line > LINE_EVERY):
+        if not self.console.is_terminal and time.monotonic() - self.last_line > min(
+            max(elapsed / 10, LINE_EVERY[0]), LINE_EVERY[1]
+        ):
             self.last_line = time.monotonic()
             left = elapsed / (self.done - self.first) * (self.total - self.done)
             self.console.print(f"update {self.done}/{self.total}  {text}  lr {lr:.2g}  {left / 60:.0f} min left")

@@ -54,6 +54,7 @@ class DataConfig(Strict):
 
 class TrainConfig(Strict):
     epochs: float = Field(1.0, gt=0, le=10_000)
+    least_updates: int = Field(0, ge=0, description="updates even where the files are so small that `epochs` are fewer")
     batch_tokens: int = Field(4096, ge=1, description="tokens of a batch in one process")
     batch_rows: int = Field(0, ge=0, description="most rows of a batch: short ones get updates of their own; 0: any")
     lr: float = Field(1e-3, gt=0, le=10)
@@ -94,6 +95,21 @@ class TranslationOptions(Strict):
     copied_names: float = Field(0.4, ge=0, le=1, description="share of names, equal in both texts, learned as marks")
 
 
+class ChatOptions(Strict):
+    context_turns: int = Field(4, ge=1, le=100, description="turns that a reply may depend on: the last ones")
+    context_tokens: int = Field(64, ge=4, le=1000, description="tokens of them, at most; the last ones")
+    repeats: int = Field(300, ge=1, description="a reply that the training files give more often is learned so often")
+    match_size: int = Field(
+        256, ge=1, le=4096, description="width of the space in which context and reply are compared"
+    )
+    ready_file: str = Field("", description="a file of questions and answers that fills `ready`")
+    ready: list[tuple[str, str]] = Field(
+        default_factory=list, description="what is said where a turn is like a question"
+    )
+    match_weight: float = Field(3.0, ge=0, description="what finding a reply counts in training, in tokens")
+    negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+
+
 class SentimentOptions(Strict):
     labels: list[str] = Field(default_factory=list, description="empty: the labels found in the training files")
     max_length: int = Field(1000, ge=3, le=10_000, description="tokens read of a text when predicting")
@@ -109,8 +125,15 @@ class SentimentOptions(Strict):
     )
 
 
+class FaqOptions(SentimentOptions):
+    refusal: str = Field("Sorry, I can't answer that.", description="what is said where no answer fits")
+    refused: float = Field(0.02, ge=0, lt=1, description="share of held-out questions that are too unlike the others")
+    threshold: float = Field(0.0, description="energy from which a question has an answer; fitted after training")
+    small_talk: bool = Field(False, description="where no answer fits, the bundled chat model replies instead")
+
+
 class Recipe(Strict):
-    head: Literal["pretrain", "sentiment", "next_word", "translation"]
+    head: Literal["pretrain", "sentiment", "next_word", "translation", "chat", "faq"]
     seed: int = 1
     start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
     model: ModelConfig = ModelConfig()
@@ -120,6 +143,8 @@ class Recipe(Strict):
     sentiment: SentimentOptions = SentimentOptions()
     next_word: NextWordOptions = NextWordOptions()
     translation: TranslationOptions = TranslationOptions()
+    chat: ChatOptions = ChatOptions()
+    faq: FaqOptions = FaqOptions()
 
     @property
     def options(self) -> Strict:

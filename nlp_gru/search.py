@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nlp_gru.errors import UserError
+from nlp_gru.tokenizer import BOS, EOS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Step = Callable[[int, Any], tuple[Array, Any]]  # (piece, state) -> (probabilities (V,), state after it)
@@ -26,10 +27,7 @@ def sample(
     pieces comes twice in the new text, and none of three comes three times within 120 (0: any may). The same seed gives
     the same text on one machine. Raises `UserError` for settings out of range.
     """
-    if not 0 <= temperature <= 10:
-        raise UserError(f"temperature is a number from 0 to 10, not {temperature}")
-    if not 0 < top_p <= 1:
-        raise UserError(f"top_p is a number above 0 and at most 1, not {top_p}")
+    check(temperature, top_p)
     if top_k < 0 or no_repeat_ngram_size < 0:
         raise UserError("top_k and no_repeat_ngram_size are 0 or more")
     draw = np.random.default_rng(seed)
@@ -43,6 +41,45 @@ def sample(
         new.append(piece)
         yield piece
         p, state = step(piece, state)
+
+
+def sample_many(
+    step: Any, state: Any, rows: int, limit: int, *, temperature: float, top_p: float, top_k: int = 40, seed: int | None = None
+) -> list[list[int]]:  # fmt: skip
+    """`rows` sampled sequences, drawn side by side: without BOS and EOS, and cut at `limit` pieces.
+
+    step, state: those of `nlp_gru.beam`; the state has so many rows. Only the `top_k` likeliest pieces are drawn from, and no
+    sequence of three comes twice in a text; else as `sample`.
+    """
+    check(temperature, top_p)
+    draw = np.random.default_rng(seed)
+    texts: list[list[int]] = [[] for _ in range(rows)]
+    going, last = list(range(rows)), [BOS] * rows
+    for _ in range(limit):
+        log_p, candidates, state = step(np.array(last), state, top_k)
+        kept, last = [], []
+        for place, row in enumerate(going):
+            p = np.exp(log_p[place].astype(np.float64))
+            said = repeats(texts[row], 3)
+            p[[piece in said for piece in candidates[place].tolist()]] = 0.0
+            piece = int(candidates[place][choose(p, temperature, 0, top_p, draw)])
+            if piece != EOS:
+                texts[row].append(piece)
+                kept.append(place)
+                last.append(piece)
+        if not kept:
+            break
+        if len(kept) < len(going):
+            going, state = [going[place] for place in kept], state.select(np.array(kept))
+    return texts
+
+
+def check(temperature: float, top_p: float) -> None:
+    """Raises `UserError` for settings out of range."""
+    if not 0 <= temperature <= 10:
+        raise UserError(f"temperature is a number from 0 to 10, not {temperature}")
+    if not 0 < top_p <= 1:
+        raise UserError(f"top_p is a number above 0 and at most 1, not {top_p}")
 
 
 def choose(p: Array, temperature: float, top_k: int, top_p: float, draw: np.random.Generator) -> int:

@@ -47,7 +47,7 @@ class Plan:
 
     @cached_property
     def updates(self) -> int:
-        return max(math.ceil(self.config.epochs * self.updates_per_epoch), 1)
+        return max(math.ceil(self.config.epochs * self.updates_per_epoch), self.config.least_updates, 1)
 
     def from_update(self, start: int, rank: int) -> Iterator[list[int]]:
         """The batches of process `rank` from update `start` to the end."""

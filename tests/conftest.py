@@ -13,7 +13,15 @@ import torch
 
 from nlp_gru.checkpoint import SHARED_TOKENIZER
 from nlp_gru.heads import HEADS
-from nlp_gru.recipe import ModelConfig, NextWordOptions, PretrainOptions, SentimentOptions, TranslationOptions
+from nlp_gru.recipe import (
+    ChatOptions,
+    FaqOptions,
+    ModelConfig,
+    NextWordOptions,
+    PretrainOptions,
+    SentimentOptions,
+    TranslationOptions,
+)
 from nlp_gru.tokenizer import Tokenizer
 
 torch.set_num_threads(1)
@@ -55,6 +63,12 @@ def make_head(tokenizer):
             return HEADS[name].build(config, TranslationOptions(**chosen), tokenizer)
         if name == "next_word":
             return HEADS[name].build(tiny(bidirectional=False, **settings), NextWordOptions(negatives=50), tokenizer)
+        if name == "chat":
+            chosen = {"negatives": 50, "match_size": 8, **(options or {})}
+            return HEADS[name].build(tiny(**{"hidden": 6, **settings}), ChatOptions(**chosen), tokenizer)
+        if name == "faq":
+            chosen = {"labels": LABELS, "dense": 8, "dropout": 0.0, **(options or {})}
+            return HEADS[name].build(tiny(**settings), FaqOptions(**chosen), tokenizer)
         chosen = {"labels": LABELS, "dense": 8, "dropout": 0.0, **(options or {})}
         return HEADS[name].build(tiny(**settings), SentimentOptions(**chosen), tokenizer)
 

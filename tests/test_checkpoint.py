@@ -19,7 +19,7 @@ def test_round_trip(make_head, tmp_path, name):
     again = load_model(tmp_path / "m")
     assert type(again) is type(head) and again.config == head.config and again.options == head.options
     for key, value in head.state_dict().items():
-        rows = value.flatten(1) if value.ndim > 1 else value[:, None]
+        rows = value.flatten(1) if value.ndim > 1 else value.reshape(-1, 1)
         limit = rows.abs().amax(1).max() / 254 if value.ndim > 1 else 0
         assert (again.state_dict()[key] - value).abs().max() <= limit + 1e-7, key
     save_model(again, tmp_path / "n")  # a second saving loses nothing more

@@ -10,6 +10,7 @@ from nlp_gru import dataset
 from nlp_gru.errors import UserError
 
 sys.path.insert(0, str(ROOT / "data"))
+import chat
 import common
 import pretrain
 import sentiment
@@ -127,3 +128,36 @@ def test_missing_values_and_no_files(tmp_path):
         dataset.read([str(path)], ["text"])
     with pytest.raises(UserError, match="there is no data"):
         dataset.read([], ["text"])
+
+
+def test_dialogues_are_cut_at_what_must_not_be_learned(tmp_path, monkeypatch):
+    """Coarse turns and private data go, and so does what is too long; the persona is always there."""
+    good = [["hi", "hello there", "how are you"], ["one", "two", "call me on 555 123 4567", "three", "four"]]
+    turns = good * 100 + [[f"a {i}", "what the FUCK", f"b {i}"] for i in range(100)] + [["x" * 500, "y", "z"]]
+    for name in chat.SETS:
+        for part in ("train", "valid"):
+            pd.DataFrame({"turns": [[f"{name} {i}", *t] for i, t in enumerate(turns)]}).to_parquet(
+                tmp_path / f"{name}_{part}.parquet"
+            )
+    files = run(chat, monkeypatch, tmp_path, tmp_path / "out")
+    learned = [turn for part in ("train", "valid") for run_ in files[part].turns for turn in run_]
+    assert not [t for t in learned if "555" in t or "FUCK" in t or len(t) > chat.LONGEST]
+    assert "four" in learned and all(len(t) > 1 for part in ("train", "valid") for t in files[part].turns)
+    persona = pd.read_csv(chat.PERSONA)
+    assert set(persona.question) <= set(learned) and set(persona.answer) <= set(learned)
+    assert len(files["dialogues"]) == 4 * len(turns)
+    assert not persona.answer.map(chat.COARSE.search).any()
+
+
+@pytest.mark.parametrize(
+    "turn", ["mail me at a.b@c.org", "it is at 12 Winding Road", "see www.example.com", "call 020-7946-0999"]
+)
+def test_private_turns_are_not_usable(turn):
+    assert not chat.usable(turn)
+
+
+@pytest.mark.parametrize(
+    "turn", ["I have 3 dogs", "we won 20 to 15 in 2016", "I'm 25, what about you?", "class at 10:30"]
+)
+def test_everyday_numbers_are(turn):
+    assert chat.usable(turn)

@@ -59,6 +59,10 @@ def test_a_wider_model_starts_as_the_narrow_one(tokenizer, hidden):
     started = wide.adopt(base)
     assert wide.metrics([batch])["nll"] == pytest.approx(base.metrics([batch])["nll"], abs=1e-5)
     assert {n for n, _ in wide.named_parameters()} == set(started)
+    wider = HEADS["next_word"].build(config.model_copy(update={"hidden": 24}), NextWordOptions(), tokenizer).eval()
+    assert set(wider.adopt(wide)) == set(started)
+    assert wider.metrics([batch])["nll"] == pytest.approx(base.metrics([batch])["nll"], abs=1e-5)
+    assert wide.adopt(wider) == []
 
 
 class Toy:

@@ -1,5 +1,7 @@
 """The heads by name. A new head is one file here and one line below (see CONTRIBUTING.md)."""
 
+from nlp_gru.heads.chat import ChatHead
+from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.pretrain import Pretrain
@@ -11,4 +13,6 @@ HEADS: dict[str, type[Head]] = {
     "sentiment": SentimentHead,
     "next_word": NextWord,
     "translation": TranslationHead,
+    "chat": ChatHead,
+    "faq": FaqHead,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from nlp_gru.batch import Batch
 from nlp_gru.dataset import Rows
+from nlp_gru.errors import UserError
 from nlp_gru.recipe import ModelConfig, Strict
 from nlp_gru.tokenizer import Tokenizer
 
@@ -41,6 +43,16 @@ class Head(nn.Module, ABC):
     def valid_length(self, max_length: int) -> int:
         """The tokens kept of a text that is validated on, where training keeps `max_length`."""
         return max_length
+
+    @classmethod
+    def hold_out(cls, rows: Rows, seed: int) -> tuple[Rows, Rows]:
+        """Where a recipe names no valid file: (nine tenths, one tenth) of the training rows, at random."""
+        if len(rows) < 10:
+            raise UserError(f"{rows.files}: {len(rows)} rows are too few to train on; 10 is the least")
+        order = list(range(len(rows)))
+        random.Random(seed).shuffle(order)
+        cut = max(len(rows) // 10, 1)
+        return rows.take(sorted(order[cut:])), rows.take(sorted(order[:cut]))
 
     @classmethod
     def complete(cls, options: Any, rows: Rows) -> Any:

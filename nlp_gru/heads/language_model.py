@@ -16,14 +16,14 @@ from nlp_gru.backbone.softmax import SampledSoftmax
 from nlp_gru.batch import Batch, chunks, collate, frame
 from nlp_gru.dataset import Rows
 from nlp_gru.heads.head import Head
-from nlp_gru.recipe import NextWordOptions, PretrainOptions, TranslationOptions
+from nlp_gru.recipe import ChatOptions, NextWordOptions, PretrainOptions, TranslationOptions
 
 
 class LanguageModel(Head):
     """A head whose output layer is its embedding; a subclass says what it predicts from what."""
 
     columns: ClassVar[tuple[str, ...]] = ("text",)
-    options: PretrainOptions | NextWordOptions | TranslationOptions
+    options: PretrainOptions | NextWordOptions | TranslationOptions | ChatOptions
     label_smoothing = 0.0
     frequency: Tensor  # (V,) how often each piece occurs: its chance to be among a batch's candidates
 
@@ -56,7 +56,10 @@ class LanguageModel(Head):
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sampled softmax over what each direction predicts."""
         softmax = SampledSoftmax(batch, self.frequency, self.options.negatives)
-        contexts = self.contexts(batch, softmax.columns)
+        return self.nll(softmax, self.contexts(batch, softmax.columns))
+
+    def nll(self, softmax: SampledSoftmax, contexts: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+        """(summed negative log-likelihood, number of predictions) of `contexts`, whose pieces are `softmax.columns`."""
         layer = self.output_layer()
         nll = [softmax.nll(context, target, *layer, self.label_smoothing) for context, target in contexts]
         total = torch.stack(nll).sum()

@@ -45,15 +45,18 @@ class NextWord(LanguageModel):
         return cls(config, options, tokenizer)
 
     def adopt(self, other: Head) -> list[str]:
-        """Start from the pre-trained forward GRU, which may be narrower."""
-        if not isinstance(other, Pretrain) or other.config.bidirectional:
+        """Start from the pre-trained forward GRU or from a next-word model; either may be narrower."""
+        if not isinstance(other, Pretrain | NextWord) or other.config.bidirectional:
             return []
         if other.config.embedding != self.config.embedding or other.config.hidden > self.config.hidden:
             return []
+        from_keyboard = isinstance(other, NextWord)
+        network, old = ("decoder", "decoder.layers.0") if from_keyboard else ("encoder", "encoder.layers.0.rnn")
+        output = other.get_submodule("decoder.output" if from_keyboard else "outputs.0")
         with torch.no_grad():
-            self.decoder.embedding.weight.copy_(other.encoder.embedding.weight)
-            self.decoder.bias.copy_(other.bias)
-        grow(self.decoder.layers[0], self.decoder.output, other.encoder.layers[0].rnn, other.outputs[0])  # type: ignore[arg-type]
+            self.decoder.embedding.load_state_dict(other.get_submodule(f"{network}.embedding").state_dict())
+            self.decoder.bias.copy_(other.output_layer()[1])
+        grow(self.decoder.layers[0], self.decoder.output, other.get_submodule(old), output)  # type: ignore[arg-type]
         return [n for n, _ in self.named_parameters() if not n.startswith("decoder.layers.")] + [
             n for n, _ in self.named_parameters() if n.startswith("decoder.layers.0.")
         ]

@@ -98,17 +98,26 @@ class Seq2Seq(LanguageModel):
         return ["decoder.bias", *(n for n in names if n.startswith(tuple(f"decoder.{t}." for t in taken)))]
 
     def encode(self, ids: Tensor, lengths: Tensor) -> tuple[Memory, State]:
-        """ids (B, S), lengths (B,) -> what the decoder looks at, and its first state, made of the mean of it."""
-        states = self.encoder.encode(self.decoder.embedding(ids), lengths)  # (B, S, M)
-        mask = length_mask(lengths, ids.shape[1]).to(ids.device)
-        mean = states.sum(1) / lengths.to(states)[:, None]  # zeros at padding
-        hidden = self.bridge(mean).tanh().unflatten(-1, (self.config.layers, -1)).transpose(0, 1)  # (L, B, M)
+        """ids (B, S), lengths (B,) -> what the decoder looks at, and its first state."""
+        return self.begin(self.states(ids, lengths), lengths)
+
+    def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """ids (B, S), lengths (B,) -> the encoder's states (B, S, M), zeros at padding."""
+        return self.encoder.encode(self.decoder.embedding(ids), lengths)
+
+    def begin(self, states: Tensor, lengths: Tensor) -> tuple[Memory, State]:
+        """The encoder's states (B, S, M), lengths (B,) -> the memory, and the decoder's first state, made of their mean."""
+        mask = length_mask(lengths, states.shape[1]).to(states.device)
+        hidden = self.bridge(mean(states, lengths)).tanh().unflatten(-1, (self.config.layers, -1)).transpose(0, 1)
         assert self.decoder.attention is not None
-        return self.decoder.attention.memory(states, mask), State(hidden.contiguous())
+        return self.decoder.attention.memory(states, mask), State(hidden.contiguous())  # (L, B, M)
 
     def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
         assert batch.source is not None and batch.source_lengths is not None
-        memory, state = self.encode(batch.source, batch.source_lengths)
+        return self.decoded(batch, pieces, *self.encode(batch.source, batch.source_lengths))
+
+    def decoded(self, batch: Batch, pieces: Tensor, memory: Memory, state: State) -> list[tuple[Tensor, Tensor]]:
+        """What stands before the output layer at every piece of the batch's targets, and those pieces: see `contexts`."""
         context, _ = self.decoder(batch.ids[:, :-1], state, memory)  # (B, T-1, E)
         real = batch.mask[:, 1:]
         return [(context[real], pieces[:, 1:][real])]
@@ -146,3 +155,8 @@ class Seq2Seq(LanguageModel):
         _, _, weights = self.decoder.states(torch.tensor([[BOS, *target]]), reading.state, reading.memory)
         assert weights is not None
         return weights[0].numpy()
+
+
+def mean(states: Tensor, lengths: Tensor) -> Tensor:
+    """states (B, S, M), zeros at padding, and lengths (B,) -> their mean (B, M)."""
+    return states.sum(1) / lengths.to(states)[:, None]

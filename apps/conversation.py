@@ -1,0 +1,200 @@
+"""A chat with a bot, and beside it what the bot considered: the part of the chat page that both its tabs show."""
+
+from __future__ import annotations
+
+import html
+import random
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import gradio as gr
+
+from nlp_gru.errors import UserError
+
+MAX_CHARACTERS, TRIES = 2_000, 4
+CANDIDATES, TEMPERATURE = 8, 0.8
+NO_ANSWER, MARK = (
+    "No answer fits",
+    "mark",
+)  # what stands above a reply to a question without an answer; common.CSS shows it as a badge
+PANEL = '<div class="heading">{}</div>${{value}}'
+STYLE = """
+.bars { grid-template-columns: 1fr max-content; gap: .15rem .75rem; max-height: 36rem; overflow-y: auto; }
+.bars .word { grid-column: 1 / -1; max-width: none; white-space: normal; overflow-wrap: anywhere; line-height: 1.35;
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; margin-top: .45rem; }
+.bars .word:first-child { margin-top: 0; }
+.bars .said { font-weight: 600; }
+.bars .number { font-size: .85rem; color: var(--body-text-color-subdued); min-width: 3rem; }
+.bars .track { height: .45rem; }
+.note { margin-top: .75rem; }
+.badge { display: inline-block; padding: .15rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; margin-bottom: .6rem;
+  background: #fef3c7; color: #78350f; }
+.badge.fits { background: #ccfbf1; color: #134e4a; }
+"""
+Message = dict[str, Any]
+
+
+class Bot(Protocol):
+    def reply(self, history: Sequence[str], *, seed: int | None = None) -> Any: ...
+
+
+@runtime_checkable
+class Talker(Protocol):
+    """A bot of small talk, unlike one of questions and answers, chooses among candidates."""
+
+    def reply(self, history: Sequence[str], *, candidates: int, temperature: float, seed: int | None = None) -> Any: ...
+    def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]: ...
+
+
+def show(own: gr.State, bot: Bot | Talker | None, openers: Sequence[str], name: str) -> list[Any]:
+    """A chat with the bot in `own`, or else with `bot`. Returns what is to be renewed for another bot: the messages, the
+    panel beside them and the questions to begin with."""
+    talks = isinstance(bot, Talker)
+
+    def answer(messages: list[Message], own: Bot | None, *settings: float, but: str = "") -> Iterator[tuple[Any, ...]]:
+        """The messages with the growing reply, and the panel. A reply that is asked for again is another one if it can be."""
+        chosen = own or bot
+        if chosen is None:
+            raise complaint("Train a bot first.")
+        start = time.perf_counter()
+        for _ in range(TRIES if but else 1):
+            reply = respond(chosen, unescaped(messages), *settings)
+            if reply.text != but:
+                break
+        panel = considered(reply, 1000 * (time.perf_counter() - start), talks)
+        mark = [] if reply.answered else [said("assistant", NO_ANSWER, metadata={"id": MARK})]
+        words = re.findall(r"\s*\S+", reply.text) or ["…"]
+        for end in range(1, len(words) + 1):
+            yield gr.skip(), [*messages, *mark, said("assistant", "".join(words[:end]))], panel
+
+    def send(text: str, history: list[Message], *rest: Any) -> Iterator[tuple[Any, ...]]:
+        text = clean(text)
+        if not text:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        messages = [*history, said("user", text)]
+        yield "", messages, gr.skip()
+        yield from answer(messages, *rest)
+
+    def again(history: list[Message], *rest: Any) -> Iterator[tuple[Any, ...]]:
+        asked = up_to_user(history)
+        if not asked:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        yield from answer(asked, *rest, but=" ".join(unescaped(history[len(asked) :])))
+
+    def undo(history: list[Message]) -> tuple[Any, ...]:
+        asked = up_to_user(history)
+        return (*unescaped(asked[-1:]), asked[:-1], considered()) if asked else (gr.skip(), gr.skip(), gr.skip())
+
+    with gr.Row():
+        with gr.Column(scale=3, min_width=320):
+            chatbot = gr.Chatbot(label="Chat", show_label=False, height=400, render_markdown=False, latex_delimiters=[], buttons=[], elem_classes="chat-messages",
+                                 elem_id=f"{name}-messages", placeholder="Say something, or pick an opener below.")  # fmt: skip
+            with gr.Row():
+                box = gr.Textbox(label="Message", show_label=False, placeholder="Your message", max_length=MAX_CHARACTERS, max_lines=4,
+                                 container=False, elem_id=f"{name}-message", autofocus=name == "chat", scale=1, min_width=180)  # fmt: skip
+                go = gr.Button("Send", variant="primary", scale=0, min_width=90)
+            with gr.Row():
+                buttons = [gr.Button(label, size="sm", min_width=90) for label in ("Regenerate", "Undo", "Clear")]
+            chips = gr.Dataset(
+                components=["textbox"], samples=[[o] for o in openers], label="Try one", visible=bool(openers)
+            )
+        with gr.Column(scale=2, min_width=320):
+            heading = "What else it considered" if talks else "The likeliest answers"
+            panel = gr.HTML(
+                considered(), html_template=PANEL.format(heading), css_template=STYLE, container=True, padding=True
+            )
+            settings: list[Any] = []
+            if talks:
+                with gr.Accordion("Settings", open=False):
+                    settings = [
+                        gr.Slider(1, 32, CANDIDATES, step=1, label="Candidates", info="Replies to choose the best from"),
+                        gr.Slider(0, 2, TEMPERATURE, step=0.1, label="Temperature", info="0: always the same reply; more: bolder ones"),
+                    ]  # fmt: skip
+    shown = [box, chatbot, panel]
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    gr.on([box.submit, go.click], send, [box, chatbot, own, *settings], shown, **quiet)
+    chips.click(lambda chip, *rest: (yield from send(chip[0], *rest)), [chips, chatbot, own, *settings], shown, **quiet)
+    buttons[0].click(again, [chatbot, own, *settings], shown, **quiet)
+    buttons[1].click(undo, chatbot, shown, **quiet)
+    buttons[2].click(lambda: ("", [], considered()), None, shown, **quiet)
+    return [chatbot, panel, chips]
+
+
+def respond(
+    bot: Bot | Talker, turns: Sequence[str], candidates: float = CANDIDATES, temperature: float = TEMPERATURE
+) -> Any:
+    seed = random.randrange(2**31)
+    try:
+        if isinstance(bot, Talker):
+            return bot.reply(turns, candidates=int(candidates), temperature=temperature, seed=seed)
+        return bot.reply(turns, seed=seed)
+    except UserError as error:
+        raise complaint(str(error)) from None
+
+
+def complaint(message: str) -> gr.Error:
+    return gr.Error(message, print_exception=False)
+
+
+def clean(text: str) -> str:
+    """Without halves of surrogate pairs, which cannot be sent, and cut to what a bot reads."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8").strip()
+
+
+def said(role: str, text: str, **more: Any) -> Message:
+    """A message to show: gradio takes its text for HTML, even where it is not rendered as Markdown."""
+    return {"role": role, "content": html.escape(text, quote=False), **more}
+
+
+def text_of(message: Mapping[str, Any] | str) -> str:
+    """A message's text: gradio sends it whole or in parts."""
+    content = message if isinstance(message, str) else message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "".join(part if isinstance(part, str) else str(part.get("text") or "") for part in content)
+
+
+def turns(messages: Sequence[Mapping[str, Any] | str]) -> list[str]:
+    """What was said, without the page's own marks."""
+    return [text_of(m) for m in messages if isinstance(m, str) or (m.get("metadata") or {}).get("id") != MARK]
+
+
+def unescaped(messages: Sequence[Message]) -> list[str]:
+    """The turns of messages that were made by `said`."""
+    return [html.unescape(turn) for turn in turns(messages)]
+
+
+def up_to_user(messages: Sequence[Message]) -> list[Message]:
+    """The messages up to the user's last one; none if there is none."""
+    last = max((i for i, m in enumerate(messages) if m["role"] == "user"), default=-1)
+    return list(messages[: last + 1])
+
+
+def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -> str:
+    """The candidates of a reply and their shares, as HTML."""
+    if reply is None:
+        return '<div class="note">Here stand the candidates for its last reply.</div>'
+    badge = "" if talks else '<div class="badge fits">An answer fits</div>'
+    if not reply.answered:
+        badge = f'<div class="badge">{NO_ANSWER}</div>'
+
+    def was_said(i: int) -> bool:
+        return reply.answered and i == 0
+
+    rows = "".join(
+        f'<span class="word{" said" if was_said(i) else ""}" title="{html.escape(text)}">{html.escape(text)}</span><span class="track"><span class="fill" '
+        f'style="width:{100 * p:.1f}%;background:{"#0d9488" if was_said(i) else "#8b8d98"}"></span></span>'
+        f'<span class="number">{100 * p:.1f} %</span>'
+        for i, (text, p) in enumerate(reply.candidates)
+    )
+    why = (
+        "The first was said; a share is how well each follows the chat."
+        if talks
+        else "A share is a probability among the answers."
+    )
+    return (f'{badge}<div class="bars" tabindex="0" role="group" aria-label="Candidates">{rows}</div>'
+            f'<div class="note">{why} {milliseconds:,.0f} ms on this machine.</div>')  # fmt: skip

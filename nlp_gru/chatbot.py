@@ -1,0 +1,178 @@
+"""The Python API of chat: replies to a dialogue, and scores for replies that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nlp_gru.errors import UserError, check_text
+from nlp_gru.search import sample_many
+from nlp_gru.tokenizer import EOS, valid_unicode
+
+if TYPE_CHECKING:
+    from nlp_gru.heads.chat import ChatHead
+    from nlp_gru.heads.faq import FaqHead
+
+MAX_TURN = 2000  # characters of a turn that are read: its last ones
+NEAR = 0.9  # the cosine from which a turn is taken for a question that has a ready answer
+SHARP = 50.0  # on cosines, where several have
+PIECES_A_WORD = 2  # at most, of those that a reply is cut at
+# What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
+# after nothing, plus this many times the cosine of the dual encoder.
+UNEXPECTED, MATCH = 0.7, 8.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """text; score: 0 to 1, the share of this candidate among all; candidates: all of them with their shares, this one first and then the best;
+    answered: False where a bot of questions and answers found none of its answers fitting."""
+
+    text: str
+    score: float
+    candidates: tuple[tuple[str, float], ...] = ()
+    answered: bool = True
+
+
+class ChatBot:
+    """Small talk. It remembers nothing: the caller hands in the turns so far, the user's last."""
+
+    def __init__(self, head: ChatHead):
+        self.head = head
+
+    def reply(
+        self, history: Sequence[str], *, candidates: int = 8, temperature: float = 0.8, top_p: float = 0.9,
+        max_words: int = 40, seed: int | None = None,
+    ) -> Reply:  # fmt: skip
+        """The best of so many sampled replies, by how well each follows the dialogue and how little it would follow anything
+        (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). A turn that is like a question with a
+        ready answer, as those about the bot itself, gets that one.
+
+        temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError` where
+        there is no turn to reply to or a setting is out of range.
+        """
+        if not (0 < candidates <= 64 and 0 < max_words <= 400):
+            raise UserError("candidates are 1 to 64, and max_words 1 to 400")
+        turns = read_turns(history)
+        said = {_letters(t) for t in turns}
+        known = {text: cosine for text, cosine in self._known(turns[-1]).items() if _letters(text) not in said}
+        if known:
+            shares = _shares(SHARP * np.array(list(known.values())))
+            first = (
+                int(np.random.default_rng(seed).choice(len(shares), p=shares))
+                if temperature > 0
+                else int(shares.argmax())
+            )
+            return _reply(list(known), shares, first)
+        context = self.head.join(self.head.tokenizer.encode_batch(turns))
+        rows = candidates if temperature > 0 else 1
+        found = sample_many(
+            self.head.step, self.head.read([context], rows), rows, PIECES_A_WORD * max_words,
+            temperature=temperature, top_p=top_p, seed=seed,
+        )  # fmt: skip
+        texts = {self.head.tokenizer.decode(ids).strip(): ids for ids in found if ids}
+        fresh = {text: ids for text, ids in texts.items() if _letters(text) not in said} or texts
+        fresh.pop("", None)
+        if not fresh:
+            return Reply("...", 0.0)
+        shares = _shares(self._ranks(context, list(fresh.values())))
+        return _reply(list(fresh), shares, int(shares.argmax()))
+
+    def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]:
+        """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder."""
+        turns = read_turns(history)
+        check_text(*candidates)
+        if not candidates:
+            return []
+        encode = self.head.tokenizer.encode_batch
+        context = self.head.join(encode(turns))
+        return [float(s) for s in self.head.match(context, encode([c[:MAX_TURN] for c in candidates]))]
+
+    @cached_property
+    def _questions(self) -> np.ndarray:
+        """The places (N, match_size) of the questions that have a ready answer, each as a dialogue of its own."""
+        encoded = self.head.tokenizer.encode_batch(question for question, _ in self.head.options.ready)
+        return np.concatenate([self.head.places([self.head.join([ids])]) for ids in encoded])
+
+    def _known(self, turn: str) -> dict[str, float]:
+        """The ready answers of questions that are like the turn, as typed or in small letters, each with the nearest one's cosine."""
+        if not self.head.options.ready:
+            return {}
+        typed = {turn: None, turn.lower().replace("'", "").rstrip(".!?"): None}
+        own = self.head.places([self.head.join([ids]) for ids in self.head.tokenizer.encode_batch(typed)])
+        cosines = (self._questions @ own.T).max(1).tolist()
+        near: dict[str, float] = {}
+        for (_, answer), cosine in zip(self.head.options.ready, cosines, strict=True):
+            if cosine >= NEAR:
+                near[answer] = max(cosine, near.get(answer, 0.0))
+        return near
+
+    def _ranks(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
+        sizes = np.array([len(r) + 1 for r in replies])
+        given = self.head.log_p(context, replies) / sizes
+        alone = self.head.log_p([EOS], replies) / sizes
+        ranks: np.ndarray = given - UNEXPECTED * alone + MATCH * self.head.match(context, replies)
+        return ranks
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.head.options.context_turns} turns)"
+
+
+class FaqBot:
+    """Answers the questions that it was trained on, in other words too, and says so when it has no answer."""
+
+    def __init__(self, head: FaqHead):
+        self.head = head
+
+    def reply(self, history: Sequence[str] | str, *, seed: int | None = None) -> Reply:
+        """The answer to the last turn. Where none fits: the refusal, or small talk if the model was made so.
+
+        The candidates are the likeliest answers. Raises as `ChatBot.reply`.
+        """
+        turns = read_turns([history] if isinstance(history, str) else history)
+        fits, shares = self.head.answers([turns[-1]])[0]
+        best = tuple(sorted(shares.items(), key=lambda pair: -pair[1])[:8])
+        if fits:
+            return Reply(*best[0], best)
+        if self.head.options.small_talk:
+            talk = self.small_talk.reply(turns, seed=seed)
+            return Reply(talk.text, talk.score, best, answered=False)
+        return Reply(self.head.options.refusal, best[0][1], best, answered=False)
+
+    @cached_property
+    def small_talk(self) -> ChatBot:
+        from nlp_gru.checkpoint import load_model
+
+        return ChatBot(load_model("chat"))  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.head.options.labels)} answers)"
+
+
+def read_turns(history: Sequence[str]) -> list[str]:
+    """The turns with something in them, each cut to its end. Raises as `ChatBot.reply`."""
+    if isinstance(history, str):
+        raise TypeError("a history is a list of turns, not one text")
+    turns = list(history)
+    check_text(*turns)
+    last = [t for t in (valid_unicode(turn[-MAX_TURN:]).strip() for turn in turns[-100:]) if t]
+    if not last or not turns[-1].strip():
+        raise UserError("there is no turn to reply to: the last one is empty")
+    return last
+
+
+def _shares(ranks: np.ndarray) -> np.ndarray:
+    e = np.exp(ranks - ranks.max())
+    return np.asarray(e / e.sum())
+
+
+def _reply(texts: Sequence[str], shares: np.ndarray, chosen: int) -> Reply:
+    order = sorted(range(len(texts)), key=lambda i: (i != chosen, -float(shares[i])))
+    return Reply(texts[chosen], float(shares[chosen]), tuple((texts[i], float(shares[i])) for i in order))
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
