@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlp_gru.errors import UserError, check_text
+from nlp_gru.forms import letters
 from nlp_gru.search import sample_many
 from nlp_gru.tokenizer import EOS, valid_unicode
 
@@ -57,8 +58,8 @@ class ChatBot:
         if not (0 < candidates <= 64 and 0 < max_words <= 400):
             raise UserError("candidates are 1 to 64, and max_words 1 to 400")
         turns = read_turns(history)
-        said = {_letters(t) for t in turns}
-        known = {text: cosine for text, cosine in self._known(turns[-1]).items() if _letters(text) not in said}
+        said = {letters(t) for t in turns}
+        known = {text: cosine for text, cosine in self._known(turns[-1]).items() if letters(text) not in said}
         if known:
             shares = _shares(SHARP * np.array(list(known.values())))
             first = (
@@ -74,7 +75,7 @@ class ChatBot:
             temperature=temperature, top_p=top_p, seed=seed,
         )  # fmt: skip
         texts = {self.head.tokenizer.decode(ids).strip(): ids for ids in found if ids}
-        fresh = {text: ids for text, ids in texts.items() if _letters(text) not in said} or texts
+        fresh = {text: ids for text, ids in texts.items() if letters(text) not in said} or texts
         fresh.pop("", None)
         if not fresh:
             return Reply("...", 0.0)
@@ -95,7 +96,7 @@ class ChatBot:
     def _questions(self) -> np.ndarray:
         """The places (N, match_size) of the questions that have a ready answer, each as a dialogue of its own."""
         encoded = self.head.tokenizer.encode_batch(question for question, _ in self.head.options.ready)
-        return np.concatenate([self.head.places([self.head.join([ids])]) for ids in encoded])
+        return self.head.places([self.head.join([ids]) for ids in encoded])
 
     def _known(self, turn: str) -> dict[str, float]:
         """The ready answers of questions that are like the turn, as typed or in small letters, each with the nearest one's cosine."""
@@ -172,7 +173,3 @@ def _shares(ranks: np.ndarray) -> np.ndarray:
 def _reply(texts: Sequence[str], shares: np.ndarray, chosen: int) -> Reply:
     order = sorted(range(len(texts)), key=lambda i: (i != chosen, -float(shares[i])))
     return Reply(texts[chosen], float(shares[chosen]), tuple((texts[i], float(shares[i])) for i in order))
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())

@@ -61,10 +61,7 @@ def read(names: Sequence[str], columns: Sequence[str]) -> Rows:
     result: dict[str, list[Any]] = {c: [] for c in columns}
     origin: list[tuple[str, int]] = []
     for name in names:
-        paths = sorted(glob.glob(name)) if glob.has_magic(name) and not name.startswith("hub:") else [name]
-        if not paths:
-            raise UserError(f"{name}: no file matches")
-        for path in paths:
+        for path in _paths(name):
             values = _read_one(path, columns)
             for column in columns:
                 result[column] += values[column]
@@ -77,9 +74,8 @@ def chat_recipe(name: str) -> str:
 
     Raises `UserError` when it has the columns of neither.
     """
-    paths = sorted(glob.glob(name)) if glob.has_magic(name) and not name.startswith("hub:") else [name]
-    path = paths[0] if paths else name
-    columns = (_hub(path) if path.startswith("hub:") else _file(Path(path))).column_names
+    path = _paths(name)[0]
+    columns = _open(path).column_names
     if {"question", "answer"} <= set(columns):
         return "faq"
     if "turns" not in columns:
@@ -91,7 +87,7 @@ def chat_recipe(name: str) -> str:
 
 
 def _read_one(name: str, columns: Sequence[str]) -> dict[str, list[Any]]:
-    rows = _hub(name) if name.startswith("hub:") else _file(Path(name))
+    rows = _open(name)
     missing = [c for c in columns if c not in rows.column_names]
     if missing:
         found = ", ".join(rows.column_names) or "none"
@@ -104,6 +100,20 @@ def _read_one(name: str, columns: Sequence[str]) -> dict[str, list[Any]]:
             if cell is None:
                 raise UserError(f"{name}: row {i + 1} has nothing in column '{column}'; fill it in or remove the row")
     return values
+
+
+def _paths(name: str) -> list[str]:
+    """The files that a name with wildcards stands for; any other name is its own."""
+    if name.startswith("hub:") or not glob.has_magic(name):
+        return [name]
+    paths = sorted(glob.glob(name))
+    if not paths:
+        raise UserError(f"{name}: no file matches")
+    return paths
+
+
+def _open(name: str) -> datasets.Dataset:
+    return _hub(name) if name.startswith("hub:") else _file(Path(name))
 
 
 def _file(path: Path) -> datasets.Dataset:

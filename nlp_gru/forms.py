@@ -40,3 +40,8 @@ def forms(sentence: str) -> Sequence[Form]:
     if text[-1:].isalnum() and len(text.split()) < 40:
         return [Form(text + mark, shouted, lowered, mark) for mark in ADDED]
     return [Form(text, shouted, lowered)]
+
+
+def letters(text: str) -> str:
+    """Its letters and digits alone, in small letters: texts that differ in nothing else count as the same."""
+    return "".join(c for c in text.casefold() if c.isalnum())

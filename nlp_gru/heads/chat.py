@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from nlp_gru.backbone.softmax import SampledSoftmax
 from nlp_gru.batch import Batch, collate
 from nlp_gru.dataset import Rows, read
-from nlp_gru.errors import RowError, UserError
+from nlp_gru.errors import RowError
+from nlp_gru.forms import letters
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq, mean
 from nlp_gru.recipe import ChatOptions, ModelConfig
@@ -45,12 +46,6 @@ class ChatHead(Seq2Seq):
         )
         self.reply_map = nn.Linear(size, options.match_size)
         self.sharpness = nn.Parameter(torch.tensor(2.5))  # log of the factor on cosines
-
-    @classmethod
-    def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> ChatHead:
-        if not config.bidirectional or config.cell != "gru":
-            raise UserError("chat reads the turns in both directions: bidirectional = true, cell = 'gru'")
-        return cls(config, options, tokenizer)
 
     @classmethod
     def complete(cls, options: Any, rows: Rows) -> ChatOptions:
@@ -90,7 +85,7 @@ class ChatHead(Seq2Seq):
         for turns in dialogues:
             ids = [next(encoded) for _ in turns]
             for i in range(1, len(ids)):
-                key = "".join(c for c in turns[i].casefold() if c.isalnum())
+                key = letters(turns[i])
                 seen[key] += 1
                 if seen[key] <= self.options.repeats and len(ids[i]) + 2 <= max_length:
                     source = np.array(self.join(ids[:i]), dtype=np.int32)

@@ -18,6 +18,7 @@ from torch import Tensor
 from nlp_gru.batch import Batch, bucket, collate, frame
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError, UserError
+from nlp_gru.forms import letters
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.sentiment import Example, SentimentHead, clip
 from nlp_gru.recipe import FaqOptions
@@ -41,7 +42,7 @@ class FaqHead(SentimentHead):
                 raise UserError(
                     f"{rows.where(i)}: a question and an answer are needed, and one of them is empty or no text"
                 )
-            j = first.setdefault(_key(question), i)
+            j = first.setdefault(letters(question), i)
             if rows["answer"][j].strip() != answer.strip():
                 raise UserError(
                     f"{rows.where(i)}: the question {question.strip()!r} has another answer in {rows.where(j)}"
@@ -109,10 +110,6 @@ class FaqHead(SentimentHead):
             for i, fit, row in zip(indices, fits, logits.softmax(-1).tolist(), strict=True):
                 found[i] = (fit, dict(zip(self.options.labels, row, strict=True)))
         return [found[i] for i in range(len(framed))]
-
-
-def _key(question: str) -> str:
-    return "".join(c for c in question.casefold() if c.isalnum())
 
 
 def _without_a_word(text: str, draw: random.Random) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from nlp_gru.backbone.decoder import Decoder, State
 from nlp_gru.backbone.encoder import Encoder
 from nlp_gru.batch import Batch, collate, length_mask
 from nlp_gru.beam import Hypothesis, beam_search
+from nlp_gru.errors import UserError
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.language_model import LanguageModel
 from nlp_gru.heads.pretrain import Pretrain
@@ -67,6 +68,13 @@ class Seq2Seq(LanguageModel):
         self.decoder = Decoder(config.model_copy(update={"hidden": size}), len(tokenizer), memory_size=size)
         self.bridge = nn.Linear(size, config.layers * size)
         self.register_buffer("frequency", torch.ones(len(tokenizer)))
+
+    @classmethod
+    def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> Self:
+        """Raises `UserError` for an encoder that would not fit the decoder."""
+        if not config.bidirectional or config.cell != "gru":
+            raise UserError("this head reads its source in both directions: bidirectional = true, cell = 'gru'")
+        return cls(config, options, tokenizer)
 
     def size(self, example: Pair) -> tuple[int, ...]:
         return len(example.target), len(example.source)

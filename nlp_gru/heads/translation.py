@@ -7,7 +7,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from nlp_gru.batch import Batch
 from nlp_gru.dataset import Rows
-from nlp_gru.errors import RowError, UserError
+from nlp_gru.errors import RowError
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq
 from nlp_gru.marks import mark_pair
 from nlp_gru.recipe import ModelConfig, TranslationOptions
@@ -34,12 +34,6 @@ class TranslationHead(Seq2Seq):
     columns = ("source", "target")
     options: TranslationOptions
     known: Tensor  # (known_words,) int32, ascending hashes of the source words seen in training; see `is_name`
-
-    @classmethod
-    def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> TranslationHead:
-        if not config.bidirectional or config.cell != "gru":
-            raise UserError("translation reads its source in both directions: bidirectional = true, cell = 'gru'")
-        return cls(config, options, tokenizer)
 
     @classmethod
     def vocabulary(cls, options: TranslationOptions, rows: Rows, shared: Tokenizer) -> Tokenizer:
