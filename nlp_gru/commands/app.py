@@ -1,0 +1,42 @@
+"""The command line's application, the options that several commands take, and how errors end it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from nlp_gru.errors import UserError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or hub:owner/name; repeatable")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
+Model = Annotated[str, typer.Argument(help="a bundled model's name or a model folder")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from nlp_gru import __version__
+
+        typer.echo(f"nlp-gru {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def cli(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False) -> None:
+    """Small GRU language tools: they install in one step, run offline, and can be retrained on your own data."""
+
+
+def main() -> None:
+    try:
+        app()
+    except UserError as error:
+        typer.echo(f"nlp-gru: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"nlp-gru: {place}{error.strerror or error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,41 @@
+"""nlp-gru models: what is bundled."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from nlp_gru.commands.app import Json, app
+
+
+@app.command()
+def models(as_json: Json = False) -> None:
+    """List the bundled models: size, task, scores."""
+    from nlp_gru.checkpoint import PRETRAINED, bundled_models
+
+    for name in bundled_models():
+        folder = PRETRAINED / name
+        megabytes = sum(f.stat().st_size for f in folder.iterdir()) / 1e6
+        path = folder / "metrics.json"
+        scores = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if as_json:
+            typer.echo(
+                json.dumps(
+                    {
+                        "name": name,
+                        "megabytes": round(megabytes, 2),
+                        "card": str(folder / "README.md"),
+                        "scores": scores,
+                    }
+                )
+            )
+        else:
+            shown = ", ".join(f"{k} {_main_figure(v):.3f}" for k, v in scores.items())
+            typer.echo(f"{name:<18} {megabytes:5.1f} MB  {shown}  ({folder / 'README.md'})")
+
+
+def _main_figure(figures: dict[str, float]) -> float:
+    return next(
+        (figures[k] for k in ("accuracy", "keystrokes_saved", "bleu", "hits_at_1", "perplexity") if k in figures), 0.0
+    )

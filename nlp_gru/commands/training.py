@@ -1,0 +1,78 @@
+"""nlp-gru train | eval: from files to a model, and its figures."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from nlp_gru.commands.app import Files, Json, Model, app
+from nlp_gru.errors import UserError
+
+
+@app.command()
+def train(
+    recipe: Annotated[
+        str,
+        typer.Argument(
+            help="a bundled recipe's name (sentiment, next_word, translation, chat, pretrain) or a .toml file"
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="the model folder to write")],
+    data: Files = [],  # noqa: B006
+    valid: Files = [],  # noqa: B006
+    settings: Annotated[list[str], typer.Option("--set", help="a setting, as train.lr=0.001; repeatable")] = [],  # noqa: B006
+    resume: Annotated[bool, typer.Option(help="go on from the training state in --out")] = False,
+) -> None:
+    """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
+    from nlp_gru.dataset import chat_recipe
+    from nlp_gru.recipe import RECIPES, load_recipe
+
+    overrides = dict(_setting(s) for s in settings)
+    if data:
+        overrides |= {"data.train": data, "data.valid": valid}
+        if recipe == "chat":
+            recipe = chat_recipe(data[0])
+        if (RECIPES / f"{recipe}-finetune.toml").exists():
+            recipe = f"{recipe}-finetune"
+    chosen = load_recipe(recipe, overrides)
+
+    from nlp_gru.finetune import run
+    from nlp_gru.progress import Progress
+    from nlp_gru.train import prepare_process
+
+    prepare_process()
+    figures = run(chosen, out, resume, Progress())
+    if int(os.environ.get("RANK", "0")) == 0:
+        typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
+
+
+@app.command("eval")
+def evaluate(
+    model: Model,
+    data: Files,
+    as_json: Json = False,
+    save: Annotated[bool, typer.Option(help="also write the figures into the model folder and its card")] = False,
+) -> None:
+    """Measure a model on labelled files. With two of a model's three classes in a file, the third is left out."""
+    from nlp_gru import evaluate as evaluation
+
+    figures = evaluation.evaluate(model, data)
+    if save:
+        evaluation.save(model, figures)
+    typer.echo(json.dumps(figures) if as_json else evaluation.table(figures))
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    import tomllib
+
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"--set {text}: write it as key=value, for example train.lr=0.001")
+    try:
+        return key.strip(), tomllib.loads(f"v = {value}")["v"]
+    except tomllib.TOMLDecodeError:
+        return key.strip(), value  # a bare word is text
