@@ -1,12 +1,14 @@
-"""The web demos, one file a page. `PAGES` maps a page's name to the function that serves it; `hub` serves all."""
+"""The web demos, one file a page. `PAGES` maps a page's name to what makes it, over a model folder if one is named; `hub` has all."""
 
-from nlp_gru.apps import chat, hub, next_word, sentiment, translation
+from nlp_gru.apps import chat, hub, inside, next_word, sentiment, training, translation
 
 PAGES = {
-    "sentiment": sentiment.serve,
-    "next_word": next_word.serve,
-    "translation": translation.serve,
-    "chat": chat.serve,
+    "sentiment": sentiment.page,
+    "next_word": next_word.page,
+    "translation": translation.page,
+    "chat": chat.page,
+    "inside": inside.page,
+    "training": training.page,
 }
 
 __all__ = ["PAGES", "hub"]

@@ -5,14 +5,13 @@ python apps/chat.py
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.events import api
-from nlp_gru.apps import chat_train, common, conversation
+from nlp_gru.apps import chat_train, common, conversation, endpoints
 from nlp_gru.apps.conversation import Bot, Talker
-
-from nlp_gru.errors import UserError
 
 OPENERS = [
     "Hi!",
@@ -33,34 +32,34 @@ def build(bot: Bot | Talker, card: str = "") -> gr.Blocks:
     """The page over any object that answers like `nlp_gru.ChatBot` or `nlp_gru.FaqBot`."""
     talks = isinstance(bot, Talker)
 
-    def chat(message: str, history: list[dict[str, Any]] = []) -> str:  # noqa: B006
-        """Reply to a message. history: the messages before it, each as {"role": "user" or "assistant", "content": text}."""
-        return str(conversation.respond(bot, [*conversation.turns(history), message]).text)
-
     with gr.Blocks(title="Chat · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown(TITLE if talks else FAQ_TITLE, elem_classes="page-title")
         with gr.Tab("Small talk" if talks else "Questions"):
             conversation.show(gr.State(), bot, OPENERS if talks else [], "chat")
         with gr.Tab("Your own bot"):
             chat_train.tab(bot)
-        if card:
-            with gr.Tab("About the model"):
-                gr.Markdown(card)
-        api(chat, api_name="chat")
+        common.about(card)
+        endpoints.chat(bot, conversation.turns, conversation.respond)
     return page
 
 
-def page(name: str | None = None) -> gr.Blocks:
-    bot, card = common.load(name or "chat")
-    if not hasattr(bot, "reply"):
-        raise UserError(f"{name}: this model does not chat")
-    bot.reply(["Hello."])
-    return build(bot, card)
+@dataclass
+class SmallTalk:
+    """The bundled bot, loaded when something is first said to it."""
+
+    model: common.Model
+
+    def reply(self, history: Sequence[str], *, candidates: int, temperature: float, seed: int | None = None) -> Any:
+        return self.model.load().reply(history, candidates=candidates, temperature=temperature, seed=seed)
+
+    def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]:
+        return list(self.model.load().score(history, candidates))
 
 
-def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
-    common.launch(page(name), port, browser)
+def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
+    model = common.chosen(name, "chat", models, "reply", "chat")
+    return common.load_at_visit(build(model.load() if name else SmallTalk(model), model.card), model)
 
 
 if __name__ == "__main__":
-    serve()
+    common.launch(page())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
+from markdown_it import MarkdownIt
 
+from nlp_gru.bundled import card, find_model
 from nlp_gru.errors import UserError
 
 # System fonts: the default theme would ask a font server.
@@ -36,8 +40,18 @@ THEME = gr.themes.Soft(
     checkbox_label_background_fill_selected_dark="*primary_700",
     block_border_width="1px",
     block_border_color="*neutral_200",
+    block_label_background_fill_dark="*primary_800",
+    block_title_background_fill_dark="*primary_800",
     input_border_width="1px",
     input_border_color="*neutral_300",
+    link_text_color="*primary_700",
+    link_text_color_hover="*primary_800",
+    link_text_color_visited="*primary_700",
+    link_text_color_active="*primary_700",
+    link_text_color_dark="*primary_300",
+    link_text_color_hover_dark="*primary_200",
+    link_text_color_visited_dark="*primary_300",
+    link_text_color_active_dark="*primary_300",
 )
 CSS = """
 .gradio-container { max-width: 1080px !important; width: 100%; margin: 0 auto !important; }
@@ -63,6 +77,8 @@ footer { display: none !important; }
 .dark button[role=tab][aria-selected=true] { color: var(--primary-400); }
 @media (max-width: 480px) { .tab-container button { padding: 0 .5rem; } }
 @media (max-width: 760px) { .translation-boxes { flex-direction: column; } .translation-boxes > :not(button) { width: 100%; } #translation-swap { rotate: 90deg; } }
+.card { padding: 1rem !important; background: var(--background-fill-primary) !important; border: 1px solid var(--border-color-primary); }
+@media (max-width: 760px) { .nav-holder nav { justify-content: flex-start !important; row-gap: 0; } }
 .small-print .html-container { padding: 0 !important; }
 #translation-swap { align-self: center; width: 2.75rem !important; min-height: 2.75rem; padding: 0; font-size: 0; }
 #translation-swap::before { content: "⇄"; content: "⇄" / ""; font-size: 1.25rem; }
@@ -73,37 +89,105 @@ footer { display: none !important; }
   font-weight: 600; background: #fef3c7; color: #78350f; }
 .verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
 """
-MAX_UPLOAD = "20mb"
+HOST, MAX_UPLOAD = "127.0.0.1", "20mb"
 
 
-def load(name: str) -> tuple[Any, str]:
-    """A model by name or folder, and its card's text."""
+class Model:
+    """A model by name or folder that is loaded when something of it is first needed, once, whoever asks."""
+
+    def __init__(self, name: str):
+        self.name, self._lock = name, threading.Lock()
+        self._tool: Any = None
+
+    @property
+    def card(self) -> str:
+        return card(find_model(self.name))
+
+    def load(self) -> Any:
+        with self._lock:
+            if self._tool is None:
+                self._tool = load(self.name)
+        return self._tool
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self.load(), attribute)
+
+    def __call__(self, *arguments: Any, **settings: Any) -> Any:
+        return self.load()(*arguments, **settings)
+
+
+Models = Mapping[str, Model]  # bundled ones by name, which several pages share
+
+
+def load(name: str) -> Any:
+    """A tool by its model's name or folder, which has answered once: its next answers do not wait for anything."""
     import torch
 
     import nlp_gru
 
     torch.set_num_threads(1)  # two would wait for each other, spinning, at every step of the GRU
-    return nlp_gru.load(name), card(name)
+    tool: Any = nlp_gru.load(name)
+    if hasattr(tool, "suggest"):
+        tool.suggest("Warm ", "u")
+    elif hasattr(tool, "reply"):
+        tool.reply(["Hello."])
+    else:
+        tool("Warm up.")
+    return tool
 
 
-def card(name: str) -> str:
-    """The text of a model's card, without its weights."""
-    from nlp_gru.checkpoint import find_model
+def chosen(name: str | None, usual: str, models: Models | None, does: str, what: str) -> Model:
+    """The model of a page: the `usual` bundled one, loaded later, or the one of that name or folder, loaded at once.
 
-    path = find_model(name) / "README.md"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    does: an attribute that the tool must have, and `what` that means. Raises `UserError` if it has not.
+    """
+    if name is None:
+        return (models or {}).get(usual) or Model(usual)
+    model = Model(name)
+    if not hasattr(model.load(), does):
+        raise UserError(f"{name}: this model does not {what}")
+    return model
 
 
-def launch(page: gr.Blocks, port: int, browser: bool) -> None:
-    """Serve until Ctrl-C, on 127.0.0.1 alone, without analytics or sharing; uploads are deleted after an hour."""
+def about(card: str) -> None:
+    """A tab with a model's card, if it has one; whatever HTML stands in it is shown, not run."""
+    if not card:
+        return
+    text = MarkdownIt("commonmark", {"html": False}).enable("table").render(card)
+    for tag in ("<table>", "<pre>"):  # those that may be too wide, and then scroll by keyboard, too
+        text = text.replace(tag, f'{tag[:-1]} tabindex="0">')
+    with gr.Tab("About the model"):
+        gr.HTML(text, elem_classes="small-print")
+
+
+def load_at_visit(page: gr.Blocks, model: Model) -> gr.Blocks:
+    """Begin to load as soon as someone opens the page, while they still read it."""
+    with page:
+        page.load(lambda: model.load() and None, api_visibility="private", show_progress="hidden")
+    return page
+
+
+def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = HOST, users: Sequence[tuple[str, str]] = (),
+           mcp: bool = False) -> None:  # fmt: skip
+    """Serve until Ctrl-C, without analytics or sharing; uploads are deleted after an hour.
+
+    port: 0 for any that is free. users: (name, password) of those who may come in; all who reach `host` if there are none.
+    mcp: also as an MCP server, which needs the package `mcp`.
+    """
     page.delete_cache = (3600, 3600)
+    page.queue(max_size=64, default_concurrency_limit=2)
     try:
-        page.queue(max_size=64, default_concurrency_limit=2).launch(
-            server_name="127.0.0.1", server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS,
-            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[],
+        _, url, _ = page.launch(
+            server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS, quiet=True,
+            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, state_session_capacity=1000,
+            auth=list(users) or None, mcp_server=mcp, prevent_thread_lock=True,
         )  # fmt: skip
     except OSError:
-        raise UserError(f"port {port} is taken; choose another with --port, or --port 0 for any that is free") from None
+        raise UserError(
+            f"port {port} is taken, or {host} is not this machine's; try --port 0 for any free port"
+        ) from None
+    print(f"nlp-gru: {url} (Ctrl-C ends it)" + (f"\nMCP: {url}gradio_api/mcp/" if mcp else ""), flush=True)
+    page.block_thread()
 
 
 def new_file(name: str) -> Path:

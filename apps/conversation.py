@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import gradio as gr
+from nlp_gru.apps import endpoints
+from nlp_gru.apps.endpoints import complaint
 
 from nlp_gru.errors import UserError
 
-MAX_CHARACTERS, TRIES = 2_000, 4
+MAX_CHARACTERS, TRIES = endpoints.MAX_CHARACTERS["chat"], 4
 CANDIDATES, TEMPERATURE = 8, 0.8
 NO_ANSWER, MARK = (
     "No answer fits",
@@ -134,10 +136,6 @@ def respond(
         return bot.reply(turns, seed=seed)
     except UserError as error:
         raise complaint(str(error)) from None
-
-
-def complaint(message: str) -> gr.Error:
-    return gr.Error(message, print_exception=False)
 
 
 def clean(text: str) -> str:

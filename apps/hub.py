@@ -1,4 +1,4 @@
-"""All pages under one address, with a bar to go from one to the other.
+"""All pages under one address: a start page, and a bar to go from one to the other.
 
 python apps/hub.py
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import gradio as gr
-from nlp_gru.apps import chat, common, next_word, sentiment, translation
+from nlp_gru.apps import chat, common, inside, next_word, sentiment, start, training, translation
 
 
 def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
@@ -23,15 +23,21 @@ def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
     return hub
 
 
-def serve(port: int = 7860, browser: bool = True) -> None:
-    pages = {
-        "Sentiment": sentiment.page(),
-        "Autocomplete": next_word.page(),
-        "Translation": translation.page(),
-        "Chat": chat.page(),
-    }
-    common.launch(build(pages), port, browser)
+def page() -> gr.Blocks:
+    """Every page over the bundled models, each of which is loaded once, when it is first needed."""
+    models = {name: common.Model(name) for name in inside.MODELS}
+    return build(
+        {
+            "Start": start.page(models),
+            "Sentiment": sentiment.page(models=models),
+            "Autocomplete": next_word.page(models=models),
+            "Translation": translation.page(models=models),
+            "Chat": chat.page(models=models),
+            "Look inside": inside.page(models=models),
+            "Train your own": training.page(models=models),
+        }
+    )
 
 
 if __name__ == "__main__":
-    serve()
+    common.launch(page())

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import gradio as gr
-from nlp_gru.apps import common
+from nlp_gru.apps import common, continuation, endpoints
+from nlp_gru.apps.continuation import clean
 
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
-PROMPTS = ["Once upon a time", "Dear Anna, thank you for", "The best thing about this city is"]
-CONTEXT, MAX_CHARACTERS = 4_000, 40_000  # of the text before the caret goes to the model; of a text
+MAX_CHARACTERS, CONTEXT = (
+    endpoints.MAX_CHARACTERS["next_word"],
+    4_000,
+)  # of a text; of it before the caret, for the model
 CHIPS, SHOWN = 3, 10
-FRAME = 0.05  # seconds between two pictures of a growing text
 OPENING = "\"'([{<“‘«„*_"  # stays in front of the word that a chip puts in
 ENDED = re.compile(r"(?<=[.!?…])[\"'”’)\]]*+(?=\s)|\n")  # where a sentence is over
 SCRIPT = Path(__file__).with_name("next_word.js").read_text(encoding="utf-8")
@@ -95,10 +97,9 @@ def build(model: Keyboard, card: str = "") -> gr.Blocks:
         with gr.Tab("Write"):
             write_tab(model)
         with gr.Tab("Continue a text"):
-            continue_tab(model)
-        if card:
-            with gr.Tab("About the model"):
-                gr.Markdown(card)
+            continuation.tab(model)
+        common.about(card)
+        endpoints.next_word(model)
     return page
 
 
@@ -147,49 +148,23 @@ def write_tab(model: Keyboard) -> None:
                 forget_all = gr.Button("Forget", size="md", min_width=120)
             learned = gr.HTML(memory(0))
     # The script decides when to ask: at a key, at a move of the caret. It drops what comes too late.
-    bar.ask(suggest, [text, learning, session], [bar, thoughts, learned, session], js=SENT, api_name="next_word",
+    bar.ask(suggest, [text, learning, session], [bar, thoughts, learned, session], js=SENT, api_name="next_word", api_visibility="undocumented",
             queue=False, trigger_mode="always_last", show_progress="hidden")  # fmt: skip
     text.change(None, js="() => window.nextWord?.changed()", api_visibility="private")
     for step in (
-        learn_now.click(learn, [text, session], [learned, session], api_name="next_word_learn", queue=False),
-        forget_all.click(forget, session, [learned, session], api_name="next_word_forget", queue=False),
+        learn_now.click(
+            learn,
+            [text, session],
+            [learned, session],
+            api_name="next_word_learn",
+            api_visibility="undocumented",
+            queue=False,
+        ),
+        forget_all.click(
+            forget, session, [learned, session], api_name="next_word_forget", api_visibility="undocumented", queue=False
+        ),
     ):
         step.then(None, js="() => window.nextWord.ask(true)", api_visibility="private")
-
-
-def continue_tab(model: Keyboard) -> None:
-    def generate(prompt: str, temperature: float, top_p: float, words: float, seed: str) -> Iterator[str]:
-        if seed and not seed.isdecimal():
-            raise gr.Error("A seed is a whole number, or nothing.", print_exception=False)
-        prompt, new, shown = clean(prompt)[-MAX_CHARACTERS:], "", 0.0
-        options: dict[str, Any] = {"temperature": temperature, "top_p": top_p, "seed": int(seed) if seed else None}
-        for piece in model.fork().generate(prompt, int(words), stream=True, **options):
-            new += piece
-            if time.perf_counter() - shown > FRAME:
-                yield continuation(prompt, new)
-                shown = time.perf_counter()
-        yield continuation(prompt, new)
-
-    with gr.Row():
-        with gr.Column(scale=3):
-            prompt = gr.Textbox(PROMPTS[0], label="Prompt", lines=4, max_lines=12, max_length=MAX_CHARACTERS)
-            with gr.Row():
-                go = gr.Button("Generate", variant="primary", min_width=120)
-                stop = gr.Button("Stop", min_width=120)
-            result = gr.HTML(continuation("", ""), container=True, padding=True, min_height=200)
-            gr.Examples(PROMPTS, prompt, label="Try one")
-        with gr.Column(scale=2):
-            heat = gr.Slider(0, 1.5, 0.7, step=0.05, label="Temperature", info="0: always the likeliest word")
-            top_p = gr.Slider(0.05, 1, 0.9, step=0.05, label="Top-p", info="1: all words, less: the likeliest")
-            words = gr.Slider(10, 200, 60, step=10, label="Words")
-            seed = gr.Textbox(label="Seed", info="Optional: the same seed gives the same text", max_length=9)
-    run = go.click(generate, [prompt, heat, top_p, words, seed], result, api_name="next_word_generate", show_progress="hidden")  # fmt: skip
-    stop.click(None, cancels=run, api_visibility="private")
-
-
-def clean(text: str) -> str:
-    """Without halves of surrogate pairs, which cannot be sent."""
-    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def split(text: str) -> tuple[str, str]:
@@ -224,22 +199,10 @@ def memory(count: int) -> str:
     return f'<div class="note">{learned}. {note}, dropped within an hour of closing the tab.</div>'
 
 
-def continuation(prompt: str, new: str) -> str:
-    """The prompt and, marked, what the model added."""
-    if not prompt + new:
-        return '<div class="note">The continuation appears here, marked.</div>'
-    return f'<div class="words">{html.escape(prompt)}<span class="new">{html.escape(new)}</span></div>'
-
-
-def page(name: str | None = None) -> gr.Blocks:
-    model, card = common.load(name or "next_word")
-    model.suggest("Warm ", "u", SHOWN)
-    return build(model, card)
-
-
-def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
-    common.launch(page(name), port, browser)
+def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
+    model = common.chosen(name, "next_word", models, "suggest", "suggest words")
+    return common.load_at_visit(build(model, model.card), model)
 
 
 if __name__ == "__main__":
-    serve()
+    common.launch(page())

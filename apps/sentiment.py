@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import gradio as gr
-from nlp_gru.apps import common
+from nlp_gru.apps import common, endpoints
 
 from nlp_gru.errors import UserError
 
@@ -25,7 +25,8 @@ EXAMPLES = [
     "I expected a masterpiece after all the praise, but it is slow, loud and far too long.",
 ]
 COLORS = {"negative": "#e5484d", "neutral": "#8b8d98", "positive": "#30a46c"}
-MAX_CHARACTERS, MAX_ROWS, SHOWN_ROWS = 40_000, 50_000, 100
+MAX_CHARACTERS = endpoints.MAX_CHARACTERS["sentiment"]
+MAX_ROWS, SHOWN_ROWS = 50_000, 100
 
 
 class Analyser(Protocol):
@@ -38,11 +39,11 @@ class Analyser(Protocol):
 
 def build(model: Analyser, card: str = "") -> gr.Blocks:
     """The page over any object that answers like `nlp_gru.SentimentAnalyser`."""
-    toward = "positive" if "positive" in model.labels else None
 
     def judge(text: str) -> tuple[str, str]:
         if not text.strip():
             return bars({}), words([])
+        toward = "positive" if "positive" in model.labels else None
         start = time.perf_counter()
         result = model(text[:MAX_CHARACTERS])
         milliseconds = 1000 * (time.perf_counter() - start)
@@ -52,11 +53,11 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
 
     def judge_file(path: str | None, progress: gr.Progress = gr.Progress()) -> tuple[str, list[list[str]], str | None]:  # noqa: B008
         if path is None:
-            raise gr.Error("Choose a file first.", print_exception=False)
+            raise endpoints.complaint("Choose a file first.")
         try:
             texts = read_texts(path)
         except UserError as error:
-            raise gr.Error(str(error).removeprefix(f"{path}: "), print_exception=False) from None
+            raise endpoints.complaint(str(error).removeprefix(f"{path}: ")) from None
         rows: list[list[str]] = []
         counts = Counter[str]()
         target = common.new_file("sentiment.csv")
@@ -92,13 +93,14 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
             summary = gr.Markdown()
             table = gr.Dataframe(headers=["text", "label", "score"], label=f"The first {SHOWN_ROWS} rows", wrap=True,
                                  interactive=False, column_widths=["70%", "16%", "14%"])  # fmt: skip
-            download = gr.File(label="All rows with every class's probability", interactive=False)
-            start.click(judge_file, upload, [summary, table, download], api_name="sentiment_file")
-        if card:
-            with gr.Tab("About the model"):
-                gr.Markdown(card)
-        gr.on([text.input, text.change], judge, text, [verdict, marked], api_name="sentiment", queue=False,
+            download = gr.File(label="All rows with every class's probability", interactive=False, visible=False)
+            start.click(
+                judge_file, upload, [summary, table, download], api_name="sentiment_file", api_visibility="undocumented"
+            ).success(lambda: gr.update(visible=True), None, download, api_visibility="private")
+        common.about(card)
+        gr.on([text.input, text.change], judge, text, [verdict, marked], api_name="sentiment_details", api_visibility="undocumented", queue=False,
               trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+        endpoints.sentiment(model)
     return page
 
 
@@ -148,15 +150,10 @@ def read_texts(path: str) -> list[str]:
     return texts
 
 
-def page(name: str | None = None) -> gr.Blocks:
-    model, card = common.load(name or "sentiment")
-    model("warm up")
-    return build(model, card)
-
-
-def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
-    common.launch(page(name), port, browser)
+def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
+    model = common.chosen(name, "sentiment", models, "explain", "judge texts")
+    return common.load_at_visit(build(model, model.card), model)
 
 
 if __name__ == "__main__":
-    serve()
+    common.launch(page())

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
-from gradio.events import api
-from nlp_gru.apps import attention, common
+from nlp_gru.apps import attention, common, endpoints
+from nlp_gru.apps.endpoints import complaint
 
 from nlp_gru.errors import UserError
 
@@ -25,7 +25,7 @@ EXAMPLES = {
            "Elle apprend l'anglais depuis trois ans.", "Le train a du retard. Peux-tu m'attendre ?"],
 }  # fmt: skip
 BEAM, ALTERNATIVES = 5, 3
-MAX_CHARACTERS, MAX_BYTES = 5_000, 1_000_000
+MAX_CHARACTERS, MAX_BYTES = endpoints.MAX_CHARACTERS["translation"], 1_000_000
 PART, PREVIEW = 32, 3_000  # lines of a document translated at once; characters shown of it
 SCRIPT = Path(__file__).with_name("translation.js").read_text(encoding="utf-8")
 
@@ -40,10 +40,10 @@ class Translator(Protocol):
     def align(self, source: str, target: str) -> Any: ...
 
 
-Models = Mapping[str, Callable[[], Translator]]
+Directions = Mapping[str, Callable[[], Translator]]
 
 
-def build(models: Models, card: str = "") -> gr.Blocks:
+def build(models: Directions, card: str = "") -> gr.Blocks:
     """The page over objects that answer like `nlp_gru.Translator`, by direction as "en-fr"; each is made when first needed.
     The first direction opens; with one alone there is nothing to swap."""
     directions = list(models)
@@ -67,15 +67,9 @@ def build(models: Models, card: str = "") -> gr.Blocks:
             text_tab(model, directions)
         with gr.Tab("Document"):
             document_tab(model, directions)
-        if card:
-            with gr.Tab("About the model"):
-                gr.Markdown(card)
+        common.about(card)
 
-        def translate(text: str, direction: str = directions[0]) -> str:
-            """Translate a text; direction is two language codes, as "en-fr"."""
-            return run(model(direction), text).text
-
-        api(translate, api_name="translate")
+        endpoints.translation(model, directions, BEAM)
     return page
 
 
@@ -126,16 +120,16 @@ def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> N
             "words wrong, and each sentence is translated on its own: where a mistake costs something, let a person look.</div>", elem_classes="small-print")  # fmt: skip
     sentence, option = gr.Textbox(visible=False), gr.Textbox(visible=False)
     # The script decides when to ask: when the typing pauses, at once for an example or a swap.
-    answer = found.ask(details, [source, direction], [target, small, found], api_name="translate_details", queue=False,
+    answer = found.ask(details, [source, direction], [target, small, found], api_name="translate_details", api_visibility="undocumented", queue=False,
                        js="(text, direction) => [window.translation.sent(), direction]", trigger_mode="always_last",
                        show_progress="hidden")  # fmt: skip
     answer.then(None, js="() => window.translation.answered()", api_visibility="private")
-    found.choose(look, [sentence, option, direction], heat, api_name="translate_attention", queue=False,
+    found.choose(look, [sentence, option, direction], heat, api_name="translate_attention", api_visibility="undocumented", queue=False,
                  js="(sentence, option, direction) => [...window.translation.chosen(), direction]",
                  trigger_mode="always_last", show_progress="hidden")  # fmt: skip
     source.change(None, js="() => window.translation?.changed()", api_visibility="private")
     swapped = swapper.click(swap, [source, target, direction], [direction, source, target, *examples.values()],
-                            api_name="translate_swap", queue=False, show_progress="hidden")  # fmt: skip
+                            api_name="translate_swap", api_visibility="undocumented", queue=False, show_progress="hidden")  # fmt: skip
     swapped.then(None, js="() => window.translation.again()", api_visibility="private")
 
 
@@ -174,9 +168,10 @@ def document_tab(model: Callable[[str], Translator], directions: Sequence[str]) 
         stop = gr.Button("Stop", min_width=120)
     summary = gr.Markdown(min_height=60)
     preview = gr.Textbox(label="Preview", lines=10, max_lines=18, interactive=False)
-    download = gr.File(label="The whole translation", interactive=False, height=120)
-    run = go.click(translate_file, [upload, direction], [summary, preview, download], api_name="translate_file",
+    download = gr.File(label="The whole translation", interactive=False, height=120, visible=False)
+    run = go.click(translate_file, [upload, direction], [summary, preview, download], api_name="translate_file", api_visibility="undocumented",
                    show_progress_on=summary)  # fmt: skip
+    run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
     stop.click(None, cancels=run, api_visibility="private")
 
 
@@ -186,10 +181,6 @@ def run(translator: Translator, text: str) -> Any:
             f"{len(text):,} characters are too many; the most is {MAX_CHARACTERS:,} (a document may be longer)"
         )
     return translator(text, beam=BEAM, alternatives=ALTERNATIVES)
-
-
-def complaint(message: str) -> gr.Error:
-    return gr.Error(message, print_exception=False)
 
 
 def names(direction: str) -> list[str]:
@@ -228,21 +219,15 @@ def note(length: int = 0, score: float = 0, milliseconds: float = 0) -> str:
     return f'<div class="note">Mean probability {100 * score:.0f} % · {milliseconds:,.0f} ms on this machine · {room}</div>'
 
 
-def page(name: str | None = None) -> gr.Blocks:
-    opening, card = common.load(name or "translation")
-    if not hasattr(opening, "align"):
-        raise UserError(f"{name}: this model does not translate")
-    opening("Warm up.")
-    models: dict[str, Callable[[], Translator]] = {f"{opening.source}-{opening.target}": lambda: opening}
-    if name is None:
-        models["fr-en"] = lambda: common.load("translation-fr-en")[0]
-        card += f"\n\n{common.card('translation-fr-en')}"
-    return build(models, card)
-
-
-def serve(name: str | None = None, port: int = 7860, browser: bool = True) -> None:
-    common.launch(page(name), port, browser)
+def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
+    opening = common.chosen(name, "translation", models, "align", "translate")
+    if name is not None:
+        tool = opening.load()
+        return build({f"{tool.source}-{tool.target}": lambda: tool}, opening.card)
+    back = common.chosen(None, "translation-fr-en", models, "align", "translate")
+    both = build({"en-fr": opening.load, "fr-en": back.load}, f"{opening.card}\n\n{back.card}")
+    return common.load_at_visit(both, opening)
 
 
 if __name__ == "__main__":
-    serve()
+    common.launch(page())

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlp_gru.errors import UserError, check_text
+from nlp_gru.errors import UserError, check_seed, check_text, check_texts, number, whole_number
 from nlp_gru.forms import letters
+from nlp_gru.limits import (
+    MAX_CANDIDATES,
+    MAX_REPLY_WORDS,
+    MAX_SAMPLED_WORDS,
+    MAX_SAMPLES,
+    MAX_TEMPERATURE,
+    MAX_TURNS,
+)
 from nlp_gru.search import sample_many
 from nlp_gru.tokenizer import EOS, valid_unicode
 
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
 MAX_TURN = 2000  # characters of a turn that are read: its last ones
 NEAR = 0.9  # the cosine from which a turn is taken for a question that has a ready answer
 SHARP = 50.0  # on cosines, where several have
+REPLY_PIECES = 256  # of a reply that is scored: its first ones
+BATCH_TOKENS = 16_384  # read at once, with padding
 PIECES_A_WORD = 2  # at most, of those that a reply is cut at
 # What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
 # after nothing, plus this many times the cosine of the dual encoder.
@@ -53,10 +64,16 @@ class ChatBot:
         ready answer, as those about the bot itself, gets that one.
 
         temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError` where
-        there is no turn to reply to or a setting is out of range.
+        there is no turn to reply to, a setting is out of range or a text longer than a million characters.
         """
-        if not (0 < candidates <= 64 and 0 < max_words <= 400):
-            raise UserError("candidates are 1 to 64, and max_words 1 to 400")
+        candidates = whole_number("candidates", candidates, 1, MAX_SAMPLES)
+        max_words = whole_number("max_words", max_words, 1, MAX_REPLY_WORDS)
+        if candidates * max_words > MAX_SAMPLED_WORDS:
+            raise UserError(
+                f"candidates times max_words is {candidates * max_words:,}; the most is {MAX_SAMPLED_WORDS:,}"
+            )
+        temperature = number("temperature", temperature, 0, MAX_TEMPERATURE)
+        top_p, seed = number("top_p", top_p, 0, 1, above=True), check_seed(seed)
         turns = read_turns(history)
         said = {letters(t) for t in turns}
         known = {text: cosine for text, cosine in self._known(turns[-1]).items() if letters(text) not in said}
@@ -83,20 +100,29 @@ class ChatBot:
         return _reply(list(fresh), shares, int(shares.argmax()))
 
     def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]:
-        """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder."""
+        """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder. Of a long one, the start is read.
+
+        Raises as `reply`.
+        """
         turns = read_turns(history)
-        check_text(*candidates)
-        if not candidates:
+        check_texts(candidates)
+        replies = list(islice(candidates, MAX_CANDIDATES + 1))
+        check_text(*replies)
+        if len(replies) > MAX_CANDIDATES:
+            raise UserError(f"more than {MAX_CANDIDATES:,} candidates are too many")
+        if not replies:
             return []
         encode = self.head.tokenizer.encode_batch
         context = self.head.join(encode(turns))
-        return [float(s) for s in self.head.match(context, encode([c[:MAX_TURN] for c in candidates]))]
+        ids = [i[:REPLY_PIECES] for i in encode([r[:MAX_TURN] for r in replies])]
+        return [float(s) for some in _batches(ids) for s in self.head.match(context, some)]
 
     @cached_property
     def _questions(self) -> np.ndarray:
         """The places (N, match_size) of the questions that have a ready answer, each as a dialogue of its own."""
-        encoded = self.head.tokenizer.encode_batch(question for question, _ in self.head.options.ready)
-        return self.head.places([self.head.join([ids]) for ids in encoded])
+        encoded = self.head.tokenizer.encode_batch(question[-MAX_TURN:] for question, _ in self.head.options.ready)
+        contexts = [self.head.join([ids]) for ids in encoded]
+        return np.concatenate([self.head.places(some) for some in _batches(contexts)])
 
     def _known(self, turn: str) -> dict[str, float]:
         """The ready answers of questions that are like the turn, as typed or in small letters, each with the nearest one's cosine."""
@@ -133,7 +159,7 @@ class FaqBot:
 
         The candidates are the likeliest answers. Raises as `ChatBot.reply`.
         """
-        turns = read_turns([history] if isinstance(history, str) else history)
+        turns, seed = read_turns([history] if isinstance(history, str) else history), check_seed(seed)
         fits, shares = self.head.answers([turns[-1]])[0]
         best = tuple(sorted(shares.items(), key=lambda pair: -pair[1])[:8])
         if fits:
@@ -157,12 +183,22 @@ def read_turns(history: Sequence[str]) -> list[str]:
     """The turns with something in them, each cut to its end. Raises as `ChatBot.reply`."""
     if isinstance(history, str):
         raise TypeError("a history is a list of turns, not one text")
-    turns = list(history)
+    check_texts(history)
+    turns = list(islice(history, MAX_TURNS + 1))
+    if len(turns) > MAX_TURNS:
+        raise UserError(f"a dialogue of more than {MAX_TURNS:,} turns is too long")
     check_text(*turns)
     last = [t for t in (valid_unicode(turn[-MAX_TURN:]).strip() for turn in turns[-100:]) if t]
     if not last or not turns[-1].strip():
         raise UserError("there is no turn to reply to: the last one is empty")
     return last
+
+
+def _batches(sequences: Sequence[list[int]]) -> Iterator[Sequence[list[int]]]:
+    """The sequences, in order, so many at a time that they fit into memory."""
+    rows = max(BATCH_TOKENS // max(1, *map(len, sequences)), 1)
+    for start in range(0, len(sequences), rows):
+        yield sequences[start : start + rows]
 
 
 def _shares(ranks: np.ndarray) -> np.ndarray:

@@ -6,25 +6,27 @@ float32; loading widens to float32. That is a quarter of float32 and half of flo
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from nlp_gru.errors import UserError
+from nlp_gru.bundled import SHARED_TOKENIZER, find_model
+from nlp_gru.errors import UserError, shortened
+from nlp_gru.files import read
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
+from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import ModelConfig, Strict, validate
 from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.weights import SCALE, read_weights
 
-PRETRAINED = Path(__file__).parent / "pretrained"
-SCALE = ".scale"  # suffix of the row scales of an int8 matrix
+SAVING = ".saving-"  # what a folder's name begins with while files are written into it
 
 
 class FolderConfig(Strict):
@@ -77,7 +79,7 @@ def save_model(head: Head, folder: str | Path, card: str = "") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = next(n for n, kind in HEADS.items() if type(head) is kind)
     config = FolderConfig(head=name, model=head.config, options=head.options.model_dump())
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as temporary:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=SAVING) as temporary:
         new = Path(temporary)
         head.tokenizer.save(new / "tokenizer.json")
         save_file(quantize(head.state_dict()), new / "model.safetensors")
@@ -95,42 +97,17 @@ def load_model(name: str | Path) -> Head:
     Raises `UserError` when there is no such model or the folder is damaged or not one of ours.
     """
     folder = find_model(name)
-    try:
-        values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"{folder}: not a model folder: config.json cannot be read ({error})") from None
-    config = validate(FolderConfig, values, str(folder / "config.json"))
+    config = read(FolderConfig, folder / "config.json", MAX_CONFIG_BYTES, "model folder's config")
     kind = HEADS.get(config.head)
     if kind is None:
-        raise UserError(f"{folder}: config.json names the head '{config.head}'; known are {', '.join(HEADS)}")
-    tokenizer = Tokenizer.load(folder / "tokenizer.json" if (folder / "tokenizer.json").exists() else SHARED_TOKENIZER)
+        raise UserError(f"{folder}: config.json names the head {shortened(config.head)}; known are {', '.join(HEADS)}")
+    own = folder / "tokenizer.json"
+    tokenizer = Tokenizer.load(own if os.path.lexists(own) else SHARED_TOKENIZER)
     options = validate(kind.Options, config.options, str(folder / "config.json"))
     with torch.device("meta"):  # shapes alone: a config that lies about its size takes no memory
         head = kind.build(config.model, options, tokenizer)
-    try:
-        head.load_state_dict(widen(load_file(folder / "model.safetensors")), assign=True)
-    except (OSError, SafetensorError, RuntimeError, ValueError) as error:
-        reason = str(error).splitlines()[-1].strip()
-        raise UserError(f"{folder}: model.safetensors does not fit config.json or is damaged ({reason})") from None
+    head.load_state_dict(widen(read_weights(folder / "model.safetensors", head.state_dict())), assign=True)
     return head.eval()
-
-
-SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"
-
-
-def bundled_models() -> list[str]:
-    return sorted(p.parent.name for p in PRETRAINED.glob("*/config.json"))
-
-
-def find_model(name: str | Path) -> Path:
-    """The folder of a bundled model's name or of a path. Raises `UserError` with what there is."""
-    for folder in (Path(name), PRETRAINED / str(name)):
-        if (folder / "config.json").is_file():
-            return folder
-    known = ", ".join(bundled_models())
-    if Path(name).exists():
-        raise UserError(f"{name}: not a model folder (it has no config.json)")
-    raise UserError(f"{name}: no such model; bundled are {known}, or name a model folder")
 
 
 def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[str]:
@@ -151,6 +128,14 @@ def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[st
     if not any(".layers." in name for name in started):
         raise UserError("no layer of the start model has the shape that the recipe's [model] asks for")
     return sorted(started)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """What savings that were killed have left in a model folder."""
+    for unfinished in folder.glob(SAVING + "*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    for unfinished in folder.glob("training/*.part"):
+        unfinished.unlink(missing_ok=True)
 
 
 def atomic_torch_save(state: dict[str, Any], path: Path) -> None:

@@ -69,6 +69,12 @@ def read(names: Sequence[str], columns: Sequence[str]) -> Rows:
     return Rows(result, origin)
 
 
+def cells(name: str) -> dict[str, list[Any]]:
+    """All columns of one file as they are, None where a cell is empty. Raises `UserError` for a file that cannot be read."""
+    rows = _open(name)
+    return {column: list(rows[column]) for column in rows.column_names}
+
+
 def chat_recipe(name: str) -> str:
     """Which of the two recipes learns from a chat file: "faq" from questions and answers, "chat" from turns.
 

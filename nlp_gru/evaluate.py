@@ -8,7 +8,8 @@ from pathlib import Path
 
 from nlp_gru import dataset
 from nlp_gru.batch import bucket
-from nlp_gru.checkpoint import find_model, load_model
+from nlp_gru.bundled import find_model
+from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError
 from nlp_gru.train import evaluate_batches
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 
 from nlp_gru import dataset
-from nlp_gru.checkpoint import SHARED_TOKENIZER, load_model, start_from
+from nlp_gru.bundled import SHARED_TOKENIZER
+from nlp_gru.checkpoint import load_model, start_from
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
 from nlp_gru.progress import Progress

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
-from tokenizers.decoders import DecodeStream
 
-from nlp_gru.errors import UserError, check_text
+from nlp_gru.errors import UserError, check_flag, check_seed, check_text, number, shortened, whole_number
+from nlp_gru.limits import MAX_NGRAM, MAX_SUGGESTIONS, MAX_TEMPERATURE, MAX_TOP_K, MAX_WORDS
 from nlp_gru.memory import Memory
 from nlp_gru.search import sample
 from nlp_gru.suggest import Spelling, WordSearch
-from nlp_gru.tokenizer import EOS, SPECIAL
+from nlp_gru.tokenizer import EOS, SPECIAL, Decoder
 
 if TYPE_CHECKING:
     from nlp_gru.heads.next_word import NextWord
 
-MAX_SUGGESTIONS = 50
-MAX_WORDS = 1000
+PIECES_A_WORD, SPARE_PIECES = 6, 50  # at most: a text may go on without a blank for ever
 LEAST = 1e-3  # a word so much less likely than the best is noise
 
 
@@ -56,9 +57,9 @@ class Keyboard:
         `UserError` for a negative k.
         """
         check_text(context, prefix)
-        if k < 0:
-            raise UserError(f"k is the number of suggestions, 0 or more, not {k}")
-        k = min(k, MAX_SUGGESTIONS)
+        if isinstance(k, int) and k < 0:
+            raise UserError(f"k is the number of suggestions, 0 or more, not {shortened(k)}")
+        k = min(whole_number("k", k, 0, sys.maxsize), MAX_SUGGESTIONS)
         text = (context[-4000:] + prefix)[-4000:]
         prefix = re.split(r"\s", text)[-1]
         context, prefix = text[: len(text) - len(prefix)], prefix[-100:]
@@ -118,10 +119,15 @@ class Keyboard:
         settings out of range, `TypeError` for what is not text.
         """
         check_text(prompt)
-        if not 0 <= max_words <= MAX_WORDS:
-            raise UserError(f"max_words is a number from 0 to {MAX_WORDS}, not {max_words}")
-        settings: dict[str, object] = {"temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed,
-                    "no_repeat_ngram_size": no_repeat_ngram_size}  # fmt: skip
+        max_words = whole_number("max_words", max_words, 0, MAX_WORDS)
+        settings: dict[str, object] = {
+            "temperature": number("temperature", temperature, 0, MAX_TEMPERATURE),
+            "top_k": whole_number("top_k", top_k, 0, MAX_TOP_K),
+            "top_p": number("top_p", top_p, 0, 1, above=True),
+            "seed": check_seed(seed),
+            "no_repeat_ngram_size": whole_number("no_repeat_ngram_size", no_repeat_ngram_size, 0, MAX_NGRAM),
+        }
+        check_flag("stop_at_sentence", stop_at_sentence)
         parts = self._generate(prompt, max_words, stop_at_sentence, settings)
         if stream:
             return parts
@@ -138,15 +144,16 @@ class Keyboard:
         def step(piece: int, state: object) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], object]:
             return self.head.read([piece], state)  # type: ignore[arg-type]
 
-        decode = DecodeStream(skip_special_tokens=False)
+        decoder = Decoder(self.head.tokenizer)
         words, text = 0, ""
         # Where the text need not stop at a sentence, it has no end: on to a new sentence.
         banned = [i for i in range(len(SPECIAL)) if i != EOS or not stop_at_sentence]
-        pieces = sample(p, state, step, banned=banned, **settings)  # type: ignore[arg-type]
+        endless = sample(p, state, step, banned=banned, **settings)  # type: ignore[arg-type]
+        pieces = islice(endless, PIECES_A_WORD * max_words + SPARE_PIECES)
         for piece in pieces:
             if piece == EOS:
                 return
-            new = decode.step(self.head.tokenizer.backend, piece)
+            new = decoder.step(piece)
             if not new:
                 continue  # a part of a character
             begins = new[0].isspace() or not text

@@ -6,28 +6,36 @@ with the model's, as a cache language model is (Kuhn & De Mori 1990). Nothing is
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tempfile
+from itertools import islice
 from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from nlp_gru.errors import UserError
-from nlp_gru.recipe import Strict, validate
+from nlp_gru.files import read
+from nlp_gru.limits import MAX_MEMORY_BYTES
+from nlp_gru.recipe import Strict
+from nlp_gru.tokenizer import valid_unicode
 
 START = ""  # stands before the first word of a sentence
-MAX_BYTES = 50_000_000
+LONGEST = 40  # characters; what is longer is no word. All words together stay below MAX_MEMORY_BYTES in any script
+CONTEXTS = 1_000_000  # in a file
+ROW = 2000  # words after one context; the rarest are forgotten beyond
+VOCABULARY = 50_000  # words in all
+_WORD = re.compile(r"\w(?:\S*\w)?")
+Count = Annotated[int, Field(ge=1, le=1 << 40)]
 
 
 class MemoryFile(Strict):
     """What the file holds: counts by context (the words before, joined by blanks) and word; the oldest contexts first."""
 
-    format: int = Field(1, ge=1, le=1)
-    learned: int = Field(ge=0)
-    counts: dict[str, dict[str, int]]
-    spelling: dict[str, str]
+    format: Literal[1] = 1
+    learned: int = Field(ge=0, le=1 << 40)
+    counts: Annotated[dict[str, Annotated[dict[str, Count], Field(min_length=1)]], Field(max_length=CONTEXTS)]
+    spelling: Annotated[dict[str, str], Field(max_length=2 * VOCABULARY)]
 
 
 class Memory:
@@ -49,7 +57,7 @@ class Memory:
 
     def learn(self, text: str) -> None:
         """Count the words of `text`."""
-        for sentence in sentences(text):
+        for sentence in sentences(valid_unicode(text)):
             folded = [word.casefold() for word in sentence]
             padded = [START, START, *folded]
             for i, (word, key) in enumerate(zip(sentence, folded, strict=True)):
@@ -59,11 +67,20 @@ class Memory:
                     context = " ".join(padded[i + 2 - order : i + 2]) if order else "*"
                     row = self.counts.pop(context, {})
                     row[key] = row.get(key, 0) + 1
-                    self.counts[context] = row  # now the most recent
+                    self.counts[context] = _without_the_rarest(row, VOCABULARY if context == "*" else ROW)
             self.learned += len(sentence)
-        while len(self.counts) > self.capacity:
-            oldest = next(key for key in self.counts if key != "*")
+            if len(self.counts) > 2 * self.capacity:
+                self._forget_the_oldest(self.capacity)
+        self._forget_the_oldest(self.capacity)
+
+    def _forget_the_oldest(self, most: int) -> None:
+        """Keep at most so many contexts, among them that of a single word."""
+        surplus = len(self.counts) - most
+        for oldest in list(islice((key for key in self.counts if key != "*"), max(surplus, 0))):
             del self.counts[oldest]
+        known = self.counts.get("*", {})
+        if len(self.spelling) > len(known):
+            self.spelling = {key: word for key, word in self.spelling.items() if key in known}
 
     def words(self, context: str, prefix: str, k: int) -> dict[str, float]:
         """Probabilities, under the mixture's memory part alone, of words seen before that begin with `prefix`."""
@@ -99,38 +116,48 @@ class Memory:
         return rows
 
     def save(self, path: str | Path) -> None:
-        """Write the memory to `path`, in one step: an interrupted save leaves the old file."""
+        """Write the memory to `path`, in one step: an interrupted save leaves the old file.
+
+        What is larger than `load` reads forgets its older half first.
+        """
         path = Path(path)
-        file = MemoryFile(learned=self.learned, counts=self.counts, spelling=self.spelling)
+        while len(data := self._file()) > MAX_MEMORY_BYTES:
+            self._forget_the_oldest(len(self.counts) // 2)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(file.model_dump_json())
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
             os.replace(temporary, path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
 
+    def _file(self) -> bytes:
+        file = MemoryFile(learned=self.learned, counts=self.counts, spelling=self.spelling)
+        return file.model_dump_json().encode()
+
     def load(self, path: str | Path) -> None:
         """Replace what is known by the file's. Raises `UserError`, changing nothing, when it is missing or damaged."""
         path = Path(path)
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise UserError(f"{path}: larger than any memory file")
-            values = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            raise UserError(f"{path}: not a memory file ({error})") from None
-        file = validate(MemoryFile, values, str(path))
+        file = read(MemoryFile, path, MAX_MEMORY_BYTES, "memory file")
         self.learned, self.counts, self.spelling = file.learned, file.counts, file.spelling
+        self._forget_the_oldest(self.capacity)
+
+
+def _without_the_rarest(row: dict[str, int], most: int) -> dict[str, int]:
+    """The row, or, where it has more than `most` words, the four fifths of them that were seen most."""
+    if len(row) <= most:
+        return row
+    return dict(sorted(row.items(), key=lambda item: -item[1])[: most * 4 // 5])
 
 
 def sentences(text: str, keep_empty: bool = False) -> list[list[str]]:
     """The words of each sentence, without the marks around them. keep_empty: also the one that has just begun."""
     result: list[list[str]] = [[]]
     for token in re.findall(r"\S+|\n", text):
-        word = re.sub(r"^\W+|\W+$", "", token)
-        if word:
-            result[-1].append(word)
+        word = _WORD.search(token)
+        if word and len(word[0]) <= LONGEST:
+            result[-1].append(word[0])
         if token == "\n" or token[-1] in ".!?…":
             result.append([])
     return [s for i, s in enumerate(result) if s or (keep_empty and i == len(result) - 1)]

@@ -12,18 +12,21 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, shortened
 
 T = TypeVar("T", bound=BaseModel)
+MAX_BLEND = 10.0
+MAX_READY = 3000
+Weight = Annotated[float, Field(ge=-MAX_BLEND, le=MAX_BLEND)]
 RECIPES = Path(__file__).parent / "recipes"
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class ModelConfig(Strict):
@@ -37,7 +40,7 @@ class ModelConfig(Strict):
     layer_norm: bool = Field(False, description="normalise the output of every recurrent layer")
     conv_width: Literal[0, 3, 5, 7] = Field(0, description="width of a convolution before the first layer; 0: none")
     window: int = Field(
-        0, ge=0, description="tokens read in one go; the windows of a text run side by side; 0: whole text"
+        0, ge=0, le=100_000, description="tokens read in one go; the windows of a text run side by side; 0: whole text"
     )
     embedding_dropout: float = Field(
         0.0, ge=0, lt=1, description="share of input vectors' features, one mask over time"
@@ -104,7 +107,7 @@ class ChatOptions(Strict):
     )
     ready_file: str = Field("", description="a file of questions and answers that fills `ready`")
     ready: list[tuple[str, str]] = Field(
-        default_factory=list, description="what is said where a turn is like a question"
+        default_factory=list, max_length=MAX_READY, description="what is said where a turn is like a question"
     )
     match_weight: float = Field(3.0, ge=0, description="what finding a reply counts in training, in tokens")
     negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
@@ -119,10 +122,17 @@ class SentimentOptions(Strict):
     label_smoothing: float = Field(0.0, ge=0, lt=0.5)
     ngrams: int = Field(0, ge=0, le=5_000_000, description="n-grams weighed beside the GRU; 0: none")
     ngram_strength: float = Field(0.2, gt=0, description="inverse of the L2 penalty on those weights")
-    blend: tuple[float, float, float, float] = Field(
+    blend: tuple[Weight, Weight, Weight, Weight] = Field(
         (0.0, 0.0, 0.0, 0.0),
         description="see nlp_gru.heads.classification.blend; fitted on the valid rows after training",
     )
+
+    @field_validator("labels")
+    @classmethod
+    def _each_once(cls, labels: list[str]) -> list[str]:
+        if len(set(labels)) < len(labels):
+            raise ValueError("a label stands there twice")
+        return labels
 
 
 class FaqOptions(SentimentOptions):
@@ -182,16 +192,23 @@ def validate(kind: type[T], values: Any, where: str) -> T:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        if first["type"] == "extra_forbidden":
-            raise UserError(f"{where}: there is no setting '{key}'{_alternatives(kind, first['loc'])}") from None
-        raise UserError(f"{where}: '{key}' is wrong: {first['msg']}, but it is {first['input']!r}") from None
+        raise UserError(f"{where}: {complaint(kind, error)}") from None
+
+
+def complaint(kind: type[BaseModel], error: ValidationError) -> str:
+    """The first thing that is wrong, in one line."""
+    first = error.errors(include_url=False)[0]
+    key = shortened(".".join(str(part) for part in first["loc"]) or "the file")
+    if first["type"] == "extra_forbidden":
+        return f"there is no setting {key}{_alternatives(kind, first['loc'])}"
+    return f"{key} is wrong: {first['msg']}, but it is {shortened(first['input'])}"
 
 
 def _alternatives(kind: type[BaseModel], loc: tuple[int | str, ...]) -> str:
     import difflib
 
+    if len(str(loc[-1])) > 100:
+        return ""
     for part in loc[:-1]:
         annotation = kind.model_fields[str(part)].annotation
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):

@@ -11,6 +11,7 @@ import numpy as np
 from nlp_gru.errors import UserError
 from nlp_gru.tokenizer import BOS, EOS
 
+REMEMBERED = 4000  # pieces of the new text that are looked through for what would come twice
 Array = np.ndarray[Any, np.dtype[Any]]
 Step = Callable[[int, Any], tuple[Array, Any]]  # (piece, state) -> (probabilities (V,), state after it)
 
@@ -36,7 +37,11 @@ def sample(
         allowed = p.astype(np.float64)
         allowed[list(banned)] = 0.0
         if no_repeat_ngram_size:
-            allowed[list(repeats(new, no_repeat_ngram_size) | repeats(new[-120:], 3, times=2))] = 0.0
+            near = new[-REMEMBERED:]
+            allowed[list(repeats(near, no_repeat_ngram_size) | repeats(new[-120:], 3, times=2))] = 0.0
+            if allowed.max() <= 0:  # better said twice than nothing
+                allowed = p.astype(np.float64)
+                allowed[list(banned)] = 0.0
         piece = choose(allowed, temperature, top_k, top_p, draw)
         new.append(piece)
         yield piece

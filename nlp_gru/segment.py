@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MAX_CHARACTERS = 400  # of a part that is translated in one go
+_BLANKS = re.compile(r"\s+")
 _INITIAL = re.compile(r"\W*[^\W\d_]\.\s*")  # "M. ", which is no sentence
 # Bullets, numbers of a list, quotation marks of mail.
 _LEAD = re.compile(r"(?:[-*+•–—>#]+|\d{1,3}[.)]|\(?[a-z]\))\s+|[\s-]+")
@@ -26,7 +27,7 @@ def segment(text: str, language: str) -> list[Part]:
     language: an ISO 639-1 code, whose abbreviations do not end a sentence.
     """
     parts = []
-    for line in re.split(r"(\s*[\r\n]+\s*)", text):
+    for line in _lines(text):
         lead = _LEAD.match(line)
         if lead and lead.end() < len(line):
             parts.append(Part(lead[0], False))
@@ -40,6 +41,17 @@ def segment(text: str, language: str) -> list[Part]:
                 before, after = piece.split(core, 1)
                 parts += [Part(before, False), Part(core, True), Part(after, False)]
     return [part for part in parts if part.text]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines and, between them, the breaks with the blanks around them."""
+    at = 0
+    for blanks in _BLANKS.finditer(text):
+        if "\n" in blanks[0] or "\r" in blanks[0]:
+            yield text[at : blanks.start()]
+            yield blanks[0]
+            at = blanks.end()
+    yield text[at:]
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:
@@ -57,13 +69,14 @@ def _sentences(line: str, language: str) -> Iterator[str]:
 
 
 def _cut(sentence: str) -> Iterator[str]:
-    while len(sentence) > MAX_CHARACTERS:
+    at = 0
+    while len(sentence) - at > MAX_CHARACTERS:
         for pattern in _BREAKS:
-            ends = [m.end() for m in re.finditer(pattern, sentence[:MAX_CHARACTERS])]
+            ends = [m.end() for m in re.finditer(pattern, sentence[at : at + MAX_CHARACTERS])]
             if ends and ends[-1] > MAX_CHARACTERS // 4:
                 break
         else:
             ends = [MAX_CHARACTERS]
-        yield sentence[: ends[-1]]
-        sentence = sentence[ends[-1] :]
-    yield sentence
+        yield sentence[at : at + ends[-1]]
+        at += ends[-1]
+    yield sentence[at:]

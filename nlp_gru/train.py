@@ -7,6 +7,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
 from nlp_gru.batch import Batch, bucket
-from nlp_gru.checkpoint import atomic_torch_save, load_model, save_model
+from nlp_gru.checkpoint import atomic_torch_save, load_model, remove_leftovers, save_model
 from nlp_gru.errors import UserError
 from nlp_gru.heads.head import Example, Head
 from nlp_gru.progress import Progress
@@ -107,6 +108,9 @@ def train(
     evaluate_at = {round((k + 1) * plan.updates / config.evals) for k in range(config.evals)}
     log = out / "training" / "log.jsonl"
     out.joinpath("training").mkdir(parents=True, exist_ok=True)
+    if accelerator.is_main_process:
+        remove_leftovers(out)
+        _cut_log(log, update)
     with progress.run(plan.updates, update, enabled=accelerator.is_main_process) as show:
         for indices in plan.from_update(update, accelerator.process_index):
             head.train()
@@ -207,6 +211,16 @@ def _groups(head: Head, config: TrainConfig, started: set[str]) -> list[dict[str
                 lr = config.lr * (config.start_lr_scale if old else 1)
                 groups.append({"params": params, "lr": lr, "weight_decay": config.weight_decay if matrix else 0.0})
     return groups
+
+
+def _cut_log(path: Path, update: int) -> None:
+    """Leave what was logged up to `update`: a kill may have come between a line and its state, or within a line."""
+    kept = []
+    for line in path.read_text(encoding="utf-8").splitlines() if update and path.exists() else ():
+        with suppress(ValueError, TypeError, KeyError):
+            if json.loads(line)["update"] <= update:
+                kept.append(line + "\n")
+    path.write_text("".join(kept), encoding="utf-8")
 
 
 def _write_state(path: Path, recipe: Recipe, stateful: dict[str, Any], counters: dict[str, Any]) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, overload
 from nlp_gru.alignment import Alignment, align
 from nlp_gru.batch import bucket
 from nlp_gru.beam import Hypothesis
-from nlp_gru.errors import UserError, check_text
+from nlp_gru.errors import UserError, check_text, check_texts, whole_number
 from nlp_gru.forms import Form, forms
+from nlp_gru.limits import MAX_ALIGNED, MAX_ALIGNED_PIECES, MAX_BATCH, MAX_BEAM
 from nlp_gru.marks import mark, unmark, without_marks
 from nlp_gru.segment import segment
 from nlp_gru.tokenizer import EOS, valid_unicode
@@ -21,7 +22,6 @@ from nlp_gru.tokenizer import EOS, valid_unicode
 if TYPE_CHECKING:
     from nlp_gru.heads.translation import TranslationHead
 
-MAX_BEAM = 50
 BATCH_SENTENCES = 64
 RECENT = 256  # sentences whose translations are kept
 
@@ -73,7 +73,7 @@ class Translator:
     ) -> Translation | list[Translation]:
         """beam: hypotheses followed at once, 1 (greedy, fastest) to 50. alternatives: how many further translations of each
         sentence are wanted, at most beam - 1. Every string has an answer; what holds no letter stays as it is. Raises
-        `TypeError` for what is not text, `UserError` for numbers out of range.
+        `TypeError` for what is not text, `UserError` for numbers out of range and for a text of more than a million characters.
         """
         if isinstance(texts, str):
             return next(self.stream([texts], beam, alternatives))
@@ -83,18 +83,28 @@ class Translator:
         self, texts: Iterable[str], beam: int = 5, alternatives: int = 0, size: int = 256
     ) -> Iterator[Translation]:
         """The same, one after the other, reading `size` texts at a time: for files that do not fit into memory."""
-        if not 1 <= beam <= MAX_BEAM:
-            raise UserError(f"beam is a number from 1 to {MAX_BEAM}, not {beam}")
-        if not 0 <= alternatives < beam:
-            raise UserError(f"alternatives is a number from 0 to beam - 1, here {beam - 1}, not {alternatives}")
-        texts = iter(texts)
+        check_texts(texts)
+        beam = whole_number("beam", beam, 1, MAX_BEAM)
+        alternatives = whole_number("alternatives", alternatives, 0, beam - 1, " (beam - 1)")
+        size = whole_number("size", size, 1, MAX_BATCH)
+        return self._stream(iter(texts), beam, alternatives, size)
+
+    def _stream(self, texts: Iterator[str], beam: int, alternatives: int, size: int) -> Iterator[Translation]:
         while some := list(islice(texts, size)):
             check_text(*some)
             yield from self._translate([valid_unicode(text) for text in some], beam, alternatives + 1)
 
     def align(self, source: str, target: str) -> Alignment:
-        """Where the model looks in `source`, one sentence, while it writes `target`, a translation by whomever."""
-        check_text(source, target)
+        """Where the model looks in `source`, one sentence, while it writes `target`, a translation by whomever.
+
+        Raises `TypeError` for what is not text, `UserError` for sentences that are too long to be compared word by word.
+        """
+        check_text(source, target, most=MAX_ALIGNED)
+        pieces = [len(ids) for ids in self.head.tokenizer.encode_batch([source, target])]
+        if pieces[0] * pieces[1] > MAX_ALIGNED_PIECES:
+            raise UserError(
+                f"sentences of {pieces[0]} and {pieces[1]} pieces are too long to be compared; take one sentence"
+            )
         return align(self.head, source, target)
 
     def _translate(self, texts: Sequence[str], beam: int, best: int) -> Iterator[Translation]:
@@ -124,6 +134,17 @@ class Translator:
                 del self._recent[key]
 
     def _sentences(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
+        encode = self.head.tokenizer.encode_batch
+        readable = [i for i, ids in enumerate(encode(sentences)) if not self._is_spelled_out(sentences[i], ids)]
+        translated = self._read([sentences[i] for i in readable], beam, best)
+        found = dict(zip(readable, translated, strict=True))
+        return [found.get(i, Sentence(s, s, 0.0)) for i, s in enumerate(sentences)]
+
+    def _is_spelled_out(self, sentence: str, ids: Sequence[int]) -> bool:
+        """Whether it is in a script that the vocabulary knows by its bytes alone, of which no translation can come."""
+        return len(ids) > len(sentence) and sum(self.head.tokenizer.is_byte(i) for i in ids) > len(ids) / 4
+
+    def _read(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
         tried = [(i, form) for i, s in enumerate(sentences) for form in forms(without_marks(s))]
         marked = [mark(form.text, self.head.is_name) for _, form in tried]
         found = self._search([text for text, _ in marked], beam, best)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nlp_gru.checkpoint import SHARED_TOKENIZER
+from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.heads import HEADS
 from nlp_gru.recipe import (
     ChatOptions,

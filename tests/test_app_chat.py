@@ -79,7 +79,7 @@ def results(tmp_path, monkeypatch):
 
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
     monkeypatch.setattr(chat_train, "command", fake_command)
-    monkeypatch.setattr(common, "load", lambda folder: (FakeFaq(), ""))
+    monkeypatch.setattr(common, "load", lambda folder: FakeFaq())
     return tmp_path / "gradio/results"
 
 
@@ -109,7 +109,7 @@ def test_reply_over_http(client, bot):
 
 
 def test_nothing_else_is_offered_over_http(client):
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/chat"]
+    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/chat", "/score"]
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
@@ -180,7 +180,7 @@ def test_file_with_wrong_columns_or_too_many_rows(tmp_path, monkeypatch):
 def test_training_ends_with_a_bot_and_its_archive(results):
     from nlp_gru.apps import chat_train
 
-    with chat_train.Training("faq.csv", "Sorry.", False) as training:
+    with chat_train.start("faq.csv", "Sorry.", False) as training:
         steps = list(training.steps())
         assert (0.25, "Update 1 of 4") in steps and steps[-1][0] == 0.75
         assert isinstance(training.load(), FakeFaq)
@@ -191,7 +191,7 @@ def test_training_ends_with_a_bot_and_its_archive(results):
 def test_stopped_training_leaves_nothing(results):
     from nlp_gru.apps import chat_train
 
-    with chat_train.Training("faq.csv", "slow", False) as training:
+    with chat_train.start("faq.csv", "slow", False) as training:
         steps = training.steps()
         next(steps)
         assert any(results.iterdir())
@@ -207,7 +207,7 @@ def test_stopped_training_leaves_nothing(results):
 def test_failed_training_says_why_and_leaves_nothing(results, refusal, message):
     from nlp_gru.apps import chat_train
 
-    with pytest.raises(UserError, match=message), chat_train.Training("/tmp/x/faq.csv", refusal, False) as training:
+    with pytest.raises(UserError, match=message), chat_train.start("/tmp/x/faq.csv", refusal, False) as training:
         list(training.steps())
     assert not any(results.iterdir())
 
@@ -221,7 +221,7 @@ def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch)
     start = time.monotonic()
     with (
         pytest.raises(UserError, match=r"^faq\.csv: two answers"),
-        chat_train.Training(str(path), "", False) as training,
+        chat_train.start(str(path), "", False) as training,
     ):
         list(training.steps())
     assert time.monotonic() - start < 120
@@ -230,7 +230,7 @@ def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch)
 def test_page_refuses_another_kind_of_model(monkeypatch):
     from nlp_gru.apps import chat, common
 
-    monkeypatch.setattr(common, "load", lambda name: (object(), ""))
+    monkeypatch.setattr(common, "load", lambda name: object())
     with pytest.raises(UserError, match="sentiment: this model does not chat"):
         chat.page("sentiment")
 

@@ -44,7 +44,7 @@ class Fake:
     def write(self, text):
         return text.upper() if self.target == "fr" else text.lower()
 
-    def __call__(self, text, beam, alternatives):
+    def __call__(self, text, beam, alternatives=1):
         sentences = tuple(
             Sentence(part, self.write(part), 0.5, tuple((f"{self.write(part)} {i}", 0.4 - i / 10) for i in range(3)))
             for part in (f"{p.strip()}." for p in text.split(".") if p.strip())

@@ -43,14 +43,14 @@ def client():
 
 
 def test_judges_and_escapes(client):
-    verdict, words = client.predict("good <script>alert(1)</script>", api_name="/sentiment")
+    verdict, words = client.predict("good <script>alert(1)</script>", api_name="/sentiment_details")
     assert "positive" in verdict and "80.0 %" in verdict
     assert "&lt;script&gt;" in words and "<script>" not in words
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "🙂" * 50, "a" * 50_000])
 def test_odd_text_has_an_answer(client, text):
-    verdict, words = client.predict(text, api_name="/sentiment")
+    verdict, words = client.predict(text, api_name="/sentiment_details")
     assert verdict and words
 
 

@@ -23,7 +23,7 @@ def results(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(folder))
         patch.setattr(chat_train, "command", fake_command)
-        patch.setattr(common, "load", lambda folder: (FakeFaq(), ""))
+        patch.setattr(common, "load", lambda folder: FakeFaq())
         yield folder / "results"
 
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 import nlp_gru
-from nlp_gru.checkpoint import PRETRAINED
+from nlp_gru.bundled import PRETRAINED
 
 # None of them stands in data/persona.csv.
 ABOUT_ITSELF = [

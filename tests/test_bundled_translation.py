@@ -5,7 +5,8 @@ import time
 import pytest
 
 import nlp_gru
-from nlp_gru.checkpoint import PRETRAINED, load_model
+from nlp_gru.bundled import PRETRAINED
+from nlp_gru.checkpoint import load_model
 
 EVERYDAY = {
     "translation": [

@@ -5,7 +5,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from nlp_gru.checkpoint import PRETRAINED, load_model, quantize, save_model, start_from, widen
+from nlp_gru.bundled import PRETRAINED
+from nlp_gru.checkpoint import load_model, quantize, save_model, start_from, widen
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 

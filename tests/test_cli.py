@@ -4,6 +4,7 @@ import json
 import sys
 
 import pytest
+import torch
 from conftest import SAMPLE
 
 from nlp_gru.__main__ import main
@@ -28,7 +29,9 @@ def run(monkeypatch, capsys):
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return call
+    precision = torch.get_float32_matmul_precision()
+    yield call
+    torch.set_float32_matmul_precision(precision)  # training lowers that of its process
 
 
 @pytest.fixture
@@ -159,7 +162,7 @@ def test_unwritable_out_is_named(run, tmp_path):
 
 
 def test_models_are_listed(run):
-    from nlp_gru.checkpoint import bundled_models
+    from nlp_gru.bundled import bundled_models
 
     code, out, _ = run("models", "--json")
     assert code == 0 and [json.loads(line)["name"] for line in out.splitlines()] == bundled_models()

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_gru.checkpoint import SHARED_TOKENIZER
+from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.errors import UserError
-from nlp_gru.tokenizer import SPECIAL, TYPOGRAPHY, Tokenizer
+from nlp_gru.tokenizer import SPECIAL, TYPOGRAPHY, Decoder, Tokenizer
 
 TOKENIZER = Tokenizer.load(SHARED_TOKENIZER)
 PLAIN = str.maketrans({c: new for old, new in TYPOGRAPHY.items() for c in old[1:-1]})
@@ -22,6 +22,28 @@ def test_every_string_survives_but_for_nfc_and_typographic_marks(text):
 )
 def test_round_trip(text):
     assert TOKENIZER.decode(TOKENIZER.encode(text)) == text
+
+
+@given(st.text(max_size=30))
+def test_pieces_one_at_a_time_give_the_same_text(text):
+    ids, decoder = TOKENIZER.encode(text), Decoder(TOKENIZER)
+    assert "".join(decoder.step(i) for i in ids) == TOKENIZER.decode(ids)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "text"),
+    [(b"\xc3\xba e", "ú e"), (b"\xc3\xba\x80", "ú\ufffd"), (b"\xf0\x9f", ""), (b"\xf0\x9f\xc3\xa9", "\ufffdé"), (b"\xff", "\ufffd")],
+)  # fmt: skip
+def test_bytes_in_any_order_give_valid_text(sequence, text):
+    """An unlikely draw may end a character too early, or begin in its middle."""
+    decoder, ids = Decoder(TOKENIZER), {TOKENIZER.piece(i): i for i in TOKENIZER._bytes}
+    assert "".join(decoder.step(ids[f"<0x{byte:02X}>"]) for byte in sequence) == text
+
+
+def test_a_piece_after_a_broken_character():
+    decoder, ids = Decoder(TOKENIZER), {TOKENIZER.piece(i): i for i in TOKENIZER._bytes}
+    word = TOKENIZER.encode("e")[0]
+    assert [decoder.step(i) for i in (ids["<0xC3>"], word)] == ["", "\ufffde"]
 
 
 @pytest.mark.parametrize("special", [*SPECIAL, "<0x0A>"])

@@ -47,15 +47,16 @@ def gru_step(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_h
     return Gates(reset=r, update=z, candidate=n, hidden=(1 - z) * n + z * h)
 
 
-def run_slowly(gru: nn.GRU, x: Tensor, reverse: bool = False) -> Gates:
+def run_slowly(gru: nn.GRU, x: Tensor, reverse: bool = False, start: Tensor | None = None) -> Gates:
     """Layer 0 of `gru` over x (B, S, I), one readable step at a time; returns all gates as (B, S, H).
 
-    `reverse` runs the second direction of a bidirectional GRU, from the last step to the first. No padding: every row
-    of x is S real steps. Meant for looking inside and for checking the fused path, not for speed.
+    `reverse` runs the second direction of a bidirectional GRU, from the last step to the first. start (B, H): the state
+    before the first step read, zeros by default. No padding: every row of x is S real steps. Meant for looking inside and
+    for checking the fused path, not for speed.
     """
     names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
     weights = [getattr(gru, name + ("_reverse" if reverse else "")) for name in names]
-    h = x.new_zeros(x.shape[0], gru.hidden_size)  # (B, H)
+    h = x.new_zeros(x.shape[0], gru.hidden_size) if start is None else start  # (B, H)
     steps = []
     for t in reversed(range(x.shape[1])) if reverse else range(x.shape[1]):
         steps.append(gru_step(x[:, t], h, *weights))

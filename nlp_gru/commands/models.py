@@ -12,13 +12,11 @@ from nlp_gru.commands.app import Json, app
 @app.command()
 def models(as_json: Json = False) -> None:
     """List the bundled models: size, task, scores."""
-    from nlp_gru.checkpoint import PRETRAINED, bundled_models
+    from nlp_gru import bundled
 
-    for name in bundled_models():
-        folder = PRETRAINED / name
-        megabytes = sum(f.stat().st_size for f in folder.iterdir()) / 1e6
-        path = folder / "metrics.json"
-        scores = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name in bundled.bundled_models():
+        folder = bundled.PRETRAINED / name
+        megabytes, scores = bundled.megabytes(folder), bundled.scores(folder)
         if as_json:
             typer.echo(
                 json.dumps(

@@ -24,7 +24,7 @@ from nlp_gru.errors import RowError
 from nlp_gru.forms import letters
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq, mean
-from nlp_gru.recipe import ChatOptions, ModelConfig
+from nlp_gru.recipe import ChatOptions, ModelConfig, validate
 from nlp_gru.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
 
 TURN = SPECIAL.index("<turn>")
@@ -54,7 +54,7 @@ class ChatHead(Seq2Seq):
             return ChatOptions(**options.model_dump())
         file = read([options.ready_file], ["question", "answer"])
         ready = list(zip(file["question"], file["answer"], strict=True))
-        return ChatOptions(**{**options.model_dump(), "ready": ready})
+        return validate(ChatOptions, {**options.model_dump(), "ready": ready}, options.ready_file)
 
     def adopt(self, other: Head) -> list[str]:
         """The ready answers of another chat model stay, unless the recipe names its own."""

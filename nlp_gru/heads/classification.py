@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from nlp_gru.batch import collate, frame
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, shortened
+from nlp_gru.recipe import MAX_BLEND
 
 if TYPE_CHECKING:
     from nlp_gru.heads.sentiment import SentimentHead
@@ -95,6 +96,7 @@ def fit_blend(gru: Tensor, ngrams: Tensor | None, lengths: Tensor, labels: Tenso
     around = np.vstack([start, start + 0.1 * np.eye(4)])  # steps that can be seen, also from 0
     options = {"initial_simplex": around, "maxiter": 800, "xatol": 1e-3, "fatol": 1e-6}
     a, b, c, d = (round(float(v), 4) for v in minimize(cost, start, method="Nelder-Mead", options=options).x)
+    a, b, c, d = (max(-MAX_BLEND, min(w, MAX_BLEND)) for w in (a, b, c, d))
     return (a, b, 0.0, 0.0) if ngrams is None else (a, b, c, d)
 
 
@@ -108,20 +110,20 @@ def attribute(head: SentimentHead, text: str, label: str | None) -> list[tuple[s
         x = head.encoder.embedding(batch.ids).detach().requires_grad_()
         logits = head.blended(x, batch)[0]  # (C,)
         if label is not None and label not in head.options.labels:
-            raise UserError(f"unknown label '{label}'; the model has {', '.join(head.options.labels)}")
+            raise UserError(f"unknown label {shortened(label)}; the model has {', '.join(head.options.labels[:20])}")
         c = int(logits.argmax()) if label is None else head.options.labels.index(label)
         margin = logits[c] - (logits.sum() - logits[c]) / (len(logits) - 1)
         (gradient,) = torch.autograd.grad(margin, x)
     exact = head.ngram_shares(batch)  # (S, C): what the n-grams add is no estimate
     others = (exact.sum(1) - exact[:, c]) / (len(logits) - 1)
-    share = ((gradient * x)[0].sum(-1) + exact[:, c] - others)[1:-1].tolist()  # one value a token
+    share = ((gradient * x)[0].sum(-1).nan_to_num() + exact[:, c] - others)[1:-1].tolist()  # one value a token
+    solid = _next_solid(text)
     spans = [m.span() for m in re.finditer(r"\w+(?:['’-]\w+)*|[^\w\s]+", text)]
     weights = [0.0] * len(spans)
     word = 0
     for position, value in sorted(zip(keep, share, strict=True)):
         start, end = offsets[position]
-        while end > start + 1 and text[start].isspace():
-            start += 1  # a piece owns the blank before it
+        start = max(min(solid[start], end - 1), start)  # a piece owns the blanks before it
         while word < len(spans) - 1 and spans[word][1] <= start:
             word += 1
         if spans:
@@ -136,3 +138,11 @@ def attribute(head: SentimentHead, text: str, label: str | None) -> list[tuple[s
     if at < len(text):
         pieces.append((text[at:], 0.0))
     return pieces
+
+
+def _next_solid(text: str) -> list[int]:
+    """For each place in the text and its end: the next one that holds no blank."""
+    solid = [len(text)] * (len(text) + 1)
+    for i in range(len(text) - 1, -1, -1):
+        solid[i] = solid[i + 1] if text[i].isspace() else i
+    return solid

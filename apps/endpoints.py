@@ -1,0 +1,169 @@
+"""The tools as HTTP endpoints, and with `nlp-gru demo --mcp` as MCP tools: JSON in, JSON out, stable names.
+
+Each function adds one page's endpoints to the `gr.Blocks` it is called in. The docstrings are what `openapi.json` and MCP
+clients show. Docs: docs/http.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from nlp_gru.errors import UserError
+
+MAX_CHARACTERS = {"sentiment": 40_000, "next_word": 40_000, "translation": 5_000, "chat": 2_000}
+MAX_TURNS, MAX_CANDIDATES = 100, 100
+
+
+def complaint(message: str) -> gr.Error:
+    """To raise: what the person at the page, or the caller, is told; nothing is printed."""
+    return gr.Error(message, print_exception=False)
+
+
+@contextmanager
+def complaints() -> Iterator[None]:
+    """What the caller can mend reaches them as one sentence; of anything else nothing is told."""
+    try:
+        yield
+    except UserError as error:
+        raise complaint(str(error)) from None
+
+
+def checked(head: str, *texts: str) -> None:
+    """Raises `UserError` for a text longer than the page takes."""
+    most = MAX_CHARACTERS[head]
+    for text in texts:
+        if not isinstance(text, str):
+            raise UserError("a text is a string")
+        if len(text) > most:
+            raise UserError(f"{len(text):,} characters are too many; the most is {most:,}")
+
+
+def sentiment(model: Any) -> None:
+    def sentiment(text: str) -> dict[str, Any]:
+        """Judge what a text feels: positive, neutral or negative, with each class's probability.
+
+        Args:
+            text: a review, a message, a comment; at most 40,000 characters
+
+        Returns:
+            {"label": the likeliest class, "score": its probability, "scores": {class: probability}}
+        """
+        with complaints():
+            checked("sentiment", text)
+            return asdict(model(text))
+
+    api(sentiment, api_name="sentiment")
+
+
+def next_word(model: Any) -> None:
+    def suggest(text: str, prefix: str = "", k: int = 3) -> list[dict[str, Any]]:
+        """Suggest the words that may come next in an English text.
+
+        Args:
+            text: what was written before the word, with the space after the last one; at most 40,000 characters
+            prefix: the letters already typed of the word
+            k: how many suggestions, 1 to 20
+
+        Returns:
+            [{"text": the whole word, "score": its probability}, ...], the likeliest first
+        """
+        with complaints():
+            checked("next_word", text, prefix)
+            if not isinstance(k, int) or not 1 <= k <= 20:
+                raise UserError(f"k is a whole number from 1 to 20, not {k!r}")
+            return [asdict(s) for s in model.fork().suggest(text, prefix, k)]
+
+    def generate(
+        text: str, max_words: int = 60, temperature: float = 0.7, top_p: float = 0.9, seed: int | None = None
+    ) -> str:
+        """Go on with an English text, word by word.
+
+        Args:
+            text: the beginning; at most 40,000 characters
+            max_words: the most words to add, 1 to 200
+            temperature: 0 always takes the likeliest word, 1 follows the model's own odds
+            top_p: only the likeliest words that together have this probability are considered
+            seed: the same seed gives the same text
+
+        Returns:
+            what was added
+        """
+        with complaints():
+            checked("next_word", text)
+            if not isinstance(max_words, int) or not 1 <= max_words <= 200:
+                raise UserError(f"max_words is a whole number from 1 to 200, not {max_words!r}")
+            return str(model.fork().generate(text, max_words, temperature=temperature, top_p=top_p, seed=seed))
+
+    api(suggest, api_name="suggest")
+    api(generate, api_name="generate", concurrency_limit=2)
+
+
+def translation(model: Callable[[str], Any], directions: Sequence[str], beam: int) -> None:
+    def translate(text: str, direction: str = directions[0]) -> str:
+        """Translate a text between English and French.
+
+        Args:
+            text: sentences, line breaks and lists stay as they are; at most 5,000 characters
+            direction: "en-fr" or "fr-en"
+
+        Returns:
+            the translation
+        """
+        with complaints():
+            checked("translation", text)
+            if direction not in directions:
+                raise UserError(f"{direction}: no such direction; there is {', '.join(directions)}")
+            return str(model(direction)(text, beam=beam).text)
+
+    api(translate, api_name="translate", concurrency_limit=2)
+
+
+def chat(bot: Any, turns: Callable[[list[Any]], list[str]], respond: Callable[[Any, list[str]], Any]) -> None:
+    def chat(message: str, history: list[dict[str, Any]] = []) -> str:  # noqa: B006
+        """Reply to a message with small talk; it knows no facts.
+
+        Args:
+            message: what was just said; at most 2,000 characters
+            history: what was said before it, each as {"role": "user" or "assistant", "content": text}
+
+        Returns:
+            the reply
+        """
+        with complaints():
+            if not isinstance(history, list) or len(history) > MAX_TURNS:
+                raise UserError(f"history is a list of at most {MAX_TURNS} messages")
+            try:
+                said = turns(history)
+            except (AttributeError, TypeError):
+                raise UserError(
+                    'each message of the history is {"role": "user" or "assistant", "content": text}'
+                ) from None
+            checked("chat", message, *said)
+            return str(respond(bot, [*said, message]).text)
+
+    def score(message: str, candidates: list[str], history: list[dict[str, Any]] = []) -> list[float]:  # noqa: B006
+        """Say how well each candidate would follow a message, -1 to 1: for choosing among ready answers.
+
+        Args:
+            message: what was just said
+            candidates: at most 100 replies to choose from
+            history: what was said before it, as for chat
+
+        Returns:
+            one number a candidate, in their order; the highest fits best
+        """
+        with complaints():
+            if not isinstance(candidates, list) or len(candidates) > MAX_CANDIDATES:
+                raise UserError(f"candidates is a list of at most {MAX_CANDIDATES} texts")
+            checked("chat", message, *candidates)
+            return [float(s) for s in bot.score([*turns(history), message], candidates)]
+
+    api(chat, api_name="chat", concurrency_limit=2)
+    if hasattr(bot, "score"):
+        api(score, api_name="score")

@@ -1,0 +1,189 @@
+"""The page "Look inside": what a model keeps and lets go at each word, by the four equations of the GRU.
+
+python apps/inside.py
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+from nlp_gru.apps import common, endpoints, inside_view
+
+from nlp_gru.errors import UserError
+from nlp_gru.gates import GATES, Layer, Look
+
+MODELS = {
+    "sentiment": "Sentiment",
+    "next_word": "Autocomplete",
+    "translation": "English to French",
+    "translation-fr-en": "French to English",
+    "chat": "Chat",
+}
+EXAMPLES = {
+    "en": ["The food was not good, but the staff were wonderful.", "I never thought that I would like it.",
+           "Where is the nearest station?", "How are you today?"],
+    "fr": ["Où se trouve la gare la plus proche ?", "Je n'aurais jamais cru que cela me plairait."],
+}  # fmt: skip
+MAX_WORDS, MAX_PIECES, MAX_CHARACTERS = 60, 120, 600
+SCRIPT = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
+ABOUT = """
+## What a GRU does at a word
+
+It holds a *state*: some hundred numbers between −1 and 1, the *units*. At each word, or piece of a rare word, it
+computes three more lists of the same length from the word *x* and the state *h*:
+
+- the **update gate** *z*, between 0 and 1: how much of each unit is kept;
+- the **reset gate** *r*, between 0 and 1: how much of the past has a say in what is new;
+- the **candidate** *n*, between −1 and 1: what each unit would become if nothing were kept.
+
+The new state is a mixture of old and new: *h′ = (1 − z) ∘ n + z ∘ h*. A word at which *z* is near 1 passes almost without a trace;
+one at which it is near 0 overwrites what was there.
+
+## How the figures are made
+
+- The model reads the text as it always does. Then the equations, as they stand in `nlp_gru/backbone/gru.py`, read it once more, and
+  the two are compared at every look; the largest difference stands beside the picture. The equations here leave out the biases.
+- A share is a mean over all units. Where a word has several pieces, what is kept is the product of their gates, because each piece
+  keeps a share of what the one before has left. So rare words, which have more pieces, seem to wipe out more: they do.
+- *Encoder* layers read the text, forward or backward; *decoder* layers write, and are shown over what the model wrote: a
+  translation, a reply. Autocomplete has a decoder alone and reads your text with it.
+- A high share kept says that the state changed little, not that the word did not matter.
+"""
+Looker = Callable[[str, str, bool], Look]  # (model's name, text, whether pieces are shown) -> what was found
+
+
+def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
+    """The page over any function that answers like `nlp_gru.inside.look`. names: of models, each with what people call it; the
+    first one opens. The last few looks are kept, so that changing gate or layer costs no reading."""
+    seen = lru_cache(4)(looker)
+    first = next(iter(names))
+
+    def find(text: str, model: str, pieces: bool) -> Look:
+        if model not in names:
+            raise UserError(f"{model}: no such model; there is {', '.join(names)}")
+        if not text.strip():
+            raise UserError("the text is empty: type a sentence to look at")
+        words = len(text.split())
+        if words > MAX_WORDS or len(text) > MAX_CHARACTERS:
+            size = f"{words} words" if words > MAX_WORDS else f"{len(text):,} characters"
+            raise UserError(
+                f"{size} are too many to look at; the most is {MAX_WORDS} words or {MAX_CHARACTERS} characters"
+            )
+        return seen(model, text.encode("utf-8", "replace").decode("utf-8"), pieces)
+
+    def show(text: str, model: str, layer: str | None, gate: str, pieces: bool) -> tuple[str, Any]:
+        if not text.strip():
+            return inside_view.message(
+                "Type a sentence: here you see what the model keeps at each of its words."
+            ), gr.skip()
+        try:
+            found = find(text, model, pieces)
+            chosen = next((one for one in found.layers if one.name == layer), found.layers[0])
+            choices = gr.update(
+                choices=[one.name for one in found.layers], value=chosen.name, visible=len(found.layers) > 1
+            )
+            return inside_view.panel(found, chosen, gate if gate in GATES else GATES[0]), choices
+        except UserError as error:
+            return inside_view.message(str(error), is_error=True), gr.skip()
+
+    def inspect(text: str, model: str = first, layer: str = "") -> dict[str, Any]:
+        """Tell what a GRU keeps and lets go at each word of a text.
+
+        Args:
+            text: at most 60 words
+            model: "sentiment", "next_word", "translation", "translation-fr-en" or "chat", where the page has them
+            layer: a layer's number or words of its name, as "decoder, layer 2"; all layers if empty
+
+        Returns:
+            {"text", "written": what the model wrote, "difference": between equations and fused path, "layers": [{"name",
+            "units", "summary", "words": [{"word", "pieces", "kept", "reset", "moved", "sentence"}, ...]}, ...]}
+        """
+        with endpoints.complaints():
+            found = find(text, model, False)
+            layers: list[Layer] | None = [found.layer(layer)] if layer else None
+            return found.as_dict(layers)
+
+    with gr.Blocks(title="Look inside · nlp-gru", analytics_enabled=False) as page:
+        gr.Markdown("# Look inside\nWhat does a model keep at each word, and what does it let go? Every gate of the GRU, on this machine.",
+                    elem_classes="page-title")  # fmt: skip
+        with gr.Tab("Look"):
+            with gr.Row():
+                with gr.Column(scale=3, min_width=300):
+                    text = gr.Textbox(EXAMPLES[reads(first)][0], label="Text", lines=3, max_lines=6,
+                                      max_length=MAX_CHARACTERS, elem_id="inside-text",
+                                      placeholder=f"Type or paste a sentence, at most {MAX_WORDS} words …")  # fmt: skip
+                    examples = {
+                        language: gr.Examples(EXAMPLES[language], text, label="Try one", visible=language == reads(first)).dataset
+                        for language in EXAMPLES
+                    }  # fmt: skip
+                with gr.Column(scale=2, min_width=300):
+                    model = gr.Radio(
+                        [(shown, name) for name, shown in names.items()],
+                        value=first,
+                        label="Model",
+                        visible=len(names) > 1,
+                    )
+                    layer = gr.Dropdown([], label="Layer", visible=False)
+                    pieces = gr.Checkbox(label="Show the pieces of words", info="A rare word is read in several.")
+            gate = gr.Radio([("Update gate z", "update"), ("Reset gate r", "reset"), ("Candidate n", "candidate"), ("Hidden state h′", "hidden")],
+                            value="update", label="Picture of")  # fmt: skip
+            found = gr.HTML(inside_view.message("The model is being loaded …"), css_template=inside_view.STYLE, js_on_load=SCRIPT,
+                            apply_default_css=False, container=True, padding=True)  # fmt: skip
+        with gr.Tab("How to read it"):
+            gr.Markdown(ABOUT)
+        common.about(card)
+        model.input(translated, [text, model], [text, *examples.values()], api_visibility="private", queue=False,
+                    show_progress="hidden")  # fmt: skip
+        asked = {"fn": show, "inputs": [text, model, layer, gate, pieces], "outputs": [found, layer], "api_visibility": "private",
+                 "queue": False, "trigger_mode": "always_last", "show_progress": "hidden"}  # fmt: skip
+        found.ask(**asked)  # by the script, once the page is there
+        gr.on([text.change, model.input, layer.input, gate.input, pieces.input], **asked)
+        api(inspect, api_name="inspect", concurrency_limit=2)
+    return page
+
+
+def reads(model: str) -> str:
+    """The language of a model's examples."""
+    return "fr" if model.endswith("fr-en") else "en"
+
+
+def translated(text: str, model: str) -> list[Any]:
+    """For another model: the text, unless it is an example in the wrong language, and which examples are shown."""
+    language = reads(model)
+    foreign = any(text in known for code, known in EXAMPLES.items() if code != language)
+    return [
+        EXAMPLES[language][0] if foreign else gr.skip(),
+        *(gr.update(visible=code == language) for code in EXAMPLES),
+    ]
+
+
+def over(models: Mapping[str, Any]) -> Looker:
+    """A looker over models by name, each a `common.Model` or what `nlp_gru.load` gives; one at a time is looked at."""
+    lock = threading.Lock()
+
+    def look(name: str, text: str, pieces: bool) -> Look:
+        from nlp_gru import inside
+
+        with lock:
+            return inside.look(models[name], text, pieces=pieces, limit=MAX_PIECES)
+
+    return look
+
+
+def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
+    """The page over the bundled models, loaded when first looked at, or over one model folder."""
+    if name is not None:
+        model = common.Model(name)
+        return build(over({name: model.load()}), {name: MODELS.get(name, name)}, model.card)
+    ready = {known: common.Model(known) for known in MODELS} | dict(models or {})
+    return build(over(ready), MODELS)
+
+
+if __name__ == "__main__":
+    common.launch(page())

@@ -1,0 +1,226 @@
+"""A training that a page has started: `nlp-gru train` in a process of its own, followed by what it prints and logs."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nlp_gru.apps import common
+
+from nlp_gru.errors import UserError
+
+UPDATE = re.compile(r"update (\d+)/(\d+)(?:\s+loss (\S+))?")
+FIGURE = re.compile(r"([a-z]\w*) (-?\d[\d.e+-]*)(?=\s|$)")
+SMOOTHING = 0.98  # of the loss that `nlp_gru.progress` prints
+STATE, LOG = Path("training/state.pt"), Path("training/log.jsonl")
+_starting = threading.Lock()
+_running: list[subprocess.Popen[str]] = []  # at most one: two would share a core and its memory
+
+
+def command(recipe: str, data: Path, out: Path, settings: Mapping[str, Any], valid: Path | None = None) -> list[str]:
+    """The command line that trains; `settings` are those of a recipe by their dotted names."""
+    files = ["--data", str(data), *(["--valid", str(valid)] if valid else [])]
+    chosen = [part for key, value in settings.items() for part in ("--set", f"{key}={toml(value)}")]
+    return [sys.executable, "-m", "nlp_gru", "train", recipe, *files, "--out", str(out), *chosen]
+
+
+def toml(value: Any) -> str:
+    """A text, number or truth value in TOML, whose texts have no place for control characters."""
+    if isinstance(value, str):
+        value = "".join(c if c.isprintable() else " " for c in value).strip()
+    return json.dumps(value, ensure_ascii=False)
+
+
+@dataclass
+class Curve:
+    """loss: the training loss by update, each the mean since the one before; valid: a validation's figures by update, with
+    the training loss of that one update as "loss"; total: all updates there will be."""
+
+    total: int = 0
+    loss: dict[int, float] = field(default_factory=dict)
+    valid: dict[int, dict[str, float]] = field(default_factory=dict)
+    _printed: tuple[int, float] | None = None
+
+    def add(self, update: int, printed: float) -> None:
+        """A loss as it was printed: a moving average, which in a short training would lag far behind."""
+        if self._printed and update > self._printed[0]:
+            kept = SMOOTHING ** (update - self._printed[0])
+            value = (printed - kept * self._printed[1]) / (1 - kept)
+            if math.isfinite(value):
+                self.loss[update] = max(value, 0.0)
+        self._printed = update, printed
+
+    def read(self, log: Path) -> None:
+        """Take over what the log has more."""
+        if not log.is_file():
+            return
+        for line in log.read_text(encoding="utf-8").splitlines():
+            try:
+                entry = json.loads(line)
+            except ValueError:  # not written to its end yet
+                return
+            self.valid[entry["update"]] = {k: v for k, v in entry.items() if k not in ("update", "time")}
+
+    def cut(self) -> None:
+        """Forget what came after the last validation: it will be done again."""
+        last = max(self.valid, default=0)
+        self.loss = {update: loss for update, loss in self.loss.items() if update <= last}
+        self._printed = None
+
+
+class Training:
+    """A training that has been started; its folder, with all that lies beside it, goes when `remove` is called, when nobody
+    holds the training any more, and when the server ends.
+
+    As a context: what has not ended well by the end of it is stopped and removed. Raises `UserError` while another training
+    runs on this server.
+    """
+
+    def __init__(self, arguments: Sequence[str], folder: Path, names: Mapping[str, str] = {}):
+        """arguments: of the process, which writes to `folder`; names: what to call the files that it may complain about."""
+        self.arguments, self.folder, self.names = list(arguments), folder, dict(names)
+        self.curve = Curve()
+        self.last = ""
+        self._processes: list[subprocess.Popen[str]] = []  # the latest one alone
+        self.remove = weakref.finalize(self, _end, self._processes, folder.parent)
+        try:
+            self._start()
+        except BaseException:
+            self.remove()
+            raise
+
+    def _start(self, *more: str) -> None:
+        # A process that is killed leaves its temporary files behind, so they are kept beside the model.
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder.parent))
+        environment = {**os.environ, **temporary, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+        with _starting:
+            if any(process.poll() is None for process in _running):
+                raise UserError("Another training is running on this server: wait until it has ended, then try again.")
+            self.stopped = False
+            self._processes[:] = _running[:] = [
+                subprocess.Popen([*self.arguments, *more], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", env=environment)
+            ]  # fmt: skip
+
+    @property
+    def process(self) -> subprocess.Popen[str]:
+        return self._processes[-1]
+
+    @property
+    def saved(self) -> int:
+        """The update from which a stopped training can go on; 0 where nothing was saved."""
+        self.curve.read(self.folder / LOG)
+        return max(self.curve.valid, default=0) if (self.folder / STATE).is_file() else 0
+
+    def resume(self) -> None:
+        """Go on from the last validation, or start again where there was none."""
+        if self.saved:
+            self._start("--resume")
+            self.curve.cut()
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._start()
+            self.curve = Curve()
+
+    def lines(self) -> Iterator[str]:
+        """What it prints, and an empty line in every second without: at each gradio may find that nobody is there any more."""
+        found: queue.Queue[str | None] = queue.Queue()
+        process = self.process
+
+        def read() -> None:
+            assert process.stdout is not None
+            with process.stdout as output:
+                for line in output:
+                    found.put(line)
+            found.put(None)
+
+        threading.Thread(target=read, daemon=True).start()
+        while True:
+            try:
+                line = found.get(timeout=1)
+            except queue.Empty:
+                line = ""
+            if line is None:
+                return
+            yield line
+
+    def steps(self) -> Iterator[tuple[float, str]]:
+        """The share that is done, in words too, at least once a second. Raises `UserError` where it fails."""
+        share, text = 0.0, "Starting …"
+        first: tuple[int, float] | None = None  # the time before it went into starting
+        for line in self.lines():
+            self.last = line.strip() or self.last
+            if found := UPDATE.match(line):
+                done, total, now = int(found[1]), int(found[2]), time.perf_counter()
+                first = first or (done, now)
+                share, text, self.curve.total = done / total, f"Update {done:,} of {total:,}", total
+                if found[3]:
+                    self.curve.add(done, float(found[3]))
+                if done > first[0]:
+                    text += f", about {(now - first[1]) / (done - first[0]) * (total - done):,.0f} s left"
+            self.curve.read(self.folder / LOG)
+            yield share, text
+        self.curve.read(self.folder / LOG)
+        if self.process.wait() and not self.stopped:
+            raise UserError(self._reason())
+
+    def _reason(self) -> str:
+        reason = self.last.removeprefix("nlp-gru: ")
+        for path, name in self.names.items():
+            reason = reason.replace(path, name)
+        if self.process.returncode == 2:
+            return reason
+        if self.process.returncode == -getattr(signal, "SIGKILL", 9):
+            return "The training was ended from outside: perhaps this machine is out of memory."
+        return f"the training failed: {reason}"
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """The validation figures of the weights that were kept, as the ended process printed them."""
+        return {name: float(value) for name, value in FIGURE.findall(self.last.rpartition(": ")[2])}
+
+    def load(self) -> Any:
+        """The model. Its folder keeps what is needed to use it, not what is needed to train on."""
+        shutil.rmtree(self.folder / "training", ignore_errors=True)
+        return common.load(str(self.folder))
+
+    def pack(self) -> str:
+        """A .zip file of the model's folder."""
+        return shutil.make_archive(str(self.folder), "zip", self.folder.parent, self.folder.name)
+
+    def stop(self) -> None:
+        """End it now. What its last validation saved stays."""
+        if self.process.poll() is None:
+            self.stopped = True
+            self.process.kill()
+            self.process.wait()
+
+    def __enter__(self) -> Training:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        if self.process.wait():
+            self.remove()
+
+
+def _end(processes: list[subprocess.Popen[str]], folder: Path) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,209 @@
+"""The start page of all the pages: what each tool does, tried at once, how big and how good it is, and what it learned from."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from nlp_gru.apps.common import Models
+
+from nlp_gru.bundled import PRETRAINED, megabytes, scores
+from nlp_gru.errors import UserError
+
+MAX_CHARACTERS = 300
+TITLE = """# Small language tools that stay at home
+Four kinds of work, each done by a small GRU on this machine. Nothing you type leaves it."""
+HEADLINE_STYLE = """
+h2 { font-size: 1.15rem; line-height: 1.4; font-weight: 650; margin: 0 0 .25rem; }
+a { color: var(--link-text-color); text-decoration: none; } a::after { content: " →"; content: " →" / ""; } a:hover { text-decoration: underline; }
+a:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+p { margin: 0; color: var(--body-text-color-subdued); }
+"""
+STYLE = """
+.answer { min-height: 1.6rem; overflow-wrap: anywhere; } .answer b { font-weight: 650; }
+.answer .note { display: inline; margin-left: .4rem; }
+.error { color: var(--error-text-color); }
+"""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A card of the start page. answer: from a text to plain text and a note beside it."""
+
+    name: str
+    path: str
+    does: str
+    button: str
+    example: str
+    answer: Callable[[str], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A row of the table. score: the main figure in words; learned: the data sets."""
+
+    tool: str
+    megabytes: float
+    score: str
+    learned: str
+
+
+def build(tools: Sequence[Tool], more: Mapping[str, tuple[str, str]], facts: Sequence[Facts]) -> gr.Blocks:
+    """The page. more: other pages, their path -> name and what they do."""
+    with gr.Blocks(title="nlp-gru", analytics_enabled=False) as page:
+        gr.Markdown(TITLE, elem_classes="page-title")
+        for left, right in zip(tools[::2], tools[1::2], strict=True):
+            with gr.Row(equal_height=True):
+                card(left)
+                card(right)
+        with gr.Row(equal_height=True):
+            for path, (name, does) in more.items():
+                with gr.Column(variant="panel", min_width=320, elem_classes="card"):
+                    gr.HTML(
+                        headline(name, path, does),
+                        css_template=HEADLINE_STYLE,
+                        apply_default_css=False,
+                        elem_classes="small-print",
+                    )
+        gr.Markdown("## What is inside", elem_classes="section")
+        gr.HTML(
+            table(facts), padding=False, apply_default_css=False, css_template=TABLE_STYLE, elem_classes="small-print"
+        )
+        gr.Markdown("The models' cards, on each page under *About the model*, name every data set with its licence, and how to repeat the figures.\n\n"
+                    "## For your own programs\nEvery tool is an HTTP endpoint of this address, too: "
+                    "[openapi.json](gradio_api/openapi.json) describes them. In Python: `nlp_gru.load(\"sentiment\")(\"I loved it\")`.",
+                    elem_classes="section")  # fmt: skip
+    return page
+
+
+def card(tool: Tool) -> None:
+    def run(text: str) -> str:
+        if not text.strip():
+            return answer("", "Type something first.")
+        try:
+            return answer(*tool.answer(text[:MAX_CHARACTERS]))
+        except UserError as error:
+            return f'<div class="answer error" role="alert">{html.escape(str(error))}</div>'
+
+    with gr.Column(variant="panel", min_width=320, elem_classes="card"):
+        gr.HTML(
+            headline(tool.name, tool.path, tool.does),
+            css_template=HEADLINE_STYLE,
+            apply_default_css=False,
+            elem_classes="small-print",
+        )
+        with gr.Row():
+            text = gr.Textbox(tool.example, label=f"Text for {tool.name.lower()}", show_label=False, container=False, max_length=MAX_CHARACTERS, max_lines=1,
+                              scale=1, min_width=140)  # fmt: skip
+            go = gr.Button(tool.button, scale=0, min_width=100, size="md")
+        result = gr.HTML(
+            answer("", "Press the button or Enter."), css_template=STYLE, padding=False, elem_classes="small-print"
+        )
+    gr.on([go.click, text.submit], run, text, result, api_visibility="private", show_progress="minimal")
+
+
+def headline(name: str, path: str, does: str) -> str:
+    return f'<h2><a href="{path}">{html.escape(name)}</a></h2><p>{html.escape(does)}</p>'
+
+
+def answer(text: str, note: str = "") -> str:
+    parts = [f"<b>{html.escape(text)}</b>"] * bool(text) + [f'<span class="note">{html.escape(note)}</span>'] * bool(
+        note
+    )
+    return f'<div class="answer" role="status">{" ".join(parts)}</div>'
+
+
+TABLE_STYLE = """
+.scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: .95rem; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--border-color-primary); }
+th { font-weight: 600; white-space: nowrap; }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+@media (max-width: 640px) { thead { position: absolute; clip-path: inset(50%); } tbody { display: block; }
+  tbody tr { display: grid; grid-template-columns: 1fr max-content; border-bottom: 1px solid var(--border-color-primary); padding: .6rem 0; }
+  td, tbody th { border: 0; padding: 0 0 .15rem; } td:not(.number) { grid-column: 1 / -1; } }
+"""
+
+
+def table(facts: Sequence[Facts]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(f.tool)}</th><td class="number">{f.megabytes:.1f} MB</td>'
+        f"<td>{html.escape(f.score)}</td><td>{html.escape(f.learned)}</td></tr>"
+        for f in facts
+    )
+    return (f'<div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col" class="number">Size</th>'
+            f'<th scope="col">On text it has never seen</th><th scope="col">Learned from</th></tr></thead><tbody>{rows}</tbody></table></div>')  # fmt: skip
+
+
+SCORES: dict[str, tuple[str, Callable[[dict[str, Any]], str], str]] = {
+    "sentiment": (
+        "Sentiment",
+        lambda m: f"{100 * m['imdb']['accuracy']:.0f} % of film reviews right",
+        "film, clothing and product reviews, tweets",
+    ),
+    "next_word": (
+        "Autocomplete",
+        lambda m: f"saves {100 * m['everyday']['keystrokes_saved']:.0f} % of the keystrokes",
+        "dialogues, text messages, everyday sentences",
+    ),
+    "translation": (
+        "English to French",
+        lambda m: f"BLEU {m['tatoeba']['bleu']:.0f} on everyday sentences",
+        "Tatoeba sentence pairs, Europarl, GNOME manuals",
+    ),
+    "translation-fr-en": (
+        "French to English",
+        lambda m: f"BLEU {m['tatoeba']['bleu']:.0f} on everyday sentences",
+        "the same pairs, turned round",
+    ),
+    "chat": (
+        "Chat",
+        lambda m: f"finds the true next turn among 20 in {100 * m['dialogues']['hits_at_1']:.0f} %",
+        "dialogues collected for research",
+    ),
+}
+
+
+def bundled() -> list[Facts]:
+    """The facts about the bundled models, from their folders."""
+    return [
+        Facts(tool, megabytes(PRETRAINED / name), score(scores(PRETRAINED / name)), learned)
+        for name, (tool, score, learned) in SCORES.items()
+    ]
+
+
+def tools(models: Models) -> list[Tool]:
+    def judge(text: str) -> tuple[str, str]:
+        result = models["sentiment"](text)
+        return result.label, f"{100 * result.score:.0f} % sure"
+
+    def complete(text: str) -> tuple[str, str]:
+        context, prefix = text[: len(text) - len(text.split(" ")[-1])], text.split(" ")[-1]
+        found = models["next_word"].suggest(context, prefix, 3)
+        return " · ".join(word.text for word in found), ", ".join(f"{100 * word.score:.0f} %" for word in found)
+
+    def translate(text: str) -> tuple[str, str]:
+        return models["translation"](text, beam=5).text, ""
+
+    def talk(text: str) -> tuple[str, str]:
+        return models["chat"].reply([text]).text, ""
+
+    return [
+        Tool("Sentiment", "sentiment", "What does a text feel? A verdict at every key, with the words that carried it.", "Judge", "The cast is wonderful, I was moved to tears.", judge),
+        Tool("Autocomplete", "autocomplete", "Which word comes next? Three suggestions at every key; it can learn from you.", "Suggest", "I would like ", complete),
+        Tool("Translation", "translation", "English to French and back, with other wordings and where the model looked.", "Translate", "Where is the nearest station?", translate),
+        Tool("Chat", "chat", "Small talk, or a bot that answers from your own questions and answers.", "Say it", "I'm tired today.", talk),
+    ]  # fmt: skip
+
+
+MORE = {
+    "look-inside": ("Look inside", "What does a model keep at each word, and what does it let go? Every gate of the GRU, for any sentence."),
+    "train-your-own": ("Train your own", "Teach a model from your own file, watch it learn, and take it with you as a folder."),
+}  # fmt: skip
+
+
+def page(models: Models) -> gr.Blocks:
+    return build(tools(models), MORE, bundled())

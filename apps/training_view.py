@@ -1,0 +1,184 @@
+"""What the training page shows: what is in a file, the curves, and the figures in plain words."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nlp_gru.apps import curves
+from nlp_gru.apps.check_file import NEEDS, Report
+from nlp_gru.apps.job import Curve
+
+SHOWN_ROWS, SHOWN_LABELS, SHOWN_PROBLEMS, CELL = 5, 8, 6, 140
+ROUGH = 30  # held-out rows, under which figures are rough
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The figure of a head that a person would look at: its key in the log, its name, what it is multiplied by, and its limits."""
+
+    key: str
+    name: str
+    factor: float = 1
+    limits: tuple[float, float] | None = (0, 100)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A head as the page presents it. name: on its button; needs: what its file holds, in Markdown; sample: its own file among
+    the samples."""
+
+    name: str
+    needs: str
+    figure: Figure
+    sample: str = ""
+
+
+KINDS = {
+    "sentiment": Kind("Sentiment or other labels",
+                      "Texts, each with a label: columns `text` and `label`. Labels may be any words, such as *praise* or *bug report*.",
+                      Figure("accuracy", "right answers, %", 100), "sentiment.csv"),
+    "next_word": Kind("Autocomplete",
+                      "Your own writing: one message or paragraph a line in a .txt file, or a column `text`.",
+                      Figure("perplexity", "perplexity", limits=None), "next_word.csv"),
+    "translation": Kind("Translation", "Sentences with their translations: columns `source` and `target`.",
+                        Figure("bleu", "BLEU"), "translation.csv"),
+    "faq": Kind("Questions and answers",
+                "Questions with their answers: columns `question` and `answer`; several wordings may share an answer.",
+                Figure("accuracy", "right answers, %", 100), "chat.csv"),
+    "chat": Kind("Dialogues",
+                 "Dialogues: a .jsonl or .parquet file with a column `turns`, a list of texts in each row.",
+                 Figure("hits_at_1", "true reply found, %", 100)),
+}  # fmt: skip
+STYLE = """
+h3 { font-size: 1rem; font-weight: 600; margin: 0 0 .3rem; overflow-wrap: anywhere; }
+h4 { font-size: .9rem; font-weight: 600; margin: .9rem 0 .4rem; }
+ul { margin: .2rem 0 0; padding-left: 1.1rem; list-style: disc; font-size: .9rem; } li { overflow-wrap: anywhere; }
+.scroll { overflow-x: auto; max-width: 100%; }
+table { border-collapse: collapse; font-size: .85rem; width: 100%; margin: 0 !important; border: 0 !important; display: table !important; }
+thead, tbody, tr { border: 0 !important; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0 !important; border: 0 !important;
+  border-bottom: 1px solid var(--border-color-primary) !important;
+  overflow-wrap: anywhere; min-width: 4.5rem; }
+th { color: var(--body-text-color-subdued); font-weight: 600; }
+.bars { grid-template-columns: minmax(0, max-content) minmax(3rem, 1fr) max-content; gap: .25rem .75rem; font-size: .9rem; }
+.error { border-left: 4px solid #e5484d; padding-left: .75rem; overflow-wrap: anywhere; }
+.ok { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; background: #ccfbf1; color: #134e4a; }
+.scroll:focus-visible { outline: 2px solid var(--primary-600); }
+"""
+
+
+def waiting() -> str:
+    return '<div class="note">Here the file is looked through before anything is trained.</div>'
+
+
+def complaint(message: str) -> str:
+    return f'<div class="error" role="alert">{html.escape(message)}</div>'
+
+
+def report_html(report: Report) -> str:
+    """What stands in a file, what is left out of it, and its first rows."""
+    columns = NEEDS[report.head].columns
+    spare = [c for c in report.found if c not in columns]
+    unused = (
+        f"; not used: {', '.join(c[:40] for c in spare[:5])}{' and others' if len(spare) > 5 else ''}" if spare else ""
+    )
+    good = len(report.numbers)
+    usable = f"{good:,} rows" if good == report.rows else f"{good:,} of {report.rows:,} rows"
+    parts = [f'<h3>{html.escape(report.name)}</h3><span class="ok">{usable} to train on</span>'
+             f'<div class="note">Columns: {html.escape(", ".join(columns) + unused)}.</div>']  # fmt: skip
+    problems = [f"Row {row:,}: {reason}; it is left out." for row, reason in report.left_out[:SHOWN_PROBLEMS]]
+    if len(report.left_out) > SHOWN_PROBLEMS:
+        problems.append(f"{len(report.left_out) - SHOWN_PROBLEMS:,} more rows are left out.")
+    if notes := [*problems, *report.notes]:
+        parts.append(f"<h4>Worth a look</h4><ul>{''.join(f'<li>{html.escape(n)}</li>' for n in notes)}</ul>")
+    if report.counts:
+        parts.append(_counts(report))
+    rows = [[_cell(report.kept[c][i]) for c in columns] for i in range(min(good, SHOWN_ROWS))]
+    parts.append(f'<h4>The first rows</h4><div class="scroll" tabindex="0" role="group" aria-label="The first rows">'
+                 f"{curves.table(columns, rows)}</div>")  # fmt: skip
+    return "".join(parts)
+
+
+def _counts(report: Report) -> str:
+    top = report.counts.most_common(SHOWN_LABELS)
+    most = top[0][1]
+    bars = "".join(
+        f'<span class="word" title="{html.escape(name)}">{html.escape(_short(name, 60))}</span><span class="track"><span class="fill" '
+        f'style="width:{100 * n / most:.1f}%;background:#0d9488"></span></span><span class="number">{n:,}</span>'
+        for name, n in top
+    )
+    rest = len(report.counts) - len(top)
+    more = f'<div class="note">and {rest:,} more</div>' if rest else ""
+    kind = "labels" if report.head == "sentiment" else "answers"
+    return f'<h4>{len(report.counts):,} {kind}, and their rows</h4><div class="bars">{bars}</div>{more}'
+
+
+def _cell(value: Any) -> str:
+    return _short(" / ".join(value) if isinstance(value, list) else str(value), CELL)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def charts(head: str, curve: Curve) -> str:
+    """The losses, and the head's own figure, over the updates."""
+    figure = KINDS[head].figure
+    logged = {u: f["loss"] for u, f in curve.valid.items() if "loss" in f}
+    first, last = min(curve.loss, default=math.inf), max(curve.loss, default=0)
+    loss = {u: v for u, v in logged.items() if not first <= u <= last} | curve.loss  # what was not printed was logged
+    nll = {u: f["nll"] for u, f in curve.valid.items() if "nll" in f}
+    own = {u: figure.factor * f[figure.key] for u, f in curve.valid.items() if figure.key in f}
+    losses = [curves.Series("training", loss), curves.Series("validation", nll, "amber", dots=True)]
+    left = curves.chart("Loss: lower is better", "loss", losses, curve.total)
+    better = "lower" if figure.key == "perplexity" else "higher"
+    right = curves.chart(f"In validation: {better} is better", figure.name,
+                         [curves.Series(figure.name, own, "amber", dots=True)], curve.total, figure.limits)  # fmt: skip
+    return f'<div class="charts">{left}{right}</div>'
+
+
+def in_words(head: str, figures: Mapping[str, float], held: int) -> list[str]:
+    """Validation figures as sentences. held: so many rows were held out; 0 where the head does that by itself."""
+    found: list[str] = []
+    if "accuracy" in figures and head == "faq":
+        share = 100 * figures["accuracy"]
+        found.append(f"Of the questions held out, or in a small file the same ones with a word left out, {share:.0f} % found their answer.")  # fmt: skip
+    elif "accuracy" in figures:
+        right = round(figures["accuracy"] * held)
+        found.append(f"{right:,} of {held:,} held-out texts got their label ({100 * figures['accuracy']:.0f} %).")
+        if "macro_f1" in figures:
+            found.append(f"With every label counted alike, however rare: {100 * figures['macro_f1']:.0f} of 100 points (macro-F1).")  # fmt: skip
+    elif "bleu" in figures:
+        found.append(f"On {held:,} held-out pairs its translations score BLEU {figures['bleu']:.0f} and chrF {figures.get('chrf', 0):.0f}, "
+                     "of 100 each, which say how much of your wording they share.")  # fmt: skip
+    elif "hits_at_1" in figures:
+        found.append(f"In held-out dialogues it finds the true reply among 20 in {100 * figures['hits_at_1']:.0f} of 100 cases.")  # fmt: skip
+    elif "perplexity" in figures:
+        n = figures["perplexity"]
+        found.append(f"On {held:,} held-out texts it is as unsure of the next piece of a word as if it chose among {curves.number(n)} "
+                     "(perplexity; lower is better).")  # fmt: skip
+    if found and 0 < held < ROUGH:
+        found.append(f"{held:,} held-out rows are few: take this for a rough figure.")
+    return found
+
+
+def validations(curve: Curve) -> str:
+    """All validations as a table."""
+    names = list(dict.fromkeys(k for f in curve.valid.values() for k in f))
+    rows = [[f"{u:,}", *(curves.number(f[k]) if k in f else "" for k in names)] for u, f in sorted(curve.valid.items())]
+    titles = ["update", *(f"training {n}" if n == "loss" else n.replace("_", " ") for n in names)]
+    return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="All validations">{curves.table(titles, rows)}</div>'
+    )
+
+
+def card(head: str, report: Report, settings: Mapping[str, Any], sentences: list[str]) -> str:
+    """The README.md of a trained model's folder."""
+    chosen = "\n".join(f"- `{key}` = `{value}`" for key, value in settings.items())
+    return (f"# A model of your own: {KINDS[head].name}\n\nTrained on {len(report.numbers):,} rows of `{report.name}` from a "
+            f"bundled model of nlp-gru.\n\n{chr(10).join(sentences)}\n\nSettings:\n\n{chosen}\n\n"
+            'Use: `nlp_gru.load("my-model")`, or `nlp-gru predict my-model "text"`.\n')  # fmt: skip
