@@ -78,7 +78,6 @@ footer { display: none !important; }
 @media (max-width: 480px) { .tab-container button { padding: 0 .5rem; } }
 @media (max-width: 760px) { .translation-boxes { flex-direction: column; } .translation-boxes > :not(button) { width: 100%; } #translation-swap { rotate: 90deg; } }
 .card { padding: 1rem !important; background: var(--background-fill-primary) !important; border: 1px solid var(--border-color-primary); }
-@media (max-width: 760px) { .nav-holder nav { justify-content: flex-start !important; row-gap: 0; } }
 .small-print .html-container { padding: 0 !important; }
 #translation-swap { align-self: center; width: 2.75rem !important; min-height: 2.75rem; padding: 0; font-size: 0; }
 #translation-swap::before { content: "⇄"; content: "⇄" / ""; font-size: 1.25rem; }

@@ -1,7 +1,7 @@
 """The tools as HTTP endpoints, and with `nlp-gru demo --mcp` as MCP tools: JSON in, JSON out, stable names.
 
 Each function adds one page's endpoints to the `gr.Blocks` it is called in. The docstrings are what `openapi.json` and MCP
-clients show. Docs: docs/http.md.
+clients show.
 """
 
 from __future__ import annotations

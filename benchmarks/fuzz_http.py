@@ -19,11 +19,18 @@ INSIDE = re.compile(r"Traceback|site-packages|\.py\b|line \d+, in |/(?:home|usr|
 CHEAP = {"suggest": 4, "sentiment": 4}  # drawn so often as the others together would be
 
 
+def is_json(value: Any) -> bool:
+    try:
+        return bool(json.dumps(value))
+    except TypeError:
+        return False
+
+
 def value(draw: random.Random, parameter: dict[str, Any]) -> Any:
     """Mostly what a parameter of this type may be."""
     luck = draw.random()
     if luck < 0.05:
-        return draw.choice([v for v in ODD if v is None or isinstance(v, int | str | list | dict)])
+        return draw.choice([v for v in ODD if is_json(v)])
     if luck < 0.051:
         return "a " * 600_000
     kind = json.dumps(parameter["type"])
