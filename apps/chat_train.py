@@ -130,6 +130,7 @@ def tab(bot: Bot | Talker) -> None:
         lambda training: training.stop() if training else None,
         task,
         None,
+        queue=False,
         api_visibility="private",
         show_progress="hidden",
     )

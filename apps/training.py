@@ -213,7 +213,7 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
             again.click(resume, task, shown, concurrency_limit=None, **QUIET),
         ):
             event.then(lambda: (gr.update(interactive=True), gr.update(interactive=False)), None, [go, stop], **QUIET)
-        stop.click(lambda current: current.training.stop() if current else None, task, None, **QUIET)
+        stop.click(lambda current: current.training.stop() if current else None, task, None, queue=False, **QUIET)
         gr.on([question.submit, both.click], ask, [question, task], [own, other], **QUIET)
         chips.click(lambda chip: chip[0], chips, question, **QUIET).then(ask, [question, task], [own, other], **QUIET)
         page.unload(leave)

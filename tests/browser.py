@@ -1,6 +1,7 @@
 """What the browser tests share: Chromium, a page served to it, and windows in which nothing may go wrong."""
 
 import shutil
+import socket
 from contextlib import contextmanager
 
 import pytest
@@ -15,7 +16,10 @@ def served(page):
     """The address at which the page, or the hub, is served as the demo serves it."""
     from nlp_gru.apps import common
 
-    page.queue().launch(prevent_thread_lock=True, server_port=None, quiet=True, theme=common.THEME, css=common.CSS)
+    with socket.socket() as free:  # gradio's own search from 7860 on meets that of another worker
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page.queue().launch(prevent_thread_lock=True, server_port=port, quiet=True, theme=common.THEME, css=common.CSS)
     yield page.local_url
     page.close()
 

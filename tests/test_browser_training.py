@@ -55,6 +55,7 @@ def give(page, path):
 def train(page, epochs=None):
     if epochs is not None:
         page.get_by_role("button", name="Advanced").click()
+        page.wait_for_timeout(1000)  # as with the upload: a number typed before would be lost
         page.get_by_label("Epochs").fill(str(epochs))
         page.keyboard.press("Tab")
     page.wait_for_function("[...document.querySelectorAll('button')].find(b => b.textContent.trim() === 'Train').disabled === false")  # fmt: skip
