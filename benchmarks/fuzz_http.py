@@ -54,6 +54,12 @@ def body(data: list[Any]) -> bytes:
     return json.dumps({"data": data}).encode()
 
 
+def verdict(stream: str) -> str:
+    """ "answer", "error" or "failed": how a call's stream of events ended."""
+    kinds = re.findall(r"^event: (\w+)$", stream, re.M)
+    return "answer" if kinds[-1:] == ["complete"] else "error" if kinds[-1:] == ["error"] else "failed"
+
+
 def ask(client: httpx.Client, name: str, data: list[Any]) -> tuple[str, str]:
     """ "answer", "error" or "failed", and what came back."""
     begun = client.post(f"/gradio_api/call/{name}", content=body(data), headers={"content-type": "application/json"})
@@ -61,8 +67,7 @@ def ask(client: httpx.Client, name: str, data: list[Any]) -> tuple[str, str]:
         return ("error" if begun.status_code < 500 else "failed"), begun.text
     event = begun.json()["event_id"]
     ended = client.get(f"/gradio_api/call/{name}/{event}")
-    kinds = re.findall(r"^event: (\w+)$", ended.text, re.M)
-    return ("answer" if kinds[-1:] == ["complete"] else "error" if kinds[-1:] == ["error"] else "failed"), ended.text
+    return verdict(ended.text), ended.text
 
 
 def run(url: str, count: int, seed: int) -> bool:
@@ -80,15 +85,15 @@ def run(url: str, count: int, seed: int) -> bool:
             data = [value(draw, p) for p in names[name]][: draw.choice([99, 99, 99, 99, 99, 99, 99, 0])]
             start = time.perf_counter()
             try:
-                verdict, said = ask(client, name, data)
+                outcome, said = ask(client, name, data)
             except (httpx.HTTPError, ValueError) as error:
-                verdict, said = "failed", f"{type(error).__name__}: {error}"
+                outcome, said = "failed", f"{type(error).__name__}: {error}"
             seconds = time.perf_counter() - start
             worst[name] = max(worst[name], seconds)  # type: ignore[assignment]
-            wrong = "failed" if verdict == "failed" else "too slow" if seconds > SECONDS else ""
+            wrong = "failed" if outcome == "failed" else "too slow" if seconds > SECONDS else ""
             if INSIDE.search(said) and not any(INSIDE.search(str(d)) for d in data):
                 wrong = "it tells of its inside"
-            tally[name, "failed" if wrong else verdict] += 1
+            tally[name, "failed" if wrong else outcome] += 1
             if wrong:
                 failures.append(f"input {i}, {name}, {seconds:.1f} s, {wrong}: {said[:300]!a} for {str(data)[:200]!a}")
         alive = client.get("/").status_code == 200 and client.get("/gradio_api/info").status_code == 200
