@@ -26,5 +26,6 @@ MAX_CONFIG_BYTES = 10_000_000
 MAX_TOKENIZER_BYTES = 10_000_000
 MAX_PIECES = 100_000  # of a vocabulary
 MAX_HEADER_BYTES = 1_000_000  # of model.safetensors
+MAX_WEIGHTS_BYTES = 1_000_000_000
 MAX_WEIGHT = 1e4  # magnitude; trained weights stay below 100, and products of these still fit float32
 MAX_MEMORY_BYTES = 50_000_000

@@ -1,0 +1,130 @@
+"""The shared layers as ONNX graphs: the counterpart of `nlp_gru.backbone`, which says what they compute and why.
+
+Matrices are int8 with a scale for each row of the stored weights, as in the model folder; what is multiplied with them is
+quantised on the way, with one scale for the whole array (ONNX Runtime's DynamicQuantizeMatMul). All else is float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nlp_gru.runtime import proto
+from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Array, Dims
+from nlp_gru.runtime.weights import Weights
+
+CONTRIBUTED = "com.microsoft"
+__all__ = ["BOOL", "FLOAT", "INT64", "Graph"]
+
+
+class Graph:
+    """Collects nodes; every method that adds some takes and returns names of values."""
+
+    def __init__(self, weights: Weights, parent: Graph | None = None):
+        self.weights = weights
+        self._root: Graph = self if parent is None else parent._root
+        self._nodes: list[bytes] = []
+        self._inputs: list[bytes] = []
+        self._outputs: list[bytes] = []
+        self._tensors: dict[str, bytes] = {}
+        self._count = 0
+
+    def input(self, name: str, kind: int, dims: Dims) -> str:
+        self._inputs.append(proto.value_info(name, kind, dims))
+        return name
+
+    def output(self, name: str, value: str, kind: int, dims: Dims) -> None:
+        self._nodes.append(proto.node("Identity", [value], [name], {}))
+        self._outputs.append(proto.value_info(name, kind, dims))
+
+    def constant(self, name: str, value: Any) -> str:
+        """An array by a name of its own; kept once for the whole model."""
+        if name not in self._root._tensors:
+            self._root._tensors[name] = proto.tensor(name, np.asarray(value))
+        return name
+
+    def ints(self, *values: int) -> str:
+        return self.constant("ints_" + "_".join(map(str, values)), np.array(values, np.int64))
+
+    def add(self, op: str, *inputs: str, count: int = 1, domain: str = "", **attributes: Any) -> Any:
+        """One node's output, or a list of `count` of them."""
+        self._root._count += 1
+        outputs = [f"{op}_{self._root._count}_{i}" for i in range(count)]
+        self._nodes.append(proto.node(op, inputs, outputs, attributes, domain))
+        return outputs[0] if count == 1 else outputs
+
+    def bytes(self, name: str) -> bytes:
+        """A GraphProto: a model's, or a loop's body."""
+        return proto.graph(name, self._nodes, self._tensors.values(), self._inputs, self._outputs)
+
+    def model(self) -> bytes:
+        return proto.model(self.bytes("nlp_gru"))
+
+    def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
+        """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
+        key = name + ".T"
+        if key not in self._root._tensors:
+            value, scale = self.weights.matrix(name, shape)
+            self.constant(key, np.ascontiguousarray(value.T))
+            self.constant(name + ".scale", scale)
+            self.constant(name + ".zero", np.zeros(shape[0], np.int8))
+        inputs = [x, key, name + ".scale", name + ".zero", *([bias] if bias else [])]
+        return str(self.add("DynamicQuantizeMatMul", *inputs, domain=CONTRIBUTED))
+
+    def linear(self, x: str, name: str, outputs: int, inputs: int, bias: bool = True) -> str:
+        """torch's nn.Linear of that name: x (..., I) -> (..., O)."""
+        constant = self.constant(f"{name}.bias", self.weights.vector(f"{name}.bias", outputs)) if bias else ""
+        return self.product(x, f"{name}.weight", (outputs, inputs), constant)
+
+    def embedding(self, ids: str, name: str, shape: tuple[int, int]) -> str:
+        """ids (...) -> (..., E) of the table `name` (V, E), whose PAD row is zero."""
+        value, scale = self.weights.matrix(name, shape)
+        rows = self.add("Gather", self.constant(name, value), ids)
+        scales = self.add("Gather", self.constant(name + ".column", scale[:, None]), ids)
+        return str(self.add("Mul", self.add("Cast", rows, to=FLOAT), scales))
+
+    def gru(self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = "") -> tuple[str, str]:
+        """One direction of torch's nn.GRU: x (B, T, I), h (B, H) -> states (B, T, H), zero where `mask` (B, T, 1) is, and
+        the last one (B, H). sizes: I and H. Masked steps leave the state as it is, so that the direction with the suffix
+        "_reverse", which begins with the padding, comes out of it as it went in."""
+        inputs, hidden = sizes
+        biases = [self.weights.vector(f"{name}.bias_{which}_l0{suffix}", 3 * hidden) for which in ("ih", "hh")]
+        b_ih, b_hh = (
+            self.constant(f"{name}.bias_{which}_l0{suffix}", value) for which, value in zip(("ih", "hh"), biases, strict=True)
+        )
+        given = self.product(x, f"{name}.weight_ih_l0{suffix}", (3 * hidden, inputs), b_ih)  # (B, T, 3H)
+        split = self.ints(2 * hidden, hidden)
+        given_rz, given_n = self.add("Split", given, split, count=2, axis=2)
+        body = Graph(self.weights, self)
+        before = body.input("before", FLOAT, ("B", hidden))
+        rz, n = body.input("x_rz", FLOAT, ("B", 2 * hidden)), body.input("x_n", FLOAT, ("B", hidden))
+        real = body.input("real", FLOAT, ("B", 1)) if mask else ""
+        of_h = body.product(before, f"{name}.weight_hh_l0{suffix}", (3 * hidden, hidden), b_hh)
+        h_rz, h_n = body.add("Split", of_h, split, count=2, axis=1)
+        gates = body.add("Sigmoid", body.add("Add", rz, h_rz))
+        r, z = body.add("Split", gates, count=2, axis=1, num_outputs=2)
+        candidate = body.add("Tanh", body.add("Add", n, body.add("Mul", r, h_n)))
+        after = body.add("Add", candidate, body.add("Mul", z, body.add("Sub", before, candidate)))
+        shown = after
+        if mask:
+            after = body.add("Add", before, body.add("Mul", real, body.add("Sub", after, before)))
+            shown = body.add("Mul", after, real)
+        body.output("after", after, FLOAT, ("B", hidden))
+        body.output("shown", shown, FLOAT, ("B", hidden))
+        sequences = [given_rz, given_n, *([mask] if mask else [])]
+        last, states = self.add(
+            "Scan", h, *sequences, count=2, body=body.bytes(name + suffix), num_scan_inputs=len(sequences),
+            scan_input_axes=[1] * len(sequences), scan_output_axes=[1],
+            scan_input_directions=[int(bool(suffix))] * len(sequences), scan_output_directions=[int(bool(suffix))],
+        )  # fmt: skip
+        return states, last
+
+    def log_probabilities(self, hidden: str, table: str, shape: tuple[int, int], size: int, banned: Sequence[int] = ()) -> str:
+        """The decoder's states (N, H) -> (N, V): the projection, then the output layer, which is the table `shape` (V, E)."""
+        bias = self.weights.vector("decoder.bias", shape[0]).copy()
+        bias[list(banned)] = -1e9
+        context = self.linear(hidden, "decoder.output", shape[1], size)
+        logits = self.product(context, table, shape, self.constant("decoder.bias", bias))
+        return str(self.add("LogSoftmax", logits, axis=-1))

@@ -1,0 +1,75 @@
+"""An ONNX file's bytes. Protocol buffers are lengths and numbers one after the other, and a graph needs a dozen kinds of them
+(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto has the field numbers): the package `onnx`, larger than the runtime
+itself, is needed by the tests alone, which hold its checker and reader against what is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Dims = Sequence[int | str]
+FLOAT, INT8, INT32, INT64, BOOL = 1, 3, 6, 7, 9
+_KINDS = {"float32": FLOAT, "uint8": 2, "int8": INT8, "int32": INT32, "int64": INT64, "bool": BOOL}
+_IR, _OPSET, _CONTRIBUTED = 9, 19, "com.microsoft"
+
+
+def _varint(value: int) -> bytes:
+    value &= (1 << 64) - 1
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def _number(field: int, value: int) -> bytes:
+    return _varint(field << 3) + _varint(value)
+
+
+def _bytes(field: int, value: bytes | str) -> bytes:
+    data = value.encode() if isinstance(value, str) else value
+    return _varint(field << 3 | 2) + _varint(len(data)) + data
+
+
+def tensor(name: str, value: Array) -> bytes:
+    """A TensorProto."""
+    head = b"".join(_number(1, size) for size in value.shape) + _number(2, _KINDS[value.dtype.name])
+    return head + _bytes(8, name) + _bytes(9, np.ascontiguousarray(value).tobytes())
+
+
+def value_info(name: str, kind: int, dims: Dims) -> bytes:
+    """A ValueInfoProto; a dimension that varies is a name."""
+    sizes = b"".join(_bytes(1, _bytes(2, d) if isinstance(d, str) else _number(1, d)) for d in dims)
+    return _bytes(1, name) + _bytes(2, _bytes(1, _number(1, kind) + _bytes(2, sizes)))
+
+
+def node(op: str, inputs: Iterable[str], outputs: Iterable[str], attributes: Mapping[str, Any], domain: str = "") -> bytes:
+    """A NodeProto; an attribute is an integer, a list of integers, or the bytes of a graph."""
+    parts = [_bytes(1, name) for name in inputs] + [_bytes(2, name) for name in outputs]
+    return b"".join([*parts, _bytes(4, op), *(_bytes(5, _attribute(*a)) for a in attributes.items()), _bytes(7, domain)])
+
+
+def _attribute(name: str, value: int | Sequence[int] | bytes) -> bytes:
+    if isinstance(value, bytes):
+        return _bytes(1, name) + _bytes(6, value) + _number(20, 5)
+    if isinstance(value, int):
+        return _bytes(1, name) + _number(3, value) + _number(20, 2)
+    return _bytes(1, name) + b"".join(_number(8, v) for v in value) + _number(20, 7)
+
+
+def graph(
+    name: str, nodes: Iterable[bytes], tensors: Iterable[bytes], inputs: Iterable[bytes], outputs: Iterable[bytes]
+) -> bytes:
+    """A GraphProto."""
+    fields = ((1, nodes), (2, (name,)), (5, tensors), (11, inputs), (12, outputs))
+    return b"".join(_bytes(field, value) for field, values in fields for value in values)
+
+
+def model(graph: bytes) -> bytes:
+    """A ModelProto over the standard operators and those that ONNX Runtime adds."""
+    opsets = [_bytes(1, domain) + _number(2, version) for domain, version in (("", _OPSET), (_CONTRIBUTED, 1))]
+    return b"".join([_number(1, _IR), _bytes(2, "nlp-gru"), _bytes(7, graph), *(_bytes(8, o) for o in opsets)])

@@ -1,0 +1,170 @@
+"""Translation, and what chat shares with it: see `nlp_gru.heads.seq2seq`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nlp_gru.beam import Hypothesis, beam_search
+from nlp_gru.recipe import ModelConfig
+from nlp_gru.runtime.encoder import encode, mask_input, mean
+from nlp_gru.runtime.graph import FLOAT, INT64, Graph
+from nlp_gru.runtime.next_word import decoder_layers
+from nlp_gru.runtime.proto import Array
+from nlp_gru.runtime.session import Session, padded
+from nlp_gru.runtime.weights import Weights
+from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
+
+NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
+Bridge = Callable[[Graph, str, int], str]  # the mean of the encoder's states (B, M) -> the decoder's first state (B, L * M)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Where a search stands: keys and values (B, S, M), mask (B, S), and the decoder's state of B * width rows (L, N, M)."""
+
+    keys: Array
+    values: Array
+    mask: Array
+    hidden: Array
+
+    def select(self, rows: Array) -> Reading:
+        return Reading(self.keys, self.values, self.mask, self.hidden[:, rows])
+
+    def keep(self, sources: Array) -> Reading:
+        width = self.hidden.shape[1] // len(self.keys)
+        rows = (sources[:, None] * width + np.arange(width)).reshape(-1)
+        return Reading(self.keys[sources], self.values[sources], self.mask[sources], self.hidden[:, rows])
+
+    def repeat(self, width: int) -> Reading:
+        """`width` equal rows for each source."""
+        return self.select(np.arange(self.hidden.shape[1]).repeat(width))
+
+
+class Seq2Seq:
+    """Reads one sequence and writes another. `options` are those of the head."""
+
+    def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer, weights: Weights, threads: int):
+        self.config, self.options, self.tokenizer, self.threads = config, options, tokenizer, threads
+        self.weights = weights
+        size = 2 * config.hidden
+        self.graphs = {
+            "encoder": _encoder(config, len(tokenizer), weights, self._bridge),
+            "step": _decoder(config, len(tokenizer), weights, size, "step"),
+        }
+
+    def _bridge(self, graph: Graph, mean: str, size: int) -> str:
+        return graph.linear(mean, "bridge", self.config.layers * size, size)
+
+    def _open(self, name: str) -> Session:
+        if name not in self.graphs:
+            self.graphs[name] = _decoder(self.config, len(self.tokenizer), self.weights, 2 * self.config.hidden, name)
+        return Session(self.graphs[name], self.threads)
+
+    @cached_property
+    def _encode(self) -> Session:
+        return self._open("encoder")
+
+    @cached_property
+    def _step(self) -> Session:
+        return self._open("step")
+
+    @cached_property
+    def _whole(self) -> Session:
+        """Log-probabilities at every piece, and the attention weights: the decoder over a text that is given."""
+        return self._open("whole")
+
+    def read(self, sources: Sequence[Sequence[int]], width: int = 1) -> Reading:
+        """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
+        ids, mask = padded(sources)
+        keys, values, hidden, *_ = self._encode(ids=ids, mask=mask)
+        return Reading(keys, values, mask, hidden).repeat(width)
+
+    def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
+        """One more piece for each row: see `nlp_gru.beam.Step`. Control tokens but EOS are never candidates."""
+        k = min(k, len(self.tokenizer))
+        best, candidates, after = self._step(
+            ids=pieces.astype(np.int64)[:, None], hidden=reading.hidden, keys=reading.keys, values=reading.values,
+            mask=reading.mask, k=np.array([k], np.int64),
+        )  # fmt: skip
+        return best, candidates, Reading(reading.keys, reading.values, reading.mask, after)
+
+    def search(self, sources: Sequence[Sequence[int]], width: int, best: int = 1) -> list[list[Hypothesis]]:
+        """The `best` targets of each source (ids + EOS) by beam search, none much longer than its source can mean."""
+        limits = [2 * len(source) + 10 for source in sources]
+        return beam_search(self.step, self.read(sources, width), limits, width, best=best)
+
+    def whole(self, reading: Reading, ids: Array, targets: Array) -> tuple[Array, Array]:
+        """ids, targets (N, T) -> the log-probability of each target piece after the ids up to there (N, T), and what was
+        looked at meanwhile (N, T, S)."""
+        found, looked = self._whole(
+            ids=ids, targets=targets, hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask
+        )
+        return found, looked
+
+    def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
+        """The weights (T + 1, S) with which each piece of `target` and its EOS was written; source: ids + EOS."""
+        ids = np.array([[BOS, *target]], np.int64)
+        _, weights = self.whole(self.read([source]), ids, np.roll(ids, -1, axis=1))
+        return np.asarray(weights[0])
+
+
+def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bridge) -> bytes:
+    """ids, mask (B, S) -> keys, values (B, S, M), the decoder's first state (L, B, M) and the mean state (B, M)."""
+    graph, size = Graph(weights), 2 * config.hidden
+    ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
+    x = graph.embedding(ids, "decoder.embedding.weight", (vocabulary, config.embedding))
+    states, real = encode(graph, x, mask, config)
+    average = mean(graph, states, real)
+    first = graph.add("Tanh", bridge(graph, average, size))
+    layered = graph.add("Reshape", first, graph.ints(0, config.layers, size))
+    graph.output("keys", graph.linear(states, "decoder.attention.key", size, size), FLOAT, ("B", "S", size))
+    values = graph.linear(states, "decoder.attention.value", size, size, bias=False)
+    graph.output("values", values, FLOAT, ("B", "S", size))
+    graph.output("first", graph.add("Transpose", layered, perm=[1, 0, 2]), FLOAT, (config.layers, "B", size))
+    graph.output("mean", average, FLOAT, ("B", size))
+    return graph.model()
+
+
+def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, kind: str) -> bytes:
+    """"step": the k likeliest pieces after the last of ids (N, T); "whole": the log-probability of the targets (N, T)."""
+    graph = Graph(weights)
+    ids = graph.input("ids", INT64, ("N", "T"))
+    hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
+    keys, values = (graph.input(name, FLOAT, ("B", "S", size)) for name in ("keys", "values"))
+    mask = mask_input(graph)
+    looks: list[str] = []
+
+    def look(states: str) -> str:
+        """states (N, T, M) -> what they look at (N, T, M); the rows of one source stand side by side."""
+        shape = graph.add("Concat", graph.add("Shape", keys, end=1), graph.ints(-1, size), axis=0)
+        grouped = graph.add("Reshape", states, shape)  # (B, N/B * T, M)
+        scores = graph.add("MatMul", grouped, graph.add("Transpose", keys, perm=[0, 2, 1]))
+        real = graph.add("Unsqueeze", mask, graph.ints(1))
+        scores = graph.add("Where", real, scores, graph.constant("hidden_score", np.float32(-1e9)))
+        looks.append(graph.add("Softmax", scores, axis=-1))
+        return str(graph.add("Reshape", graph.add("MatMul", looks[0], values), graph.add("Shape", states)))
+
+    x, after = decoder_layers(graph, ids, hidden, config, size, vocabulary, look)
+    table = (vocabulary, config.embedding)
+    if kind == "step":
+        last = graph.add("Gather", x, graph.constant("last", np.int64(-1)), axis=1)
+        log_p = graph.log_probabilities(last, "decoder.embedding.weight", table, size, NEVER_WRITTEN)
+        best, candidates = graph.add("TopK", log_p, graph.input("k", INT64, (1,)), count=2)
+        graph.output("best", best, FLOAT, ("N", "K"))
+        graph.output("candidates", candidates, INT64, ("N", "K"))
+        graph.output("after", after, FLOAT, (config.layers, "N", size))
+        return graph.model()
+    targets = graph.add("Unsqueeze", graph.input("targets", INT64, ("N", "T")), graph.ints(2))
+    log_p = graph.log_probabilities(x, "decoder.embedding.weight", table, size)  # (N, T, V)
+    found = graph.add("Squeeze", graph.add("GatherElements", log_p, targets, axis=2), graph.ints(2))
+    graph.output("log_p", found, FLOAT, ("N", "T"))
+    shape = graph.add("Concat", graph.add("Shape", ids), graph.ints(-1), axis=0)
+    graph.output("looks", graph.add("Reshape", looks[0], shape), FLOAT, ("N", "T", "S"))
+    return graph.model()
+
+
