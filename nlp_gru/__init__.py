@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from nlp_gru.errors import UserError
 
 if TYPE_CHECKING:
-    from nlp_gru.api import SentimentAnalyser, load
+    from nlp_gru.api import load
     from nlp_gru.chatbot import ChatBot, FaqBot, Reply
-    from nlp_gru.heads.sentiment import Sentiment
     from nlp_gru.keyboard import Keyboard, Suggestion
+    from nlp_gru.sentiment import Sentiment, SentimentAnalyser
     from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
@@ -39,15 +39,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """torch takes a second to import: only when a model is wanted."""
-    if name in ("load", "SentimentAnalyser"):
-        from nlp_gru import api
+    """Nothing is imported before it is wanted; torch, which takes a second, only where a model needs it."""
+    if name == "load":
+        from nlp_gru.api import load
 
-        return getattr(api, name)
-    if name == "Sentiment":
-        from nlp_gru.heads.sentiment import Sentiment
+        return load
+    if name in ("Sentiment", "SentimentAnalyser"):
+        from nlp_gru import sentiment
 
-        return Sentiment
+        return getattr(sentiment, name)
     if name in ("ChatBot", "FaqBot", "Reply"):
         from nlp_gru import chatbot
 

@@ -171,9 +171,9 @@ class FaqBot:
 
     @cached_property
     def small_talk(self) -> ChatBot:
-        from nlp_gru.checkpoint import load_model
+        from nlp_gru.api import load
 
-        return ChatBot(load_model("chat"))  # type: ignore[arg-type]
+        return load("chat")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.head.options.labels)} answers)"

@@ -10,32 +10,21 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from nlp_gru.bundled import SHARED_TOKENIZER, find_model
+from nlp_gru.bundled import find_model
 from nlp_gru.errors import UserError, shortened
-from nlp_gru.files import read
+from nlp_gru.folder import FolderConfig, read_config, read_tokenizer
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
-from nlp_gru.limits import MAX_CONFIG_BYTES
-from nlp_gru.recipe import ModelConfig, Strict, validate
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.recipe import validate
 from nlp_gru.weights import SCALE, read_weights
 
 SAVING = ".saving-"  # what a folder's name begins with while files are written into it
-
-
-class FolderConfig(Strict):
-    """What config.json holds."""
-
-    format: Literal[1] = 1
-    head: str
-    model: ModelConfig
-    options: dict[str, Any]
 
 
 def quantize(state: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -97,12 +86,11 @@ def load_model(name: str | Path) -> Head:
     Raises `UserError` when there is no such model or the folder is damaged or not one of ours.
     """
     folder = find_model(name)
-    config = read(FolderConfig, folder / "config.json", MAX_CONFIG_BYTES, "model folder's config")
+    config = read_config(folder)
     kind = HEADS.get(config.head)
     if kind is None:
         raise UserError(f"{folder}: config.json names the head {shortened(config.head)}; known are {', '.join(HEADS)}")
-    own = folder / "tokenizer.json"
-    tokenizer = Tokenizer.load(own if os.path.lexists(own) else SHARED_TOKENIZER)
+    tokenizer = read_tokenizer(folder)
     options = validate(kind.Options, config.options, str(folder / "config.json"))
     with torch.device("meta"):  # shapes alone: a config that lies about its size takes no memory
         head = kind.build(config.model, options, tokenizer)

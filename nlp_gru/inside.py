@@ -49,6 +49,7 @@ def look(model: Any, text: str, *, pieces: bool = False, limit: int = MAX_PIECES
     """
     check_text(text)
     head = getattr(model, "head", model)
+    head = getattr(head, "reference", head)  # the runtime shows no gates
     if not isinstance(head, Head):
         raise TypeError(f"a model is a head or what nlp_gru.load gives, not {type(model).__name__}")
     if head.config.cell != "gru":

@@ -22,6 +22,8 @@ MAX_SAMPLES = 64  # replies that are chosen from
 MAX_REPLY_WORDS = 400
 MAX_SAMPLED_WORDS = 6_400  # of all of them together
 
+MAX_THREADS = 256
+
 MAX_CONFIG_BYTES = 10_000_000
 MAX_TOKENIZER_BYTES = 10_000_000
 MAX_PIECES = 100_000  # of a vocabulary

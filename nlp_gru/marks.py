@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 
 MARKS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
@@ -86,3 +90,19 @@ def mark_pair(source: str, target: str, names: float, draw: random.Random) -> tu
         marked, result = f"{marked} {MARKS[len(kept)]}", f"{result} {MARKS[len(kept)]}"
     table = str.maketrans(MARKS, "".join(marks))
     return marked.translate(table), result.translate(table)
+
+
+NOTHING = (1 << 31) - 1  # no word has this key
+
+
+def word_key(word: str, begins: bool) -> int:
+    """A hash of 31 bits, of a word in small letters that begins a sentence or stands inside one."""
+    return min(zlib.crc32(f"{word} {begins:d}".encode("utf-8", "replace")) >> 1, NOTHING - 1)
+
+
+def is_unknown(word: str, begins: bool, known: np.ndarray[Any, np.dtype[Any]]) -> bool:
+    """Whether no part of a word stands among the keys (K,), which are int32 in ascending order; False where there are none."""
+    if not len(known) or known[0] == NOTHING:
+        return False
+    parts = np.array([word_key(part, begins) for part in word.casefold().split("-")], dtype=np.int32)
+    return not (known[np.searchsorted(known, parts).clip(max=len(known) - 1)] == parts).any()

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 from nlp_gru.alignment import Alignment, align
-from nlp_gru.batch import bucket
 from nlp_gru.beam import Hypothesis
 from nlp_gru.errors import UserError, check_text, check_texts, whole_number
 from nlp_gru.forms import Form, forms
+from nlp_gru.framing import bucket
 from nlp_gru.limits import MAX_ALIGNED, MAX_ALIGNED_PIECES, MAX_BATCH, MAX_BEAM
 from nlp_gru.marks import mark, unmark, without_marks
 from nlp_gru.segment import segment

@@ -20,8 +20,9 @@ from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.forms import letters
 from nlp_gru.heads.head import Head
-from nlp_gru.heads.sentiment import Example, SentimentHead, clip
+from nlp_gru.heads.sentiment import Example, SentimentHead
 from nlp_gru.recipe import FaqOptions
+from nlp_gru.sentiment import clip
 
 LEAST_QUESTIONS = 5  # of an answer, before one of them is held out
 LEAST_HELD_OUT = 30

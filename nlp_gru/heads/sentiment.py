@@ -20,16 +20,8 @@ from nlp_gru.heads import classification
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.ngrams import NgramClassifier
 from nlp_gru.recipe import ModelConfig, SentimentOptions
+from nlp_gru.sentiment import Sentiment, clip
 from nlp_gru.tokenizer import Tokenizer
-
-
-@dataclass(frozen=True)
-class Sentiment:
-    """label: the likeliest class; score: its probability; scores: every class's, summing to 1."""
-
-    label: str
-    score: float
-    scores: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -194,8 +186,3 @@ class SentimentHead(Head):
 
 def _labels(batches: Sequence[Batch]) -> Tensor:
     return torch.cat([b.labels for b in batches if b.labels is not None])
-
-
-def clip(text: str, characters: int = 40_000) -> str:
-    """A megabyte costs no more than a long review: start and end of the text, which is all that is read of it."""
-    return text if len(text) <= characters else text[: characters // 2] + text[-characters // 2 :]

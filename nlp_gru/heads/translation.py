@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
@@ -17,14 +16,13 @@ from nlp_gru.batch import Batch
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq
-from nlp_gru.marks import mark_pair
+from nlp_gru.marks import NOTHING, is_unknown, mark_pair, word_key
 from nlp_gru.recipe import ModelConfig, TranslationOptions
 from nlp_gru.tokenizer import BOS, EOS, Tokenizer
 
 SCORED_ROWS = 500  # translated at each validation
 SEEN, WELL_KNOWN = 2, 10  # times in training
 LEAST_PAIRS = 10_000
-NOTHING = (1 << 31) - 1  # no word has this key
 _WORD = re.compile(r"[^\W\d_]+")
 SPELLED_OUT = 0.5  # pieces a character: English and French have 0.3, a language in another script 2
 
@@ -61,18 +59,14 @@ class TranslationHead(Seq2Seq):
             word for e in examples for word in _WORD.findall(self.tokenizer.decode(e.source.tolist()).casefold())
         )
         frequent = [word for word, n in counts.most_common(len(self.known) // 2) if n >= SEEN]
-        keys = {_key(w, False) for w in frequent if counts[w] >= WELL_KNOWN} | {_key(w, True) for w in frequent}
+        keys = {word_key(w, False) for w in frequent if counts[w] >= WELL_KNOWN} | {word_key(w, True) for w in frequent}
         kept = np.sort(np.fromiter(keys, dtype=np.int32))
         self.known[: len(kept)] = torch.from_numpy(kept)
 
     def is_name(self, word: str, begins: bool) -> bool:
         """Whether a capitalised word is better kept than translated: one that was rare in training, or, where it begins a
         sentence, hardly ever seen."""
-        if not len(self.known) or self.known[0] == NOTHING:
-            return False
-        parts = np.array([_key(part, begins) for part in word.casefold().split("-")], dtype=np.int32)
-        keys = self.known.numpy()
-        return not (keys[np.searchsorted(keys, parts).clip(max=len(keys) - 1)] == parts).any()
+        return is_unknown(word, begins, self.known.numpy())
 
     @property
     def label_smoothing(self) -> float:  # type: ignore[override]
@@ -124,10 +118,6 @@ class TranslationHead(Seq2Seq):
             texts = [t.text for t in translate.stream(rows["source"], beam)]
             found |= {k + name: v for k, v in scores(texts, rows["target"]).items()}
         return found
-
-
-def _key(word: str, begins: bool) -> int:
-    return min(zlib.crc32(f"{word} {begins:d}".encode("utf-8", "replace")) >> 1, NOTHING - 1)
 
 
 def scores(translated: Sequence[str], references: Sequence[str]) -> dict[str, float]:

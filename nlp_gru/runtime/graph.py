@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nlp_gru.runtime import proto
-from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Array, Dims
+from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Dims
 from nlp_gru.runtime.weights import Weights
 
 CONTRIBUTED = "com.microsoft"
@@ -55,12 +55,12 @@ class Graph:
         self._nodes.append(proto.node(op, inputs, outputs, attributes, domain))
         return outputs[0] if count == 1 else outputs
 
-    def bytes(self, name: str) -> bytes:
+    def proto(self, name: str) -> bytes:
         """A GraphProto: a model's, or a loop's body."""
         return proto.graph(name, self._nodes, self._tensors.values(), self._inputs, self._outputs)
 
     def model(self) -> bytes:
-        return proto.model(self.bytes("nlp_gru"))
+        return proto.model(self.proto("nlp_gru"))
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
@@ -85,14 +85,17 @@ class Graph:
         scales = self.add("Gather", self.constant(name + ".column", scale[:, None]), ids)
         return str(self.add("Mul", self.add("Cast", rows, to=FLOAT), scales))
 
-    def gru(self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = "") -> tuple[str, str]:
+    def gru(
+        self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = ""
+    ) -> tuple[str, str]:
         """One direction of torch's nn.GRU: x (B, T, I), h (B, H) -> states (B, T, H), zero where `mask` (B, T, 1) is, and
         the last one (B, H). sizes: I and H. Masked steps leave the state as it is, so that the direction with the suffix
         "_reverse", which begins with the padding, comes out of it as it went in."""
         inputs, hidden = sizes
         biases = [self.weights.vector(f"{name}.bias_{which}_l0{suffix}", 3 * hidden) for which in ("ih", "hh")]
         b_ih, b_hh = (
-            self.constant(f"{name}.bias_{which}_l0{suffix}", value) for which, value in zip(("ih", "hh"), biases, strict=True)
+            self.constant(f"{name}.bias_{which}_l0{suffix}", value)
+            for which, value in zip(("ih", "hh"), biases, strict=True)
         )
         given = self.product(x, f"{name}.weight_ih_l0{suffix}", (3 * hidden, inputs), b_ih)  # (B, T, 3H)
         split = self.ints(2 * hidden, hidden)
@@ -115,13 +118,15 @@ class Graph:
         body.output("shown", shown, FLOAT, ("B", hidden))
         sequences = [given_rz, given_n, *([mask] if mask else [])]
         last, states = self.add(
-            "Scan", h, *sequences, count=2, body=body.bytes(name + suffix), num_scan_inputs=len(sequences),
+            "Scan", h, *sequences, count=2, body=body.proto(name + suffix), num_scan_inputs=len(sequences),
             scan_input_axes=[1] * len(sequences), scan_output_axes=[1],
             scan_input_directions=[int(bool(suffix))] * len(sequences), scan_output_directions=[int(bool(suffix))],
         )  # fmt: skip
         return states, last
 
-    def log_probabilities(self, hidden: str, table: str, shape: tuple[int, int], size: int, banned: Sequence[int] = ()) -> str:
+    def log_probabilities(
+        self, hidden: str, table: str, shape: tuple[int, int], size: int, banned: Sequence[int] = ()
+    ) -> str:
         """The decoder's states (N, H) -> (N, V): the projection, then the output layer, which is the table `shape` (V, E)."""
         bias = self.weights.vector("decoder.bias", shape[0]).copy()
         bias[list(banned)] = -1e9

@@ -9,25 +9,25 @@ import numpy as np
 
 from nlp_gru.recipe import ModelConfig, NextWordOptions
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
+from nlp_gru.runtime.model import Model
 from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.session import Session
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import Tokenizer
 
 
-class NextWord:
+class NextWord(Model):
     """A state is the hidden vectors of all layers, (L, 1, H)."""
 
     def __init__(
         self, config: ModelConfig, options: NextWordOptions, tokenizer: Tokenizer, weights: Weights, threads: int
     ):
-        self.config, self.options, self.tokenizer = config, options, tokenizer
+        super().__init__(config, options, tokenizer, weights, threads)
         self.graphs = {"decoder": _decoder(config, len(tokenizer), weights)}
-        self.threads = threads
 
     @cached_property
     def _session(self) -> Session:
-        return Session(self.graphs["decoder"], self.threads)
+        return self.open("decoder")
 
     def read(self, ids: Sequence[int], state: Array | None) -> tuple[Array, Array]:
         if state is None:

@@ -47,10 +47,14 @@ def value_info(name: str, kind: int, dims: Dims) -> bytes:
     return _bytes(1, name) + _bytes(2, _bytes(1, _number(1, kind) + _bytes(2, sizes)))
 
 
-def node(op: str, inputs: Iterable[str], outputs: Iterable[str], attributes: Mapping[str, Any], domain: str = "") -> bytes:
+def node(
+    op: str, inputs: Iterable[str], outputs: Iterable[str], attributes: Mapping[str, Any], domain: str = ""
+) -> bytes:
     """A NodeProto; an attribute is an integer, a list of integers, or the bytes of a graph."""
     parts = [_bytes(1, name) for name in inputs] + [_bytes(2, name) for name in outputs]
-    return b"".join([*parts, _bytes(4, op), *(_bytes(5, _attribute(*a)) for a in attributes.items()), _bytes(7, domain)])
+    return b"".join(
+        [*parts, _bytes(4, op), *(_bytes(5, _attribute(*a)) for a in attributes.items()), _bytes(7, domain)]
+    )
 
 
 def _attribute(name: str, value: int | Sequence[int] | bytes) -> bytes:

@@ -13,6 +13,7 @@ from nlp_gru.beam import Hypothesis, beam_search
 from nlp_gru.recipe import ModelConfig
 from nlp_gru.runtime.encoder import encode, mask_input, mean
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
+from nlp_gru.runtime.model import Model
 from nlp_gru.runtime.next_word import decoder_layers
 from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.session import Session, padded
@@ -20,7 +21,9 @@ from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
 
 NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
-Bridge = Callable[[Graph, str, int], str]  # the mean of the encoder's states (B, M) -> the decoder's first state (B, L * M)
+Bridge = Callable[
+    [Graph, str, int], str
+]  # the mean of the encoder's states (B, M) -> the decoder's first state (B, L * M)
 
 
 @dataclass(frozen=True)
@@ -45,38 +48,33 @@ class Reading:
         return self.select(np.arange(self.hidden.shape[1]).repeat(width))
 
 
-class Seq2Seq:
+class Seq2Seq(Model):
     """Reads one sequence and writes another. `options` are those of the head."""
 
     def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer, weights: Weights, threads: int):
-        self.config, self.options, self.tokenizer, self.threads = config, options, tokenizer, threads
-        self.weights = weights
+        super().__init__(config, options, tokenizer, weights, threads)
         size = 2 * config.hidden
         self.graphs = {
             "encoder": _encoder(config, len(tokenizer), weights, self._bridge),
             "step": _decoder(config, len(tokenizer), weights, size, "step"),
+            "whole": _decoder(config, len(tokenizer), weights, size, "whole"),
         }
 
     def _bridge(self, graph: Graph, mean: str, size: int) -> str:
         return graph.linear(mean, "bridge", self.config.layers * size, size)
 
-    def _open(self, name: str) -> Session:
-        if name not in self.graphs:
-            self.graphs[name] = _decoder(self.config, len(self.tokenizer), self.weights, 2 * self.config.hidden, name)
-        return Session(self.graphs[name], self.threads)
-
     @cached_property
     def _encode(self) -> Session:
-        return self._open("encoder")
+        return self.open("encoder")
 
     @cached_property
     def _step(self) -> Session:
-        return self._open("step")
+        return self.open("step")
 
     @cached_property
     def _whole(self) -> Session:
         """Log-probabilities at every piece, and the attention weights: the decoder over a text that is given."""
-        return self._open("whole")
+        return self.open("whole")
 
     def read(self, sources: Sequence[Sequence[int]], width: int = 1) -> Reading:
         """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
@@ -131,7 +129,7 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
 
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, kind: str) -> bytes:
-    """"step": the k likeliest pieces after the last of ids (N, T); "whole": the log-probability of the targets (N, T)."""
+    """ "step": the k likeliest pieces after the last of ids (N, T); "whole": the log-probability of the targets (N, T)."""
     graph = Graph(weights)
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
@@ -166,5 +164,3 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, 
     shape = graph.add("Concat", graph.add("Shape", ids), graph.ints(-1), axis=0)
     graph.output("looks", graph.add("Reshape", looks[0], shape), FLOAT, ("N", "T", "S"))
     return graph.model()
-
-

@@ -54,7 +54,9 @@ class Weights:
         value = self._stored.get(name)
         if value is None or value.shape != shape or value.dtype.name not in kinds:
             found = "missing" if value is None else f"{value.dtype.name} {list(value.shape)}"
-            raise UserError(f"{self.path}: it does not fit config.json ({shortened(name)} is {found}, not {list(shape)})")
+            raise UserError(
+                f"{self.path}: it does not fit config.json ({shortened(name)} is {found}, not {list(shape)})"
+            )
         return value
 
     def _sound(self, name: str, value: Array, most: float) -> Array:

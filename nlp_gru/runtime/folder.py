@@ -1,0 +1,41 @@
+"""From a model folder to a model of the runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nlp_gru.errors import UserError
+from nlp_gru.folder import read_config, read_tokenizer
+from nlp_gru.recipe import ChatOptions, FaqOptions, NextWordOptions, SentimentOptions, TranslationOptions, validate
+from nlp_gru.runtime.chat import Chat
+from nlp_gru.runtime.encoder import runs
+from nlp_gru.runtime.next_word import NextWord
+from nlp_gru.runtime.sentiment import Faq, SentimentModel
+from nlp_gru.runtime.translation import Translation
+from nlp_gru.runtime.weights import Weights
+
+MODELS: dict[str, tuple[Any, Any]] = {
+    "sentiment": (SentimentModel, SentimentOptions),
+    "next_word": (NextWord, NextWordOptions),
+    "translation": (Translation, TranslationOptions),
+    "chat": (Chat, ChatOptions),
+    "faq": (Faq, FaqOptions),
+}
+
+
+def load_runtime(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
+    """The head's name and the model; None where the runtime does not know the model's layers.
+
+    Raises `UserError` when the folder is damaged or not one of ours.
+    """
+    config = read_config(folder)
+    if config.head not in MODELS or not runs(config.model):
+        return None
+    kind, options = MODELS[config.head]
+    checked = validate(options, config.options, str(folder / "config.json"))
+    if config.head in ("translation", "chat") and not config.model.bidirectional:
+        raise UserError(f"{folder}: config.json does not fit the head {config.head}, which reads in both directions")
+    return config.head, kind(
+        config.model, checked, read_tokenizer(folder), Weights(folder / "model.safetensors"), threads
+    )

@@ -1,0 +1,37 @@
+"""What all models of the runtime have."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from nlp_gru.errors import UserError
+from nlp_gru.recipe import ModelConfig
+from nlp_gru.runtime.session import Session
+from nlp_gru.runtime.weights import Weights
+from nlp_gru.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from nlp_gru.heads.head import Head
+
+
+class Model:
+    """graphs: ONNX files by name. options: those of the head."""
+
+    graphs: dict[str, bytes]
+
+    def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer, weights: Weights, threads: int):
+        self.config, self.options, self.tokenizer, self.threads = config, options, tokenizer, threads
+        self.weights = weights
+
+    def open(self, name: str) -> Session:
+        return Session(self.graphs[name], self.threads)
+
+    @cached_property
+    def reference(self) -> Head:
+        """The same model in torch, for what needs gradients or every gate. Raises `UserError` where torch is missing."""
+        try:
+            from nlp_gru.checkpoint import load_model
+        except ModuleNotFoundError as error:
+            raise UserError(f"this needs the package '{error.name}': pip install {error.name}") from None
+        return load_model(self.weights.path.parent)

@@ -1,0 +1,52 @@
+"""The linear classifier over n-grams of pieces: see `nlp_gru.heads.ngrams`, whose hashes these are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nlp_gru.runtime.proto import Array
+from nlp_gru.runtime.weights import Weights
+from nlp_gru.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
+
+LONGEST = 3
+NONE = (1 << 31) - 1
+_MULTIPLIERS = tuple(np.int64(m) for m in (0x2545F4914F6CDD1D, 0x1B873593CC9E2D51, 0x5851F42D4C957F2D))
+
+
+class Ngrams:
+    """ids (B, S) -> logits (B, C)."""
+
+    def __init__(self, weights: Weights, tokenizer: Tokenizer, classes: int, size: int):
+        self.keys = weights.integers("ngrams.keys", size)
+        self.weight, self.scale = weights.matrix("ngrams.weight", (classes, size))
+        self.bias = weights.vector("ngrams.bias", classes)
+        vocabulary = tokenizer.backend.get_vocab()
+        self.folded = np.arange(len(tokenizer))
+        for piece, i in vocabulary.items():
+            if i >= len(SPECIAL) and not piece.startswith("<0x"):
+                self.folded[i] = vocabulary.get(piece.lower(), i)
+
+    def __call__(self, ids: Array) -> Array:
+        hashed, real = self._hashed(ids)
+        found = []
+        for features, is_real in zip(hashed, real, strict=True):
+            own = np.unique(features[is_real])
+            place = np.searchsorted(self.keys, own).clip(max=len(self.keys) - 1)
+            place = place[self.keys[place] == own]
+            found.append(self.weight[:, place].sum(1, dtype=np.int64) * self.scale / max(len(place), 1) ** 0.5)
+        return np.stack(found) + self.bias
+
+    def _hashed(self, ids: Array) -> tuple[Array, Array]:
+        """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 pieces that begin at each token, and which are real."""
+        pieces = self.folded[ids]
+        size = ids.shape[1]
+        rolling = np.zeros_like(pieces)
+        hashed, real = [], []
+        for n in range(LONGEST):
+            ahead = np.full_like(pieces, PAD)
+            ahead[:, : max(size - n, 0)] = pieces[:, n:]
+            rolling = (rolling + ahead + n + 1) * _MULTIPLIERS[n]
+            mixed = (rolling ^ (rolling >> 29)) * _MULTIPLIERS[0]
+            hashed.append(((mixed >> 20) & NONE).clip(max=NONE - 1))
+            real.append((ahead != PAD) & (pieces != PAD) if n else ~np.isin(pieces, (PAD, BOS, EOS)))
+        return np.stack(hashed, 1).astype(np.int32), np.stack(real, 1)

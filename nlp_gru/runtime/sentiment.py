@@ -1,0 +1,130 @@
+"""Classes of texts, and a bot of questions and answers: see `nlp_gru.heads.sentiment` and `nlp_gru.heads.faq`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nlp_gru.framing import bucket, frame
+from nlp_gru.recipe import FaqOptions, ModelConfig, SentimentOptions
+from nlp_gru.runtime.encoder import encode, mask_input
+from nlp_gru.runtime.graph import FLOAT, INT64, Graph
+from nlp_gru.runtime.model import Model
+from nlp_gru.runtime.ngrams import Ngrams
+from nlp_gru.runtime.proto import Array
+from nlp_gru.runtime.session import Session, padded
+from nlp_gru.runtime.weights import Weights
+from nlp_gru.sentiment import Sentiment, clip
+from nlp_gru.tokenizer import Tokenizer
+
+
+class Classifier(Model):
+    options: SentimentOptions
+
+    """What `nlp_gru.heads.sentiment.SentimentHead` computes of a text, uncertainties of int8 apart."""
+
+    def __init__(
+        self, config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer, weights: Weights, threads: int
+    ):
+        super().__init__(config, options, tokenizer, weights, threads)
+        self.graphs = {"encoder": _encoder(config, len(tokenizer), weights)}
+        self.size = config.hidden * (2 if config.bidirectional else 1)
+        classes, pooled = len(options.labels), 3 * self.size + config.embedding
+        self._query = weights.wide("pooling.query.weight", (1, self.size))[0], weights.vector("pooling.query.bias", 1)
+        self._dense = weights.wide("dense.weight", (options.dense, pooled)), weights.vector("dense.bias", options.dense)
+        self._classes = (
+            weights.wide("classifier.weight", (classes, options.dense)),
+            weights.vector("classifier.bias", classes),
+        )
+        self._ngrams = Ngrams(weights, tokenizer, classes, options.ngrams) if options.ngrams else None
+
+    @cached_property
+    def _session(self) -> Session:
+        return self.open("encoder")
+
+    def blended(self, sequences: Sequence[Sequence[int]]) -> Array:
+        """Framed ids of B texts -> (B, C): calibrated logits of GRU and n-grams together."""
+        lengths = np.array([len(s) for s in sequences])
+        a, b, c, d = self.options.blend
+        x = np.log(lengths / 32)[:, None]
+        logits = np.exp(a + b * x) * self._gru(sequences, lengths)
+        if self._ngrams is not None and any(self.options.blend[2:]):
+            logits = logits + (c + d * x).clip(0) * self._ngrams(padded(sequences)[0])
+        return np.asarray(logits)
+
+    def _gru(self, sequences: Sequence[Sequence[int]], lengths: Array) -> Array:
+        window = self.config.window or int(lengths.max())
+        parts = [(row, s[i : i + window]) for row, s in enumerate(sequences) for i in range(0, len(s), window)]
+        ids, mask = padded([part for _, part in parts])
+        states, embedded = self._session(ids=ids, mask=mask)  # (windows, W, M), (windows, W, E)
+        rows = np.array([row for row, _ in parts])
+        pooled = np.stack(
+            [self._pool(states[rows == r], embedded[rows == r], mask[rows == r]) for r in range(len(lengths))]
+        )
+        dense = (pooled @ self._dense[0].T + self._dense[1]).clip(0)
+        return np.asarray(dense @ self._classes[0].T + self._classes[1])
+
+    def _pool(self, states: Array, embedded: Array, mask: Array) -> Array:
+        """One text's windows -> (3M + E,): see `nlp_gru.backbone.pooling`."""
+        states, embedded = states[mask], embedded[mask]  # (S, M), (S, E)
+        scores = states @ self._query[0] + self._query[1]
+        focus = np.exp(scores - scores.max())
+        return np.concatenate([states.mean(0), states.max(0), focus / focus.sum() @ states, embedded.mean(0)])
+
+    def _logits(self, texts: Sequence[str], batch_tokens: int) -> Array:
+        framed = [frame(ids, self.options.max_length) for ids in self.tokenizer.encode_batch(map(clip, texts))]
+        logits = np.zeros((len(framed), len(self.options.labels)))
+        for indices in bucket([(len(f),) for f in framed], batch_tokens):
+            logits[indices] = self.blended([framed[i] for i in indices])
+        return logits
+
+
+class SentimentModel(Classifier):
+    def predict(self, texts: Sequence[str], batch_tokens: int = 8192) -> list[Sentiment]:
+        """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""
+        labels = self.options.labels
+        found = []
+        for row in _softmax(self._logits(texts, batch_tokens)).tolist():
+            scores = dict(zip(labels, row, strict=True))
+            label = max(scores, key=scores.__getitem__)
+            found.append(Sentiment(label, scores[label], scores))
+        return found
+
+    def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
+        """By gradients, which need torch. Raises `UserError` without it."""
+        head: Any = self.reference
+        found: list[tuple[str, float]] = head.explain(text, label)
+        return found
+
+
+class Faq(Classifier):
+    options: FaqOptions
+
+    def answers(self, questions: Sequence[str], batch_tokens: int = 8192) -> list[tuple[bool, dict[str, float]]]:
+        """For each question: whether it has an answer at all, and every answer's probability if it has."""
+        logits = self._logits(questions, batch_tokens)
+        energy = np.logaddexp.reduce(logits, axis=1)
+        labels = self.options.labels
+        return [
+            (bool(e >= self.options.threshold), dict(zip(labels, row, strict=True)))
+            for e, row in zip(energy, _softmax(logits).tolist(), strict=True)
+        ]
+
+
+def _softmax(logits: Array) -> Array:
+    e = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(e / e.sum(1, keepdims=True))
+
+
+def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> bytes:
+    """ids, mask (B, S) -> states (B, S, M) and embedded (B, S, E)."""
+    graph = Graph(weights)
+    ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
+    x = graph.embedding(ids, "encoder.embedding.weight", (vocabulary, config.embedding))
+    states, _ = encode(graph, x, mask, config)
+    graph.output("states", states, FLOAT, ("B", "S", config.hidden * (2 if config.bidirectional else 1)))
+    graph.output("embedded", x, FLOAT, ("B", "S", config.embedding))
+    return graph.model()
