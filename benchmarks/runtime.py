@@ -1,0 +1,73 @@
+"""The two engines side by side: how often they give the same answer, and how long one takes.
+
+    python benchmarks/runtime.py --source DIR [--rows 200]      # DIR: the data sets; rows of test and valid files
+
+Same answer: the label, the three suggestions, the translation (beam of 5), the reply at temperature 0. One thread, one text after
+the other, both engines in turn; milliseconds are medians. Then the command line as a whole, from start to end.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+import pandas as pd
+import typer
+
+import nlp_gru
+
+
+def suggestions(keyboard: Any, text: str) -> Any:
+    words = text.split()
+    cut = len(words) // 2
+    return [s.text for s in keyboard.suggest(" ".join([*words[:cut], ""]), words[cut][:1] if words else "")]
+
+
+TASKS: dict[str, tuple[str, str, Any]] = {  # model: file, column, what is asked
+    "sentiment": ("sentiment/imdb_test_a.parquet", "text", lambda tool, text: tool(text).label),
+    "next_word": ("autocomplete/everyday_valid.parquet", "text", suggestions),
+    "translation": ("translation/tatoeba_en_fr_test_a.parquet", "en", lambda tool, text: tool(text).text),
+    "translation-fr-en": ("translation/tatoeba_en_fr_test_a.parquet", "fr", lambda tool, text: tool(text).text),
+    "chat": ("chat/chitchat_valid.parquet", "turns", lambda bot, turn: bot.reply([turn], temperature=0).text),
+}
+
+
+def main(source: Annotated[Path, typer.Option()], rows: Annotated[int, typer.Option(min=1)] = 200) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    print(f"{'model':20} {'same':>6} {'torch ms':>9} {'onnx ms':>8}")
+    for name, (file, column, ask) in TASKS.items():
+        values = pd.read_parquet(source / file)[column][:rows]
+        texts = [v if isinstance(v, str) else v[0] for v in values]
+        tools = [nlp_gru.load(name, engine=engine) for engine in ("torch", "onnx")]  # type: ignore[call-overload]
+        for tool in tools:
+            ask(tool, "What is first is slow.")
+        answers: list[list[Any]] = [[], []]
+        seconds: list[list[float]] = [[], []]
+        for text in texts:
+            for which, tool in enumerate(tools):
+                begin = time.perf_counter()
+                answers[which].append(ask(tool, text))
+                seconds[which].append(time.perf_counter() - begin)
+        same = np.mean([a == b for a, b in zip(*answers, strict=True)])
+        print(
+            f"{name:20} {100 * same:5.1f}% {1e3 * np.median(seconds[0]):9.1f} {1e3 * np.median(seconds[1]):8.1f}",
+            flush=True,
+        )
+    code = "import nlp_gru; print(nlp_gru.load('sentiment', engine='{}')('I loved it'))"
+    for engine in ("torch", "onnx") * 3:
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code.format(engine)], check=True, stdout=subprocess.DEVNULL)
+        print(f"a whole process, {engine}: {time.perf_counter() - begin:.2f} s")
+
+
+if __name__ == "__main__":
+    typer.run(main)
