@@ -33,10 +33,10 @@ def load(name: Literal["translation", "translation-fr-en"], engine: Engine = ...
 def load(name: Literal["chat"], engine: Engine = ..., threads: int = ...) -> ChatBot: ...
 @overload
 def load(name: str | Path, engine: Engine = ..., threads: int = ...) -> Any: ...
-def load(name: str | Path, engine: Engine = "torch", threads: int = 1) -> Any:
+def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
     """A bundled model by name ("sentiment", "next_word", "translation", "translation-fr-en", "chat") or a model folder, ready to be called. Never reaches the network.
 
-    engine: "onnx" answers many times faster, in int8 through ONNX Runtime and without torch; "torch" is the readable
+    engine: "onnx" answers several times faster, in int8 through ONNX Runtime and without torch; "torch" is the readable
     reference, in float32; "auto" is the first wherever it knows the model's layers. threads: of the first one, for each
     call; torch has its own setting. Raises `UserError` when there is no such model, its folder is damaged or not one of
     ours, or the engine does not know its layers.

@@ -31,7 +31,7 @@ MAX_TURN = 2000  # characters of a turn that are read: its last ones
 NEAR = 0.9  # the cosine from which a turn is taken for a question that has a ready answer
 SHARP = 50.0  # on cosines, where several have
 REPLY_PIECES = 256  # of a reply that is scored: its first ones
-BATCH_TOKENS = 16_384  # read at once, with padding
+BATCH_TOKENS = 4096  # read at once, with padding
 PIECES_A_WORD = 2  # at most, of those that a reply is cut at
 # What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
 # after nothing, plus this many times the cosine of the dual encoder.
@@ -134,7 +134,9 @@ class ChatBot:
         near: dict[str, float] = {}
         for (_, answer), cosine in zip(self.head.options.ready, cosines, strict=True):
             if cosine >= NEAR:
-                near[answer] = max(cosine, near.get(answer, 0.0))
+                near[answer] = max(
+                    round(cosine, 3), near.get(answer, 0.0)
+                )  # of answers to one question, the first is first
         return near
 
     def _ranks(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:

@@ -18,11 +18,11 @@ from torch import Tensor
 
 from nlp_gru.bundled import find_model
 from nlp_gru.errors import UserError, shortened
-from nlp_gru.folder import FolderConfig, read_config, read_tokenizer
+from nlp_gru.folder import FolderConfig, check_sums, read_config, read_tokenizer, sums
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
 from nlp_gru.recipe import validate
-from nlp_gru.weights import SCALE, read_weights
+from nlp_gru.weights import SCALE, Weights, widened
 
 SAVING = ".saving-"  # what a folder's name begins with while files are written into it
 
@@ -45,17 +45,15 @@ def quantize(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return stored
 
 
-def widen(stored: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The inverse of `quantize`: everything but integers as float32."""
+def read_state(path: Path, wanted: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The inverse of `quantize`, for a model whose state has the names, dtypes and shapes of `wanted`. Raises `UserError`."""
+    weights = Weights(path)
+    names = {torch.float32: "F32", torch.int32: "I32"}
     state = {}
-    for name, value in stored.items():
-        if name.endswith(SCALE):
-            continue
-        scale = stored.get(name + SCALE)
-        if scale is None and not value.is_floating_point():
-            state[name] = value
-            continue
-        state[name] = value.float() if scale is None else value.float() * scale.view(-1, *[1] * (value.ndim - 1))
+    for name, value in wanted.items():
+        stored, scale = weights.stored(name, names[value.dtype], tuple(value.shape))
+        state[name] = torch.from_numpy(widened(stored, scale))
+    weights.done()
     return state
 
 
@@ -67,11 +65,11 @@ def save_model(head: Head, folder: str | Path, card: str = "") -> None:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     name = next(n for n, kind in HEADS.items() if type(head) is kind)
-    config = FolderConfig(head=name, model=head.config, options=head.options.model_dump())
     with tempfile.TemporaryDirectory(dir=folder, prefix=SAVING) as temporary:
         new = Path(temporary)
         head.tokenizer.save(new / "tokenizer.json")
         save_file(quantize(head.state_dict()), new / "model.safetensors")
+        config = FolderConfig(head=name, model=head.config, options=head.options.model_dump(), sha256=sums(new))
         (new / "config.json").write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
         if card:
             (new / "README.md").write_text(card, encoding="utf-8")
@@ -94,7 +92,8 @@ def load_model(name: str | Path) -> Head:
     options = validate(kind.Options, config.options, str(folder / "config.json"))
     with torch.device("meta"):  # shapes alone: a config that lies about its size takes no memory
         head = kind.build(config.model, options, tokenizer)
-    head.load_state_dict(widen(read_weights(folder / "model.safetensors", head.state_dict())), assign=True)
+    head.load_state_dict(read_state(folder / "model.safetensors", head.state_dict()), assign=True)
+    check_sums(folder, config)
     return head.eval()
 
 

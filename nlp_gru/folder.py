@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from nlp_gru.bundled import SHARED_TOKENIZER
+from nlp_gru.errors import UserError
 from nlp_gru.files import read
 from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import ModelConfig, Strict
@@ -14,12 +19,13 @@ from nlp_gru.tokenizer import Tokenizer
 
 
 class FolderConfig(Strict):
-    """What config.json holds."""
+    """What config.json holds. sha256: the sums of the files beside it; a folder without them is not checked."""
 
     format: Literal[1] = 1
     head: str
     model: ModelConfig
     options: dict[str, Any]
+    sha256: dict[Literal["tokenizer.json", "model.safetensors"], str] = Field(default_factory=dict)
 
 
 def read_config(folder: Path) -> FolderConfig:
@@ -29,5 +35,33 @@ def read_config(folder: Path) -> FolderConfig:
 
 def read_tokenizer(folder: Path) -> Tokenizer:
     """The folder's own, or the shared one. Raises `UserError` for a file that is not one of ours."""
+    path = _tokenizer(folder)
+    return _shared_tokenizer() if path == SHARED_TOKENIZER else Tokenizer.load(path)
+
+
+@cache
+def _shared_tokenizer() -> Tokenizer:
+    return Tokenizer.load(SHARED_TOKENIZER)
+
+
+def _tokenizer(folder: Path) -> Path:
     own = folder / "tokenizer.json"
-    return Tokenizer.load(own if os.path.lexists(own) else SHARED_TOKENIZER)
+    return own if os.path.lexists(own) else SHARED_TOKENIZER
+
+
+def sums(folder: Path) -> dict[Literal["tokenizer.json", "model.safetensors"], str]:
+    """SHA-256 of tokenizer and weights, in hexadecimal."""
+    files = {"tokenizer.json": _tokenizer(folder), "model.safetensors": folder / "model.safetensors"}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}  # type: ignore[misc]
+
+
+def check_sums(folder: Path, config: FolderConfig) -> None:
+    """Raises `UserError` for a file that is not the one that was saved with config.json. The files' sizes are known by now."""
+    if not config.sha256:
+        return
+    found = sums(folder)
+    for name, expected in config.sha256.items():
+        if found[name] != expected:
+            raise UserError(
+                f"{folder / name}: it is damaged, or not of this model (its SHA-256 is another than in config.json)"
+            )

@@ -1,4 +1,4 @@
-"""model.safetensors: what it says it holds is compared with what the model needs before any of it is read."""
+"""model.safetensors: what it says it holds is compared with what the model needs before any of it is read. Without torch."""
 
 from __future__ import annotations
 
@@ -8,78 +8,101 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
 
 from nlp_gru import files
 from nlp_gru.errors import UserError, shortened
-from nlp_gru.limits import MAX_HEADER_BYTES, MAX_WEIGHT
+from nlp_gru.limits import MAX_HEADER_BYTES, MAX_WEIGHT, MAX_WEIGHTS_BYTES
 
 SCALE = ".scale"  # suffix of the row scales of an int8 matrix
-_NAMES = {torch.float32: "F32", torch.int32: "I32"}
 _BYTES = {"F32": 4, "I32": 4, "I8": 1}
+Array = NDArray[Any]
 Kind = tuple[str, tuple[int, ...]]  # a tensor's dtype, as the file names it, and shape
 
 
-def read_weights(path: Path, wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The stored tensors of a model whose state has the names, dtypes and shapes of `wanted`, which may be on the meta device.
+class Weights:
+    """A model folder's tensors by name: int8 matrices with a scale for each row, float32, and int32 for integers.
 
-    Matrices are stored as int8 with a scale for each row, or as float32. Raises `UserError` for a file that holds anything
-    else, that is damaged, or whose numbers are none or larger than any that training yields.
+    `load` hands each one out as the model asks for it; `done` ends that. Both, like opening the file, raise `UserError` for a
+    file that is damaged, that holds something else, or whose numbers are none or larger than any that training yields.
     """
-    try:
-        _compare(_header(path), wanted, files.size(path))
-        stored = load_file(path)
-    except (OSError, SafetensorError, RuntimeError, ValueError, RecursionError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[-1].strip().removeprefix(f"{path}: ")
-        raise UserError(f"{path}: it does not fit config.json or is damaged ({reason[:200]})") from None
-    for name, value in stored.items():
-        if not _is_sound(name, value):
-            raise UserError(f"{path}: it is damaged: '{name}' holds what is no weight")
-    return stored
+
+    def __init__(self, path: Path):
+        self.path = path
+        try:
+            self._kinds = _header(path)
+            self._file = safe_open(path, "numpy")
+        except (OSError, SafetensorError, ValueError, RecursionError) as error:
+            reason = (str(error) or type(error).__name__).splitlines()[-1].strip().removeprefix(f"{path}: ")
+            raise self._unfit(reason) from None
+        self._loaded: dict[str, Array] = {}
+
+    def kind(self, name: str) -> Kind:
+        """What is stored under a name: its dtype, "" if there is none, and its shape."""
+        return self._kinds.get(name, ("", ()))
+
+    def load(self, name: str, dtype: str, shape: tuple[int, ...]) -> Array:
+        """The tensor stored under that name, which must be of this kind. Until `done` it is read but once."""
+        found = self.kind(name)
+        if found != (dtype, shape):
+            raise self._unfit(f"{shortened(name)} is {_shown(found)}, not {dtype} {list(shape)}")
+        if name not in self._loaded:
+            value = self._file.get_tensor(name)
+            if not _is_sound(name, value):
+                raise UserError(f"{self.path}: it is damaged: '{name}' holds what is no weight")
+            self._loaded[name] = value
+        return self._loaded[name]
+
+    def stored(self, name: str, dtype: str, shape: tuple[int, ...]) -> tuple[Array, Array | None]:
+        """A parameter as it is stored: its values and, for an int8 matrix, the scale (rows,) of each row."""
+        if len(shape) > 1 and self.kind(name) == ("I8", shape):
+            return self.load(name, "I8", shape), self.load(name + SCALE, "F32", shape[:1])
+        return self.load(name, dtype, shape), None
+
+    def done(self) -> None:
+        """Everything was loaded, and is let go. Raises `UserError` if the file holds more."""
+        left = self._kinds.keys() - self._loaded.keys()
+        self._loaded.clear()
+        del self._file
+        if left:
+            raise self._unfit(f"there is no {shortened(min(left))} in such a model")
+
+    def _unfit(self, reason: str) -> UserError:
+        return UserError(f"{self.path}: it does not fit config.json or is damaged ({reason[:200]})")
 
 
-def _header(path: Path) -> dict[str, Any]:
-    """What the file says of its tensors, by name, and under "" how many bytes it says that in."""
+def widened(value: Array, scale: Array | None) -> Array:
+    """What `Weights.stored` gives, as numbers: a matrix as float32."""
+    return value if scale is None else value * scale.reshape(-1, *[1] * (value.ndim - 1))
+
+
+def _header(path: Path) -> Mapping[str, Kind]:
+    """What the file says of its tensors, which together must have its length. Raises `ValueError`."""
     length = files.size(path)
     with open(path, "rb") as file:
         count = int.from_bytes(file.read(8), "little")
         if length < 8 or count > min(MAX_HEADER_BYTES, length - 8):
             raise ValueError("its header is longer than it may be")
+        if length > MAX_WEIGHTS_BYTES:
+            raise ValueError(f"{length:,} bytes are too many; the most is {MAX_WEIGHTS_BYTES:,}")
         header = json.loads(file.read(count))
     if not isinstance(header, dict):
         raise ValueError("its header is no table")
     header.pop("__metadata__", None)
-    return {**header, "": count}
-
-
-def _compare(header: dict[str, Any], wanted: Mapping[str, Tensor], length: int) -> None:
-    """Raises `ValueError` where the header names other tensors than those wanted, or the file has another length."""
-    total = 8 + header.pop("")
-    for name, value in wanted.items():
-        shape = tuple(value.shape)
-        found = _kind(header.pop(name, None))
-        scaled = len(shape) > 1 and found == ("I8", shape)
-        if not scaled and found != (_NAMES.get(value.dtype), shape):
-            raise ValueError(f"'{name}' is {_shown(found)}, not {_NAMES.get(value.dtype)} {list(shape)}")
-        if scaled and _kind(header.pop(name + SCALE, None)) != ("F32", shape[:1]):
-            raise ValueError(f"'{name}' has no scale for each row")
-        total += _BYTES[found[0]] * math.prod(shape) + (4 * shape[0] if scaled else 0)
-    if header:
-        raise ValueError(f"there is no {shortened(next(iter(header)))} in such a model")
+    kinds = {name: _kind(name, entry) for name, entry in header.items()}
+    total = 8 + count + sum(_BYTES[dtype] * math.prod(shape) for dtype, shape in kinds.values())
     if total != length:
         raise ValueError(f"it has {length:,} bytes, and its tensors {total:,}")
+    return kinds
 
 
-def _kind(entry: Any) -> Kind:
-    if (
-        not isinstance(entry, dict)
-        or not isinstance(entry.get("shape"), list)
-        or not isinstance(entry.get("dtype"), str)
-    ):
-        return "", ()
+def _kind(name: str, entry: Any) -> Kind:
+    if not isinstance(entry, dict) or not isinstance(entry.get("shape"), list) or entry.get("dtype") not in _BYTES:
+        raise ValueError(f"what it says of {shortened(name)} is unknown here")
+    if not all(type(n) is int and n >= 0 for n in entry["shape"]):
+        raise ValueError(f"the shape of {shortened(name)} is none")
     return entry["dtype"], tuple(entry["shape"])
 
 
@@ -87,9 +110,9 @@ def _shown(kind: Kind) -> str:
     return shortened(f"{kind[0]} {list(kind[1])}").strip("'") if kind[0] else "missing"
 
 
-def _is_sound(name: str, value: Tensor) -> bool:
-    if not value.is_floating_point():
+def _is_sound(name: str, value: Array) -> bool:
+    if not np.issubdtype(value.dtype, np.floating):
         return True  # an int8 weighs what its scale says; keys that are out of order find nothing
     if name.split(".")[-1] == "frequency":
-        return bool(value.isfinite().all() and (value >= 0).all())
-    return bool((value.abs() <= (MAX_WEIGHT / 127 if name.endswith(SCALE) else MAX_WEIGHT)).all())  # NaN is not
+        return bool((np.isfinite(value) & (value >= 0)).all())
+    return bool((np.abs(value) <= (MAX_WEIGHT / 127 if name.endswith(SCALE) else MAX_WEIGHT)).all())  # NaN is not

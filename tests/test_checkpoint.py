@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from nlp_gru.bundled import PRETRAINED
-from nlp_gru.checkpoint import load_model, quantize, save_model, start_from, widen
+from nlp_gru.checkpoint import load_model, quantize, save_model, start_from
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 
@@ -33,13 +33,27 @@ def test_round_trip(make_head, tmp_path, name):
 def test_quantize_stores_int8_and_keeps_vectors():
     stored = quantize({"w": torch.randn(4, 6), "b": torch.randn(4), "conv": torch.randn(3, 4, 5)})
     assert stored["w"].dtype == stored["conv"].dtype == torch.int8 and stored["b"].dtype == torch.float32
-    assert {k: v.shape for k, v in widen(stored).items()} == {"w": (4, 6), "b": (4,), "conv": (3, 4, 5)}
+    assert stored["conv.scale"].shape == (3,) and stored["conv"].shape == (3, 4, 5) and len(stored) == 5
 
 
 @pytest.fixture
 def folder(make_head, tmp_path):
     save_model(make_head(), tmp_path / "m")
     return tmp_path / "m"
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json"])
+def test_a_bit_that_makes_no_other_difference_is_seen(folder, file):
+    path = folder / file
+    data = bytearray(path.read_bytes())
+    place = (len(data) if file == "model.safetensors" else data.rindex(b"]]")) - 1  # of a weight, of a piece's score
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(UserError, match=f"{file}: it is damaged, or not of this model"):
+        load_model(folder)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({k: v for k, v in config.items() if k != "sha256"}))
+    assert load_model(folder).predict(["fine"])  # as folders from before there were sums
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -180,6 +180,7 @@ def test_a_larger_number_is_still_a_weight(folder):
     state = load_file(folder / "model.safetensors")
     state["dense.bias"][-1] = 0.99 * limits.MAX_WEIGHT
     save_file(state, folder / "model.safetensors")
+    edit(folder / "config.json", lambda v: v.pop("sha256"))
     assert nlp_gru.load(folder)("fine").label
 
 

@@ -1,5 +1,6 @@
 """The ONNX engine: the same answers as torch within what int8 costs, without torch, and no trust in a folder's numbers."""
 
+import json
 import subprocess
 import sys
 
@@ -89,8 +90,8 @@ def test_chat_ranks_alike(both):
 
 
 @pytest.mark.parametrize("name", ["sentiment", "next_word", "translation", "chat"])
-def test_graphs_are_valid_onnx(both, name):
-    for data in both(name)[1].head.graphs.values():
+def test_graphs_are_valid_onnx(name):
+    for data in nlp_gru.load(name, engine="onnx").head.graphs.values():
         onnx.checker.check_model(onnx.load_from_string(data))
 
 
@@ -109,7 +110,8 @@ def copy_of(name, folder, change):
     change(stored)
     folder.mkdir()
     save_file(stored, folder / "model.safetensors")
-    (folder / "config.json").write_bytes((PRETRAINED / name / "config.json").read_bytes())
+    config = json.loads((PRETRAINED / name / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"sha256": {}}))
     return folder
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from nlp_gru.recipe import ChatOptions, ModelConfig
 from nlp_gru.runtime.graph import Graph
-from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.seq2seq import Seq2Seq
 from nlp_gru.runtime.session import padded
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
+from nlp_gru.weights import Array
 
 TURN = SPECIAL.index("<turn>")
 
@@ -24,6 +24,7 @@ class Chat(Seq2Seq):
     def __init__(self, config: ModelConfig, options: ChatOptions, tokenizer: Tokenizer, weights: Weights, threads: int):
         super().__init__(config, options, tokenizer, weights, threads)
         size, match = 2 * config.hidden, options.match_size
+        weights.load("sharpness", "F32", ())  # of training, as frequency
         self._context = _Map(weights, "bridge.0", match, size)
         self._reply = _Map(weights, "reply_map", match, size)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp_gru.errors import UserError
-from nlp_gru.folder import read_config, read_tokenizer
+from nlp_gru.folder import check_sums, read_config, read_tokenizer
 from nlp_gru.recipe import ChatOptions, FaqOptions, NextWordOptions, SentimentOptions, TranslationOptions, validate
 from nlp_gru.runtime.chat import Chat
 from nlp_gru.runtime.encoder import runs
@@ -36,6 +36,8 @@ def load_runtime(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
     checked = validate(options, config.options, str(folder / "config.json"))
     if config.head in ("translation", "chat") and not config.model.bidirectional:
         raise UserError(f"{folder}: config.json does not fit the head {config.head}, which reads in both directions")
-    return config.head, kind(
-        config.model, checked, read_tokenizer(folder), Weights(folder / "model.safetensors"), threads
-    )
+    weights = Weights(folder / "model.safetensors")
+    model = kind(config.model, checked, read_tokenizer(folder), weights, threads)
+    weights.done()
+    check_sums(folder, config)
+    return config.head, model

@@ -1,7 +1,8 @@
 """The shared layers as ONNX graphs: the counterpart of `nlp_gru.backbone`, which says what they compute and why.
 
-Matrices are int8 with a scale for each row of the stored weights, as in the model folder; what is multiplied with them is
-quantised on the way, with one scale for the whole array (ONNX Runtime's DynamicQuantizeMatMul). All else is float32.
+Matrices are int8 with a scale for each row, as in the model folder; what is multiplied with them is quantised on the way, in
+blocks of each vector with a scale of their own (ONNX Runtime's MatMulNBits), so that no row of a batch changes another. Against
+one scale for the whole array (DynamicQuantizeMatMul) the error is a half to a tenth, in the same time. All else is float32.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import numpy as np
 from nlp_gru.runtime import proto
 from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Dims
 from nlp_gru.runtime.weights import Weights
+from nlp_gru.weights import Array
 
 CONTRIBUTED = "com.microsoft"
+BLOCK = 64
 __all__ = ["BOOL", "FLOAT", "INT64", "Graph"]
 
 
@@ -28,7 +31,7 @@ class Graph:
         self._nodes: list[bytes] = []
         self._inputs: list[bytes] = []
         self._outputs: list[bytes] = []
-        self._tensors: dict[str, bytes] = {}
+        self._tensors: dict[str, Array] = {}
         self._count = 0
 
     def input(self, name: str, kind: int, dims: Dims) -> str:
@@ -42,7 +45,7 @@ class Graph:
     def constant(self, name: str, value: Any) -> str:
         """An array by a name of its own; kept once for the whole model."""
         if name not in self._root._tensors:
-            self._root._tensors[name] = proto.tensor(name, np.asarray(value))
+            self._root._tensors[name] = np.asarray(value)
         return name
 
     def ints(self, *values: int) -> str:
@@ -56,22 +59,31 @@ class Graph:
         return outputs[0] if count == 1 else outputs
 
     def proto(self, name: str) -> bytes:
-        """A GraphProto: a model's, or a loop's body."""
-        return proto.graph(name, self._nodes, self._tensors.values(), self._inputs, self._outputs)
+        """A GraphProto: a model's, or a loop's body, without the constants."""
+        return proto.graph(name, self._nodes, self._inputs, self._outputs)
 
     def model(self) -> bytes:
-        return proto.model(self.proto("nlp_gru"))
+        return proto.model(self.proto("nlp_gru"), self._tensors)
+
+    def _packed(self, name: str, shape: tuple[int, int]) -> tuple[str, str, int]:
+        """The matrix `name` of `shape` (O, I) as it is multiplied: (O, blocks, BLOCK) uint8, 128 for 0 and beyond the end;
+        a scale for each block; and the number of blocks."""
+        blocks = -(-shape[1] // BLOCK)
+        key, scales = f"{name}.blocks", f"{name}.scales"
+        if key not in self._root._tensors:
+            value, scale = self.weights.matrix(name, shape)
+            packed = np.full((shape[0], blocks * BLOCK), 128, np.uint8)
+            packed[:, : shape[1]] = value.view(np.uint8) ^ 128
+            self.constant(key, packed.reshape(shape[0], blocks, BLOCK))
+            self.constant(scales, scale.repeat(blocks))
+        return key, scales, blocks
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
-        key = name + ".T"
-        if key not in self._root._tensors:
-            value, scale = self.weights.matrix(name, shape)
-            self.constant(key, np.ascontiguousarray(value.T))
-            self.constant(name + ".scale", scale)
-            self.constant(name + ".zero", np.zeros(shape[0], np.int8))
-        inputs = [x, key, name + ".scale", name + ".zero", *([bias] if bias else [])]
-        return str(self.add("DynamicQuantizeMatMul", *inputs, domain=CONTRIBUTED))
+        key, scales, _ = self._packed(name, shape)
+        inputs = [x, key, scales, *(["", "", bias] if bias else [])]
+        sizes = {"N": shape[0], "K": shape[1], "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
+        return str(self.add("MatMulNBits", *inputs, domain=CONTRIBUTED, **sizes))
 
     def linear(self, x: str, name: str, outputs: int, inputs: int, bias: bool = True) -> str:
         """torch's nn.Linear of that name: x (..., I) -> (..., O)."""
@@ -80,10 +92,16 @@ class Graph:
 
     def embedding(self, ids: str, name: str, shape: tuple[int, int]) -> str:
         """ids (...) -> (..., E) of the table `name` (V, E), whose PAD row is zero."""
-        value, scale = self.weights.matrix(name, shape)
-        rows = self.add("Gather", self.constant(name, value), ids)
-        scales = self.add("Gather", self.constant(name + ".column", scale[:, None]), ids)
-        return str(self.add("Mul", self.add("Cast", rows, to=FLOAT), scales))
+        key, scales, blocks = self._packed(name, shape)
+        rows = self.add("Cast", self.add("Gather", key, ids), to=FLOAT)  # (..., blocks, BLOCK)
+        first = self.constant(scales + ".rows", self.weights.matrix(name, shape)[1][:, None, None])
+        wide = self.add(
+            "Mul", self.add("Sub", rows, self.constant("zero_point", np.float32(128))), self.add("Gather", first, ids)
+        )
+        flat = self.add("Reshape", wide, self.add("Concat", self.add("Shape", ids), self.ints(blocks * BLOCK), axis=0))
+        if shape[1] == blocks * BLOCK:
+            return str(flat)
+        return str(self.add("Slice", flat, self.ints(0), self.ints(shape[1]), self.ints(-1)))
 
     def gru(
         self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = ""

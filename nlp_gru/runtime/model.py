@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class Model:
-    """graphs: ONNX files by name. options: those of the head."""
+    """graphs: ONNX files by name, each until it is opened. options: those of the head."""
 
     graphs: dict[str, bytes]
 
     def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer, weights: Weights, threads: int):
         self.config, self.options, self.tokenizer, self.threads = config, options, tokenizer, threads
-        self.weights = weights
+        self._folder = weights.path.parent
 
     def open(self, name: str) -> Session:
-        return Session(self.graphs[name], self.threads)
+        return Session(self.graphs.pop(name), self.threads)
 
     @cached_property
     def reference(self) -> Head:
@@ -34,4 +34,4 @@ class Model:
             from nlp_gru.checkpoint import load_model
         except ModuleNotFoundError as error:
             raise UserError(f"this needs the package '{error.name}': pip install {error.name}") from None
-        return load_model(self.weights.path.parent)
+        return load_model(self._folder)

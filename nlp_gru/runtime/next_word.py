@@ -10,10 +10,10 @@ import numpy as np
 from nlp_gru.recipe import ModelConfig, NextWordOptions
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
 from nlp_gru.runtime.model import Model
-from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.session import Session
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.weights import Array
 
 
 class NextWord(Model):
@@ -23,6 +23,7 @@ class NextWord(Model):
         self, config: ModelConfig, options: NextWordOptions, tokenizer: Tokenizer, weights: Weights, threads: int
     ):
         super().__init__(config, options, tokenizer, weights, threads)
+        weights.vector("frequency", len(tokenizer))  # of training alone, but if it is unsound, so is the file
         self.graphs = {"decoder": _decoder(config, len(tokenizer), weights)}
 
     @cached_property

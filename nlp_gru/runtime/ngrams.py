@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
+from nlp_gru.weights import Array
 
 LONGEST = 3
 NONE = (1 << 31) - 1

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from nlp_gru.weights import Array
+
 Dims = Sequence[int | str]
 FLOAT, INT8, INT32, INT64, BOOL = 1, 3, 6, 7, 9
 _KINDS = {"float32": FLOAT, "uint8": 2, "int8": INT8, "int32": INT32, "int64": INT64, "bool": BOOL}
@@ -32,13 +33,11 @@ def _number(field: int, value: int) -> bytes:
 
 def _bytes(field: int, value: bytes | str) -> bytes:
     data = value.encode() if isinstance(value, str) else value
-    return _varint(field << 3 | 2) + _varint(len(data)) + data
+    return _prefix(field, len(data)) + data
 
 
-def tensor(name: str, value: Array) -> bytes:
-    """A TensorProto."""
-    head = b"".join(_number(1, size) for size in value.shape) + _number(2, _KINDS[value.dtype.name])
-    return head + _bytes(8, name) + _bytes(9, np.ascontiguousarray(value).tobytes())
+def _prefix(field: int, length: int) -> bytes:
+    return _varint(field << 3 | 2) + _varint(length)
 
 
 def value_info(name: str, kind: int, dims: Dims) -> bytes:
@@ -65,15 +64,24 @@ def _attribute(name: str, value: int | Sequence[int] | bytes) -> bytes:
     return _bytes(1, name) + b"".join(_number(8, v) for v in value) + _number(20, 7)
 
 
-def graph(
-    name: str, nodes: Iterable[bytes], tensors: Iterable[bytes], inputs: Iterable[bytes], outputs: Iterable[bytes]
-) -> bytes:
+def graph(name: str, nodes: Iterable[bytes], inputs: Iterable[bytes], outputs: Iterable[bytes]) -> bytes:
     """A GraphProto."""
-    fields = ((1, nodes), (2, (name,)), (5, tensors), (11, inputs), (12, outputs))
+    fields = ((1, nodes), (2, (name,)), (11, inputs), (12, outputs))
     return b"".join(_bytes(field, value) for field, values in fields for value in values)
 
 
-def model(graph: bytes) -> bytes:
-    """A ModelProto over the standard operators and those that ONNX Runtime adds."""
+def model(graph: bytes, tensors: Mapping[str, Array]) -> bytes:
+    """A ModelProto over the standard operators and those that ONNX Runtime adds. tensors: the graph's constants by name,
+    which are copied but once."""
     opsets = [_bytes(1, domain) + _number(2, version) for domain, version in (("", _OPSET), (_CONTRIBUTED, 1))]
-    return b"".join([_number(1, _IR), _bytes(2, "nlp-gru"), _bytes(7, graph), *(_bytes(8, o) for o in opsets)])
+    head = b"".join([_number(1, _IR), _bytes(2, "nlp-gru"), *(_bytes(8, o) for o in opsets)])
+    chunks = [chunk for item in tensors.items() for chunk in _tensor(*item)]
+    return b"".join([head, _prefix(7, len(graph) + sum(map(len, chunks))), graph, *chunks])
+
+
+def _tensor(name: str, value: Array) -> tuple[bytes, memoryview]:
+    """A TensorProto, as field 5 of a graph: what comes before its numbers, and they."""
+    data = np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
+    head = b"".join(_number(1, size) for size in value.shape) + _number(2, _KINDS[value.dtype.name])
+    head += _bytes(8, name) + _prefix(9, len(data))
+    return _prefix(5, len(head) + len(data)) + head, data

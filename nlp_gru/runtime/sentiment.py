@@ -14,11 +14,11 @@ from nlp_gru.runtime.encoder import encode, mask_input
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
 from nlp_gru.runtime.model import Model
 from nlp_gru.runtime.ngrams import Ngrams
-from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.session import Session, padded
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.sentiment import Sentiment, clip
 from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.weights import Array
 
 
 class Classifier(Model):

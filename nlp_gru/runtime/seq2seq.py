@@ -15,10 +15,10 @@ from nlp_gru.runtime.encoder import encode, mask_input, mean
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
 from nlp_gru.runtime.model import Model
 from nlp_gru.runtime.next_word import decoder_layers
-from nlp_gru.runtime.proto import Array
 from nlp_gru.runtime.session import Session, padded
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
+from nlp_gru.weights import Array
 
 NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
 Bridge = Callable[
@@ -54,6 +54,7 @@ class Seq2Seq(Model):
     def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer, weights: Weights, threads: int):
         super().__init__(config, options, tokenizer, weights, threads)
         size = 2 * config.hidden
+        weights.vector("frequency", len(tokenizer))  # of training alone, but if it is unsound, so is the file
         self.graphs = {
             "encoder": _encoder(config, len(tokenizer), weights, self._bridge),
             "step": _decoder(config, len(tokenizer), weights, size, "step"),

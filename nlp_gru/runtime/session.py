@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nlp_gru.runtime.proto import Array
+from nlp_gru.weights import Array
 
 
 class Session:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from nlp_gru.marks import is_unknown
-from nlp_gru.recipe import TranslationOptions
-from nlp_gru.runtime.proto import Array
+from nlp_gru.recipe import ModelConfig, TranslationOptions
 from nlp_gru.runtime.seq2seq import Seq2Seq
+from nlp_gru.runtime.weights import Weights
+from nlp_gru.tokenizer import Tokenizer
 
 
 class Translation(Seq2Seq):
     options: TranslationOptions
 
-    @cached_property
-    def _known(self) -> Array:
-        return self.weights.integers("known", self.options.known_words)
+    def __init__(
+        self, config: ModelConfig, options: TranslationOptions, tokenizer: Tokenizer, weights: Weights, threads: int
+    ):
+        super().__init__(config, options, tokenizer, weights, threads)
+        self._known = weights.integers("known", options.known_words)
 
     def is_name(self, word: str, begins: bool) -> bool:
         """Whether a capitalised word is better kept than translated."""
