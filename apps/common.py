@@ -1,16 +1,21 @@
-"""What the pages share: one look, and serving on this machine only."""
+"""What the pages share: one look, and models that are loaded when they are needed."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # of calls that were answered, kept in memory,
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # and summed up in a table after so many of them
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # torch's two threads would wait for each other, spinning, at every step of a GRU
 
 import gradio as gr
 from markdown_it import MarkdownIt
@@ -88,7 +93,7 @@ footer { display: none !important; }
   font-weight: 600; background: #fef3c7; color: #78350f; }
 .verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
 """
-HOST, MAX_UPLOAD = "127.0.0.1", "20mb"
+MAX_UPLOAD = "20mb"
 
 
 class Model:
@@ -120,11 +125,8 @@ Models = Mapping[str, Model]  # bundled ones by name, which several pages share
 
 def load(name: str) -> Any:
     """A tool by its model's name or folder, which has answered once: its next answers do not wait for anything."""
-    import torch
-
     import nlp_gru
 
-    torch.set_num_threads(1)  # two would wait for each other, spinning, at every step of the GRU
     tool: Any = nlp_gru.load(name)
     if hasattr(tool, "suggest"):
         tool.suggest("Warm ", "u")
@@ -164,29 +166,6 @@ def load_at_visit(page: gr.Blocks, model: Model) -> gr.Blocks:
     with page:
         page.load(lambda: model.load() and None, api_visibility="private", show_progress="hidden")
     return page
-
-
-def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = HOST, users: Sequence[tuple[str, str]] = (),
-           mcp: bool = False) -> None:  # fmt: skip
-    """Serve until Ctrl-C, without analytics or sharing; uploads are deleted after an hour.
-
-    port: 0 for any that is free. users: (name, password) of those who may come in; all who reach `host` if there are none.
-    mcp: also as an MCP server, which needs the package `mcp`.
-    """
-    page.delete_cache = (3600, 3600)
-    page.queue(max_size=64, default_concurrency_limit=2)
-    try:
-        _, url, _ = page.launch(
-            server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS, quiet=True,
-            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, state_session_capacity=1000,
-            auth=list(users) or None, mcp_server=mcp, prevent_thread_lock=True,
-        )  # fmt: skip
-    except OSError:
-        raise UserError(
-            f"port {port} is taken, or {host} is not this machine's; try --port 0 for any free port"
-        ) from None
-    print(f"nlp-gru: {url} (Ctrl-C ends it)" + (f"\nMCP: {url}gradio_api/mcp/" if mcp else ""), flush=True)
-    page.block_thread()
 
 
 def new_file(name: str) -> Path:

@@ -6,18 +6,21 @@ clients show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import wraps
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from nlp_gru.apps.serving import Turns
 
 from nlp_gru.errors import UserError
 
 MAX_CHARACTERS = {"sentiment": 40_000, "next_word": 40_000, "translation": 5_000, "chat": 2_000}
 MAX_TURNS, MAX_CANDIDATES = 100, 100
+TURNS = Turns()
+AT_ONCE = 24  # queued calls that may wait for their turn at once; beyond them gradio's own queue keeps the order
 
 
 def complaint(message: str) -> gr.Error:
@@ -25,13 +28,18 @@ def complaint(message: str) -> gr.Error:
     return gr.Error(message, print_exception=False)
 
 
-@contextmanager
-def complaints() -> Iterator[None]:
-    """What the caller can mend reaches them as one sentence; of anything else nothing is told."""
-    try:
-        yield
-    except UserError as error:
-        raise complaint(str(error)) from None
+def offer(function: Callable[..., Any], name: str) -> None:
+    """Add a function to the page as an endpoint. What the caller can mend reaches them as one sentence; of anything else
+    nothing is told."""
+
+    @wraps(function)
+    async def endpoint(*arguments: Any, **settings: Any) -> Any:
+        try:
+            return await TURNS.run(function, *arguments, **settings)
+        except UserError as error:
+            raise complaint(str(error)) from None
+
+    api(endpoint, api_name=name, concurrency_id="endpoints", concurrency_limit=AT_ONCE)
 
 
 def checked(head: str, *texts: str) -> None:
@@ -54,11 +62,10 @@ def sentiment(model: Any) -> None:
         Returns:
             {"label": the likeliest class, "score": its probability, "scores": {class: probability}}
         """
-        with complaints():
-            checked("sentiment", text)
-            return asdict(model(text))
+        checked("sentiment", text)
+        return asdict(model(text))
 
-    api(sentiment, api_name="sentiment")
+    offer(sentiment, "sentiment")
 
 
 def next_word(model: Any) -> None:
@@ -73,11 +80,10 @@ def next_word(model: Any) -> None:
         Returns:
             [{"text": the whole word, "score": its probability}, ...], the likeliest first
         """
-        with complaints():
-            checked("next_word", text, prefix)
-            if not isinstance(k, int) or not 1 <= k <= 20:
-                raise UserError(f"k is a whole number from 1 to 20, not {k!r}")
-            return [asdict(s) for s in model.fork().suggest(text, prefix, k)]
+        checked("next_word", text, prefix)
+        if not isinstance(k, int) or not 1 <= k <= 20:
+            raise UserError(f"k is a whole number from 1 to 20, not {k!r}")
+        return [asdict(s) for s in model.fork().suggest(text, prefix, k)]
 
     def generate(
         text: str, max_words: int = 60, temperature: float = 0.7, top_p: float = 0.9, seed: int | None = None
@@ -94,14 +100,13 @@ def next_word(model: Any) -> None:
         Returns:
             what was added
         """
-        with complaints():
-            checked("next_word", text)
-            if not isinstance(max_words, int) or not 1 <= max_words <= 200:
-                raise UserError(f"max_words is a whole number from 1 to 200, not {max_words!r}")
-            return str(model.fork().generate(text, max_words, temperature=temperature, top_p=top_p, seed=seed))
+        checked("next_word", text)
+        if not isinstance(max_words, int) or not 1 <= max_words <= 200:
+            raise UserError(f"max_words is a whole number from 1 to 200, not {max_words!r}")
+        return str(model.fork().generate(text, max_words, temperature=temperature, top_p=top_p, seed=seed))
 
-    api(suggest, api_name="suggest")
-    api(generate, api_name="generate", concurrency_limit=2)
+    offer(suggest, "suggest")
+    offer(generate, "generate")
 
 
 def translation(model: Callable[[str], Any], directions: Sequence[str], beam: int) -> None:
@@ -115,13 +120,12 @@ def translation(model: Callable[[str], Any], directions: Sequence[str], beam: in
         Returns:
             the translation
         """
-        with complaints():
-            checked("translation", text)
-            if direction not in directions:
-                raise UserError(f"{direction}: no such direction; there is {', '.join(directions)}")
-            return str(model(direction)(text, beam=beam).text)
+        checked("translation", text)
+        if direction not in directions:
+            raise UserError(f"{direction}: no such direction; there is {', '.join(directions)}")
+        return str(model(direction)(text, beam=beam).text)
 
-    api(translate, api_name="translate", concurrency_limit=2)
+    offer(translate, "translate")
 
 
 def chat(bot: Any, turns: Callable[[list[Any]], list[str]], respond: Callable[[Any, list[str]], Any]) -> None:
@@ -135,17 +139,14 @@ def chat(bot: Any, turns: Callable[[list[Any]], list[str]], respond: Callable[[A
         Returns:
             the reply
         """
-        with complaints():
-            if not isinstance(history, list) or len(history) > MAX_TURNS:
-                raise UserError(f"history is a list of at most {MAX_TURNS} messages")
-            try:
-                said = turns(history)
-            except (AttributeError, TypeError):
-                raise UserError(
-                    'each message of the history is {"role": "user" or "assistant", "content": text}'
-                ) from None
-            checked("chat", message, *said)
-            return str(respond(bot, [*said, message]).text)
+        if not isinstance(history, list) or len(history) > MAX_TURNS:
+            raise UserError(f"history is a list of at most {MAX_TURNS} messages")
+        try:
+            said = turns(history)
+        except (AttributeError, TypeError):
+            raise UserError('each message of the history is {"role": "user" or "assistant", "content": text}') from None
+        checked("chat", message, *said)
+        return str(respond(bot, [*said, message]).text)
 
     def score(message: str, candidates: list[str], history: list[dict[str, Any]] = []) -> list[float]:  # noqa: B006
         """Say how well each candidate would follow a message, -1 to 1: for choosing among ready answers.
@@ -158,12 +159,11 @@ def chat(bot: Any, turns: Callable[[list[Any]], list[str]], respond: Callable[[A
         Returns:
             one number a candidate, in their order; the highest fits best
         """
-        with complaints():
-            if not isinstance(candidates, list) or len(candidates) > MAX_CANDIDATES:
-                raise UserError(f"candidates is a list of at most {MAX_CANDIDATES} texts")
-            checked("chat", message, *candidates)
-            return [float(s) for s in bot.score([*turns(history), message], candidates)]
+        if not isinstance(candidates, list) or len(candidates) > MAX_CANDIDATES:
+            raise UserError(f"candidates is a list of at most {MAX_CANDIDATES} texts")
+        checked("chat", message, *candidates)
+        return [float(s) for s in bot.score([*turns(history), message], candidates)]
 
-    api(chat, api_name="chat", concurrency_limit=2)
+    offer(chat, "chat")
     if hasattr(bot, "score"):
-        api(score, api_name="score")
+        offer(score, "score")

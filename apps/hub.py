@@ -40,4 +40,6 @@ def page() -> gr.Blocks:
 
 
 if __name__ == "__main__":
-    common.launch(page())
+    from nlp_gru.apps.serving import launch
+
+    launch(page())

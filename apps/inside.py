@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.events import api
 from nlp_gru.apps import common, endpoints, inside_view
 
 from nlp_gru.errors import UserError
@@ -104,10 +103,9 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             {"text", "written": what the model wrote, "difference": between equations and fused path, "layers": [{"name",
             "units", "summary", "words": [{"word", "pieces", "kept", "reset", "moved", "sentence"}, ...]}, ...]}
         """
-        with endpoints.complaints():
-            found = find(text, model, False)
-            layers: list[Layer] | None = [found.layer(layer)] if layer else None
-            return found.as_dict(layers)
+        found = find(text, model, False)
+        layers: list[Layer] | None = [found.layer(layer)] if layer else None
+        return found.as_dict(layers)
 
     with gr.Blocks(title="Look inside · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Look inside\nWhat does a model keep at each word, and what does it let go? Every gate of the GRU, on this machine.",
@@ -144,7 +142,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
                  "queue": False, "trigger_mode": "always_last", "show_progress": "hidden"}  # fmt: skip
         found.ask(**asked)  # by the script, once the page is there
         gr.on([text.change, model.input, layer.input, gate.input, pieces.input], **asked)
-        api(inspect, api_name="inspect", concurrency_limit=2)
+        endpoints.offer(inspect, "inspect")
     return page
 
 
@@ -186,4 +184,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    common.launch(page())
+    from nlp_gru.apps.serving import launch
+
+    launch(page())

@@ -156,4 +156,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    common.launch(page())
+    from nlp_gru.apps.serving import launch
+
+    launch(page())

@@ -14,13 +14,12 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on thi
 @contextmanager
 def served(page):
     """The address at which the page, or the hub, is served as the demo serves it."""
-    from nlp_gru.apps import common
+    from nlp_gru.apps import serving
 
     with socket.socket() as free:  # gradio's own search from 7860 on meets that of another worker
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    page.queue().launch(prevent_thread_lock=True, server_port=port, quiet=True, theme=common.THEME, css=common.CSS)
-    yield page.local_url
+    yield serving.serve(page, port)
     page.close()
 
 

@@ -36,14 +36,14 @@ def demo(
     if mcp and importlib.util.find_spec("mcp") is None:
         raise UserError("--mcp needs the package 'mcp': pip install 'nlp-gru[mcp]'")
     try:
-        from nlp_gru.apps import PAGES, common, hub
+        from nlp_gru.apps import PAGES, hub, serving
     except ModuleNotFoundError as error:
         raise UserError(f"the demo needs the package '{error.name}': pip install {error.name}") from None
     if page and page not in PAGES:
         raise UserError(f"{page}: no such page; there is {', '.join(PAGES)}")
     if model and not page:
         raise UserError(f"--model needs a page to show it on: nlp-gru demo {next(iter(PAGES))} --model {model}")
-    common.launch(PAGES[page](model) if page else hub.page(), port, browser, host, users, mcp)
+    serving.launch(PAGES[page](model) if page else hub.page(), port, browser, host, users, mcp)
 
 
 def _is_loopback(host: str) -> bool:
