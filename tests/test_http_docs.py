@@ -1,0 +1,110 @@
+"""docs/http.md: its blocks run as they stand there, against the real models."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import gradio as gr
+import httpx
+import pytest
+from browser import served
+from conftest import ROOT
+
+PAGE = (ROOT / "docs/http.md").read_text(encoding="utf-8")
+ADDRESS = "http://127.0.0.1:7860"
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.S)
+
+
+@pytest.fixture(scope="module")
+def hub():
+    from nlp_gru.apps import hub
+
+    with served(hub.page()) as url:
+        yield url.rstrip("/")
+
+
+def run(command, code, url):
+    found = subprocess.run([*command, code.replace(ADDRESS, url)], capture_output=True, text=True, timeout=60)
+    assert found.returncode == 0, found.stderr
+    return found.stdout
+
+
+def test_the_table_has_every_endpoint_and_parameter(hub):
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", PAGE, re.M))
+    served = httpx.get(f"{hub}/gradio_api/info").json()["named_endpoints"]
+    assert {f"/{name}" for name in rows} == set(served)
+    for name, told in rows.items():
+        parameters = [
+            f"{p['parameter_name']}={json.dumps(p['parameter_default'])}" if p["parameter_has_default"] else p["parameter_name"]
+            for p in served[f"/{name}"]["parameters"]
+        ]  # fmt: skip
+        assert re.findall(r"`(.*?)`", told) == parameters, name
+
+
+def test_python(hub):
+    (code,) = blocks("python")
+    label, suggestion, translation, reply = run([sys.executable, "-c"], code, hub).strip().split("\n")
+    assert label == "positive" and "'at'" in suggestion and translation == "Je suis fatigué." and reply
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
+def test_curl(hub):
+    once, twice, wrong, _ = blocks("sh")
+    assert json.loads(run(["sh", "-c"], once, hub))["data"] == ["Je suis fatigué."]
+    assert run(["sh", "-c"], twice, hub).startswith('event: complete\ndata: [[{"text": "at"')
+    assert json.loads(run(["sh", "-c"], wrong, hub))["error"] == "k is a whole number from 1 to 20, not 99"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no Node on this machine")
+def test_javascript(hub):
+    (code,) = blocks("js")
+    label, scores = run(["node", "--input-type=module", "-e"], code, hub).strip().split("\n", 1)
+    first, second = json.loads(scores)
+    assert label == "positive" and first > second
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
+def test_with_a_password(tmp_path, monkeypatch):
+    from nlp_gru.apps import endpoints, serving
+
+    monkeypatch.chdir(tmp_path)
+
+    def sentiment(text: str) -> str:
+        return text.upper()
+
+    with gr.Blocks(analytics_enabled=False) as page:
+        endpoints.offer(sentiment, "sentiment")
+    url = serving.serve(page, users=[("anna", "secret")]).rstrip("/")
+    try:
+        code = blocks("sh")[-1]
+        assert run(["sh", "-c"], code, url).endswith("}") and "I LOVED IT" in run(["sh", "-c"], code, url)
+        assert "I LOVED IT" not in run(["sh", "-c"], code.replace("secret", "guess"), url)
+    finally:
+        page.close()
+
+
+def test_mcp():
+    pytest.importorskip("mcp", reason="the extra 'mcp' is not installed")
+    code = (
+        "import asyncio, sys\n"
+        "sys.path.insert(0, 'tests')\n"
+        "from mcp import ClientSession\n"
+        "from mcp.client.streamable_http import streamablehttp_client\n"
+        "async def main(url):\n"
+        "    async with streamablehttp_client(url) as (read, write, _), ClientSession(read, write) as session:\n"
+        "        await session.initialize()\n"
+        "        tools = (await session.list_tools()).tools\n"
+        "        name = next(t.name for t in tools if t.name.endswith('translate'))\n"
+        "        found = await session.call_tool(name, {'text': 'I am tired.', 'direction': 'en-fr'})\n"
+        "        print(len(tools), found.content[0].text)\n"
+        "from nlp_gru.apps import hub, serving\n"
+        "url = serving.serve(hub.page(), mcp=True)\n"
+        "asyncio.run(main(url + 'gradio_api/mcp/'))\n"
+    )
+    found = run([sys.executable, "-c"], code, ADDRESS)
+    assert found.split()[0] == "7" and "Je suis fatigué." in found
