@@ -61,6 +61,7 @@ THEME = gr.themes.Soft(
 CSS = """
 .gradio-container { max-width: 1080px !important; width: 100%; margin: 0 auto !important; }
 footer { display: none !important; }
+.nav-holder nav { justify-content: flex-start !important; padding: 0 1.5rem !important; }
 .page-title p { color: var(--body-text-color-subdued); margin-top: -.5rem; }
 .words { font-size: 1.05rem; line-height: 1.9; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; }
 .words span.w { border-radius: .3rem; padding: .1rem .15rem; }

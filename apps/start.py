@@ -24,7 +24,7 @@ p { margin: 0; color: var(--body-text-color-subdued); }
 """
 STYLE = """
 .answer { min-height: 1.6rem; overflow-wrap: anywhere; } .answer b { font-weight: 650; }
-.answer .note { display: inline; margin-left: .4rem; }
+.answer .note { display: inline; } .answer b + .note { margin-left: .4rem; }
 .error { color: var(--error-text-color); }
 """
 

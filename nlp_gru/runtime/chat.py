@@ -20,6 +20,7 @@ TURN = SPECIAL.index("<turn>")
 
 class Chat(Seq2Seq):
     options: ChatOptions
+    fine = ()  # it would change no more replies, and reading the ready questions would take longer
 
     def __init__(self, config: ModelConfig, options: ChatOptions, tokenizer: Tokenizer, weights: Weights, threads: int):
         super().__init__(config, options, tokenizer, weights, threads)

@@ -23,10 +23,14 @@ __all__ = ["BOOL", "FLOAT", "INT64", "Graph"]
 
 
 class Graph:
-    """Collects nodes; every method that adds some takes and returns names of values."""
+    """Collects nodes; every method that adds some takes and returns names of values.
 
-    def __init__(self, weights: Weights, parent: Graph | None = None):
-        self.weights = weights
+    fine: what the names of those weights begin with whose products stay in float32; where the model is small it costs little,
+    and every error there reaches all that follows.
+    """
+
+    def __init__(self, weights: Weights, fine: tuple[str, ...] = (), parent: Graph | None = None):
+        self.weights, self.fine = weights, fine
         self._root: Graph = self if parent is None else parent._root
         self._nodes: list[bytes] = []
         self._inputs: list[bytes] = []
@@ -80,6 +84,10 @@ class Graph:
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
+        if name.startswith(self.fine):
+            wide = self.constant(f"{name}.T", self.weights.wide(name, shape).T)
+            found = self.add("MatMul", x, wide)
+            return str(self.add("Add", found, bias) if bias else found)
         key, scales, _ = self._packed(name, shape)
         inputs = [x, key, scales, *(["", "", bias] if bias else [])]
         sizes = {"N": shape[0], "K": shape[1], "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
@@ -118,7 +126,7 @@ class Graph:
         given = self.product(x, f"{name}.weight_ih_l0{suffix}", (3 * hidden, inputs), b_ih)  # (B, T, 3H)
         split = self.ints(2 * hidden, hidden)
         given_rz, given_n = self.add("Split", given, split, count=2, axis=2)
-        body = Graph(self.weights, self)
+        body = Graph(self.weights, self.fine, self)
         before = body.input("before", FLOAT, ("B", hidden))
         rz, n = body.input("x_rz", FLOAT, ("B", 2 * hidden)), body.input("x_n", FLOAT, ("B", hidden))
         real = body.input("real", FLOAT, ("B", 1)) if mask else ""

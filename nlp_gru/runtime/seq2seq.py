@@ -49,14 +49,16 @@ class Reading:
 
 
 class Seq2Seq(Model):
-    """Reads one sequence and writes another. `options` are those of the head."""
+    """Reads one sequence and writes another. `options` are those of the head; fine: see `Graph`, of the encoder."""
+
+    fine: tuple[str, ...] = ("encoder.",)
 
     def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer, weights: Weights, threads: int):
         super().__init__(config, options, tokenizer, weights, threads)
         size = 2 * config.hidden
         weights.vector("frequency", len(tokenizer))  # of training alone, but if it is unsound, so is the file
         self.graphs = {
-            "encoder": _encoder(config, len(tokenizer), weights, self._bridge),
+            "encoder": _encoder(config, len(tokenizer), weights, self._bridge, self.fine),
             "step": _decoder(config, len(tokenizer), weights, size, "step"),
             "whole": _decoder(config, len(tokenizer), weights, size, "whole"),
         }
@@ -112,9 +114,9 @@ class Seq2Seq(Model):
         return np.asarray(weights[0])
 
 
-def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bridge) -> bytes:
+def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bridge, fine: tuple[str, ...]) -> bytes:
     """ids, mask (B, S) -> keys, values (B, S, M), the decoder's first state (L, B, M) and the mean state (B, M)."""
-    graph, size = Graph(weights), 2 * config.hidden
+    graph, size = Graph(weights, fine), 2 * config.hidden
     ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
     x = graph.embedding(ids, "decoder.embedding.weight", (vocabulary, config.embedding))
     states, real = encode(graph, x, mask, config)
@@ -131,7 +133,7 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, kind: str) -> bytes:
     """ "step": the k likeliest pieces after the last of ids (N, T); "whole": the log-probability of the targets (N, T)."""
-    graph = Graph(weights)
+    graph = Graph(weights, fine=("decoder.output.",))
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
     keys, values = (graph.input(name, FLOAT, ("B", "S", size)) for name in ("keys", "values"))
