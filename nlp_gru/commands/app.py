@@ -11,6 +11,7 @@ from nlp_gru.errors import UserError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or hub:owner/name; repeatable")]
+Settings = Annotated[list[str], typer.Option("--set", help="a setting, as train.lr=0.001; repeatable")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
 Model = Annotated[str, typer.Argument(help="a bundled model's name or a model folder")]
 

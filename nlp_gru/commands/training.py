@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp_gru.commands.app import Files, Json, Model, app
+from nlp_gru.commands.app import Files, Json, Model, Settings, app
 from nlp_gru.errors import UserError
+
+if TYPE_CHECKING:
+    from nlp_gru.recipe import Recipe
 
 
 @app.command()
@@ -24,10 +27,24 @@ def train(
     out: Annotated[Path, typer.Option(help="the model folder to write")],
     data: Files = [],  # noqa: B006
     valid: Files = [],  # noqa: B006
-    settings: Annotated[list[str], typer.Option("--set", help="a setting, as train.lr=0.001; repeatable")] = [],  # noqa: B006
+    settings: Settings = [],  # noqa: B006
     resume: Annotated[bool, typer.Option(help="go on from the training state in --out")] = False,
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
+    chosen = chosen_recipe(recipe, data, valid, settings)
+
+    from nlp_gru.finetune import run
+    from nlp_gru.progress import Progress
+    from nlp_gru.train import prepare_process
+
+    prepare_process()
+    figures = run(chosen, out, resume, Progress())
+    if int(os.environ.get("RANK", "0")) == 0:
+        typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
+
+
+def chosen_recipe(recipe: str, data: list[str], valid: list[str], settings: list[str]) -> Recipe:
+    """The recipe of that name or file, or the one that fine-tunes on `data`, with its settings changed. Raises `UserError`."""
     from nlp_gru.dataset import chat_recipe
     from nlp_gru.recipe import RECIPES, load_recipe
 
@@ -38,16 +55,7 @@ def train(
             recipe = chat_recipe(data[0])
         if (RECIPES / f"{recipe}-finetune.toml").exists():
             recipe = f"{recipe}-finetune"
-    chosen = load_recipe(recipe, overrides)
-
-    from nlp_gru.finetune import run
-    from nlp_gru.progress import Progress
-    from nlp_gru.train import prepare_process
-
-    prepare_process()
-    figures = run(chosen, out, resume, Progress())
-    if int(os.environ.get("RANK", "0")) == 0:
-        typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
+    return load_recipe(recipe, overrides)
 
 
 @app.command("eval")

@@ -1,0 +1,143 @@
+"""What the lecture claims, and what the study says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nlp_gru.lecture.anatomy import CORPUS
+from nlp_gru.lecture.figures import Interval, Study, accuracy, against, sweep, tip_differences
+from nlp_gru.lecture.study import SIZES
+
+CORPUS_SIZE = len(CORPUS)
+CONFIRMED, HALF, NOT, UNSEEN = "confirmed", "half true", "not here", "no difference seen"
+
+
+@dataclass(frozen=True)
+class Claim:
+    text: str
+    verdict: str
+    evidence: str
+
+
+def all_claims(study: Study) -> list[Claim]:
+    return [_sunny(study), *_parameters(), _faster(study), _par(study), _small(study), _longer(study), *_tips(study)]
+
+
+def _verdict(difference: Interval) -> str:
+    return {1: CONFIRMED, 0: UNSEEN, -1: NOT}[difference.sign]
+
+
+def _sunny(study: Study) -> Claim:
+    found = [result["nice"].get("sunny", 0.0) for _, result in study.find("anatomy.weather")]
+    return Claim(
+        "A GRU that has read about the weather says *sunny*",
+        CONFIRMED if min(found) > 0.5 else NOT,
+        f"probability {min(found):.3f} or more; after *bad* in place of *nice* another word",
+    )
+
+
+def _parameters() -> list[Claim]:
+    return [
+        Claim("Two gates instead of three", CONFIRMED, "reset and update, against input, forget and output"),
+        Claim(
+            "30 to 40 % fewer parameters than an LSTM",
+            HALF,
+            "a layer has exactly 25 % fewer: three matrices instead of four; a whole model saves less, for its embedding is the same",
+        ),
+    ]
+
+
+def _faster(study: Study) -> Claim:
+    def ratio(cell: str, bf16: bool, other_bf16: bool) -> tuple[float, float]:
+        steps = study.choices("speed.layer", "steps")
+        a, b = (
+            [study.values("speed.layer", "tokens_per_second", cell=c, bf16=low, steps=n)[0] for n in steps]
+            for c, low in ((cell, bf16), ("lstm", other_bf16))
+        )
+        found = [x / y for x, y in zip(a, b, strict=True)]
+        return min(found), max(found)
+
+    torch32, ours32 = ratio("gru", False, False), ratio("gru, ours", False, False)
+    torch16, ours16 = ratio("gru", True, True), ratio("gru, ours", True, True)
+    mixed = ratio("gru, ours", True, False)
+
+    def span(pair: tuple[float, float]) -> str:
+        return f"{pair[0]:.2f} to {pair[1]:.2f}"
+
+    wins = min(ours32[0], ours16[0]) > 1
+    loses = max(ours32[1], ours16[1]) < 1
+    return Claim(
+        "It trains faster than an LSTM of the same width",
+        CONFIRMED if wins else NOT if loses else HALF,
+        f"times the LSTM's tokens/s in the same precision: PyTorch's GRU {span(torch32)} (fp32), {span(torch16)} (bf16); ours "
+        f"{span(ours32)} and {span(ours16)}. PyTorch's LSTM has a fused kernel on a CPU, its GRU has none. Ours in bf16 "
+        f"against the LSTM in fp32: {span(mixed)}",
+    )
+
+
+def _sizes(study: Study) -> list[int]:
+    return [n for n in SIZES if study.find("quality.sentiment", cell="lstm", rows=n, on="test")]
+
+
+def _par(study: Study) -> Claim:
+    most = _sizes(study)[-1]
+    d = against(study, "lstm", most)
+    return Claim(
+        "It is on par with the LSTM",
+        {0: CONFIRMED, 1: "better here", -1: NOT}[d.sign],
+        f"{most:,} reviews: GRU {accuracy(study, 'gru', most).text(100)} %, LSTM {accuracy(study, 'lstm', most).text(100)} %; "
+        f"difference {d.text(100)} points",
+    )
+
+
+def _small(study: Study) -> Claim:
+    few = [n for n in _sizes(study) if n <= 1000]
+    found = {n: against(study, "lstm", n) for n in few}
+    signs = {d.sign for d in found.values()}
+    verdict = CONFIRMED if signs == {1} else NOT if signs == {-1} else HALF if 1 in signs else UNSEEN
+    return Claim(
+        "It is better on small data",
+        verdict,
+        "; ".join(f"{n:,} reviews: {d.text(100)} points against the LSTM" for n, d in found.items()),
+    )
+
+
+def _longer(study: Study) -> Claim:
+    lags = study.choices("distance.recall", "lag")
+
+    def reach(cell: str) -> int:
+        right = {lag: study.interval("distance.recall", "accuracy", cell=cell, lag=lag).mean for lag in lags}
+        return max((lag for lag, share in right.items() if share > 0.5), default=0)
+
+    reached = {cell: reach(cell) for cell in ("gru", "lstm", "rnn")}
+    return Claim(
+        "It remembers longer than a plain RNN",
+        CONFIRMED if reached["gru"] > reached["rnn"] else UNSEEN,
+        f"more than half right at a distance of: GRU {reached['gru']}, LSTM {reached['lstm']}, plain RNN {reached['rnn']} (of {', '.join(map(str, lags))})",
+    )
+
+
+def _tips(study: Study) -> list[Claim]:
+    found = tip_differences(study)
+    turned: dict[str, Any] = {
+        "Dropout": -1,
+        "Read in both directions": 1,
+        "Layer normalisation": 1,
+        "Convolution features first": 1,
+    }
+    claims = []
+    for (text, sign), (name, d) in zip(turned.items(), found.items(), strict=True):
+        gain = Interval(sign * d.mean, d.half)
+        claims.append(Claim(f"Tip: {text[0].lower()}{text[1:]}", _verdict(gain), f"{name}: {d.text(100)} points"))
+    rates = sweep(study)
+    best, worst = (f(rates, key=lambda lr: rates[lr].mean) for f in (max, min))
+    gap = rates[best].mean - rates[worst].mean
+    claims.append(
+        Claim(
+            "Tip: tune the learning rate",
+            CONFIRMED if gap > 0.02 else UNSEEN,
+            f"{rates[best].text(100)} % at {best:g}, {rates[worst].text(100)} % at {worst:g}",
+        )
+    )
+    return claims
