@@ -11,6 +11,7 @@ from safetensors.numpy import load_file, save_file
 
 import nlp_gru
 from nlp_gru.bundled import PRETRAINED
+from nlp_gru.checkpoint import save_model
 from nlp_gru.errors import UserError
 from nlp_gru.tokenizer import BOS, EOS
 
@@ -42,7 +43,26 @@ def test_sentiment_has_the_same_labels_and_scores(both):
     for a, b in zip(torch(TEXTS), fast(TEXTS), strict=True):
         assert a.label == b.label
         assert a.scores == pytest.approx(b.scores, abs=CLOSE)
-    assert fast.explain("I loved it") == torch.explain("I loved it")
+
+
+@pytest.mark.parametrize("settings", [{}, {"bidirectional": False, "window": 6}, {"layers": 2, "window": 7}])
+def test_explanations_are_the_same_without_torch(make_head, tmp_path, settings):
+    save_model(make_head("sentiment", hidden=9, **settings), tmp_path / "m")
+    torch, fast = (nlp_gru.load(tmp_path / "m", engine=e) for e in ("torch", "onnx"))
+    varied = " ".join(f"word{i} is {i * i}" for i in range(60))  # among equal states the largest is a matter of rounding
+    for text in (*TEXTS[:3], varied, "A slow start, a wonderful end; and then it went on for a while, as they do."):
+        for label in torch.labels:
+            (words, a), (same, b) = (zip(*(m.explain(text, label) or [("", 0)]), strict=True) for m in (torch, fast))
+            assert words == same and b == pytest.approx(a, abs=1e-5)
+    with pytest.raises(UserError, match="unknown label"):
+        fast.explain("fine", "x")
+
+
+def test_the_bundled_explanation_is_the_same(both):
+    torch, fast = both("sentiment")
+    for text in TEXTS:
+        assert [w for _, w in fast.explain(text)] == pytest.approx([w for _, w in torch.explain(text)], abs=1e-4)
+        assert "".join(word for word, _ in fast.explain(text)) == text
 
 
 def test_next_word_has_the_same_probabilities_and_suggestions(both):
@@ -98,11 +118,11 @@ def test_graphs_are_valid_onnx(name):
 def test_answers_without_torch():
     code = (
         "import sys; sys.modules['torch'] = None; import nlp_gru; load = lambda n: nlp_gru.load(n, engine='onnx');"
-        "print(load('sentiment')('I loved it').label, load('next_word').suggest('I ')[0].text != '',"
+        "print(load('sentiment')('I loved it').label, load('sentiment').explain('bad')[0][0], load('next_word').suggest('I ')[0].text != '',"
         "load('translation')('I am tired.').text, load('chat').reply(['Hi'], seed=1).text != '')"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert found.stdout.split() == ["positive", "True", "Je", "suis", "fatigué.", "True"], found.stderr
+    assert found.stdout.split() == ["positive", "bad", "True", "Je", "suis", "fatigué.", "True"], found.stderr
 
 
 def copy_of(name, folder, change):

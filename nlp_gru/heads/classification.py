@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from nlp_gru.attribution import by_word, chosen_class
 from nlp_gru.batch import collate, frame
-from nlp_gru.errors import UserError, shortened
 from nlp_gru.recipe import MAX_BLEND
 
 if TYPE_CHECKING:
@@ -109,40 +108,10 @@ def attribute(head: SentimentHead, text: str, label: str | None) -> list[tuple[s
     with torch.enable_grad():
         x = head.encoder.embedding(batch.ids).detach().requires_grad_()
         logits = head.blended(x, batch)[0]  # (C,)
-        if label is not None and label not in head.options.labels:
-            raise UserError(f"unknown label {shortened(label)}; the model has {', '.join(head.options.labels[:20])}")
-        c = int(logits.argmax()) if label is None else head.options.labels.index(label)
+        c = chosen_class(logits.tolist(), head.options.labels, label)
         margin = logits[c] - (logits.sum() - logits[c]) / (len(logits) - 1)
         (gradient,) = torch.autograd.grad(margin, x)
     exact = head.ngram_shares(batch)  # (S, C): what the n-grams add is no estimate
     others = (exact.sum(1) - exact[:, c]) / (len(logits) - 1)
-    share = ((gradient * x)[0].sum(-1).nan_to_num() + exact[:, c] - others)[1:-1].tolist()  # one value a token
-    solid = _next_solid(text)
-    spans = [m.span() for m in re.finditer(r"\w+(?:['’-]\w+)*|[^\w\s]+", text)]
-    weights = [0.0] * len(spans)
-    word = 0
-    for position, value in sorted(zip(keep, share, strict=True)):
-        start, end = offsets[position]
-        start = max(min(solid[start], end - 1), start)  # a piece owns the blanks before it
-        while word < len(spans) - 1 and spans[word][1] <= start:
-            word += 1
-        if spans:
-            weights[word] += value
-    pieces: list[tuple[str, float]] = []
-    at = 0
-    for (start, end), weight in zip(spans, weights, strict=True):
-        if start > at:
-            pieces.append((text[at:start], 0.0))
-        pieces.append((text[start:end], weight))
-        at = end
-    if at < len(text):
-        pieces.append((text[at:], 0.0))
-    return pieces
-
-
-def _next_solid(text: str) -> list[int]:
-    """For each place in the text and its end: the next one that holds no blank."""
-    solid = [len(text)] * (len(text) + 1)
-    for i in range(len(text) - 1, -1, -1):
-        solid[i] = solid[i + 1] if text[i].isspace() else i
-    return solid
+    shares = ((gradient * x)[0].sum(-1).nan_to_num() + exact[:, c] - others)[1:-1].tolist()  # one value a token
+    return by_word(text, offsets, keep, shares)

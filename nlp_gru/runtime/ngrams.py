@@ -36,6 +36,21 @@ class Ngrams:
             found.append(self.weight[:, place].sum(1, dtype=np.int64) * self.scale / max(len(place), 1) ** 0.5)
         return np.stack(found) + self.bias
 
+    def by_token(self, ids: Array) -> Array:
+        """ids (1, S) -> (S, C): how much each token's n-grams add to the logits; with the bias they sum to a call's."""
+        hashed, real = self._hashed(ids)
+        _, length, start = real.nonzero()
+        found, which, count = np.unique(hashed[real], return_inverse=True, return_counts=True)
+        place = np.searchsorted(self.keys, found).clip(max=len(self.keys) - 1)
+        known = self.keys[place] == found
+        each = self.weight[:, place] * self.scale[:, None] * known / count / max(int(known.sum()), 1) ** 0.5  # (C, F)
+        shares = np.zeros((ids.shape[1] + LONGEST, len(self.weight)))  # (S + 3, C)
+        for n in range(LONGEST):  # an n-gram's share goes in equal parts to its tokens
+            of_n = length == n
+            for offset in range(n + 1):
+                np.add.at(shares, start[of_n] + offset, each[:, which[of_n]].T / (n + 1))
+        return shares[: ids.shape[1]]
+
     def _hashed(self, ids: Array) -> tuple[Array, Array]:
         """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 pieces that begin at each token, and which are real."""
         pieces = self.folded[ids]

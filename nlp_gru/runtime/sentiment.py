@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
+from nlp_gru.attribution import by_word, chosen_class
 from nlp_gru.framing import bucket, frame
 from nlp_gru.recipe import FaqOptions, ModelConfig, SentimentOptions
 from nlp_gru.runtime.encoder import encode, mask_input
+from nlp_gru.runtime.gradients import Layers
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
 from nlp_gru.runtime.model import Model
 from nlp_gru.runtime.ngrams import Ngrams
@@ -69,10 +71,14 @@ class Classifier(Model):
 
     def _pool(self, states: Array, embedded: Array, mask: Array) -> Array:
         """One text's windows -> (3M + E,): see `nlp_gru.backbone.pooling`."""
-        states, embedded = states[mask], embedded[mask]  # (S, M), (S, E)
+        return self._pooled(states[mask], embedded[mask])[0]
+
+    def _pooled(self, states: Array, embedded: Array) -> tuple[Array, Array]:
+        """states (S, M), embedded (S, E) -> (3M + E,), and the attention (S,)."""
         scores = states @ self._query[0] + self._query[1]
         focus = np.exp(scores - scores.max())
-        return np.concatenate([states.mean(0), states.max(0), focus / focus.sum() @ states, embedded.mean(0)])
+        focus /= focus.sum()
+        return np.concatenate([states.mean(0), states.max(0), focus @ states, embedded.mean(0)]), focus
 
     def _logits(self, texts: Sequence[str], batch_tokens: int) -> Array:
         framed = [frame(ids, self.options.max_length) for ids in self.tokenizer.encode_batch(map(clip, texts))]
@@ -83,6 +89,12 @@ class Classifier(Model):
 
 
 class SentimentModel(Classifier):
+    def __init__(
+        self, config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer, weights: Weights, threads: int
+    ):
+        super().__init__(config, options, tokenizer, weights, threads)
+        self._layers, self._lock = Layers(weights, config), threading.Lock()
+
     def predict(self, texts: Sequence[str], batch_tokens: int = 8192) -> list[Sentiment]:
         """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""
         labels = self.options.labels
@@ -94,10 +106,47 @@ class SentimentModel(Classifier):
         return found
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """By gradients, which need torch. Raises `UserError` without it."""
-        head: Any = self.reference
-        found: list[tuple[str, float]] = head.explain(text, label)
-        return found
+        """See `nlp_gru.heads.sentiment.SentimentHead.explain`; the gradient is taken in float32."""
+        ids, offsets = self.tokenizer.encode_with_offsets(text[:40_000])
+        kept = frame(range(len(ids)), self.options.max_length)[1:-1]  # which tokens the model reads, by position
+        framed = frame([ids[i] for i in kept])
+        logits = self.blended([framed])[0]
+        c = chosen_class(logits.tolist(), self.options.labels, label)
+        margin = np.full(len(logits), -1 / (len(logits) - 1))  # its gradient at the logits
+        margin[c] = 1.0
+        a, b, c_, d = self.options.blend
+        x = np.log(len(framed) / 32)
+        shares = np.exp(a + b * x) * self._gradient_times_input(framed, margin)
+        if self._ngrams is not None and any(self.options.blend[2:]):
+            shares = shares + max(c_ + d * x, 0.0) * (self._ngrams.by_token(np.array([framed])) @ margin)
+        return by_word(text, offsets, kept, shares[1:-1].tolist())
+
+    def _gradient_times_input(self, framed: Sequence[int], margin: Array) -> Array:
+        """For each token of one text, the product of its vector and the margin's gradient there, summed: (S,)."""
+        window = self.config.window or len(framed)
+        ids, mask = padded([framed[i : i + window] for i in range(0, len(framed), window)])
+        _, embedded = self._session(ids=ids, mask=mask)
+        with self._lock:
+            states = self._layers.forward(embedded, mask)
+            dstates = np.zeros_like(states)
+            dembedded = np.zeros_like(embedded)
+            dstates[mask], dembedded[mask] = self._unpool(states[mask], embedded[mask], margin)
+            dembedded += self._layers.backward(dstates)
+        return np.asarray(np.nan_to_num((dembedded * embedded).sum(-1)[mask]))
+
+    def _unpool(self, states: Array, embedded: Array, margin: Array) -> tuple[Array, Array]:
+        """states (S, M), embedded (S, E) of one text -> the gradients of the margin at them."""
+        size = self.size
+        pooled, focus = self._pooled(states, embedded)
+        dense = pooled @ self._dense[0].T + self._dense[1]
+        d = ((margin @ self._classes[0]) * (dense > 0)) @ self._dense[0]  # (3M + E,)
+        mean, peak, attended, bag = d[:size], d[size : 2 * size], d[2 * size : 3 * size], d[3 * size :]
+        found = np.broadcast_to(mean / len(states), states.shape) + focus[:, None] * attended
+        highest = states == states.max(0)
+        found += peak * highest / highest.sum(0)  # among equals in equal parts, as torch does
+        along = states @ attended  # (S,)
+        found += (focus * (along - focus @ along))[:, None] * self._query[0]
+        return found, np.broadcast_to(bag / len(states), embedded.shape)
 
 
 class Faq(Classifier):
