@@ -68,19 +68,19 @@ $(VENV)/created:
 	touch $@
 
 $(VENV)/installed: $(VENV)/created pyproject.toml constraints.txt
-	$(PIP) -e .
+	$(PIP) -e '.[train,demo]'
 	touch $@
 
 $(VENV)/installed-data: $(VENV)/installed
-	$(PIP) -e '.[data]'
+	$(PIP) -e '.[demo,data]'
 	touch $@
 
 $(VENV)/installed-lecture: $(VENV)/installed
-	$(PIP) -e '.[lecture]'
+	$(PIP) -e '.[demo,lecture]'
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed-data
-	$(PIP) -e '.[data,dev]'
+	$(PIP) -e '.[demo,data,dev]'
 	touch $@
 
 clean:

@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 from nlp_gru.apps import common, endpoints, inside_view
 
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, optional
 from nlp_gru.gates import GATES, Layer, Look
 
 MODELS = {
@@ -166,7 +166,8 @@ def over(models: Mapping[str, Any]) -> Looker:
     lock = threading.Lock()
 
     def look(name: str, text: str, pieces: bool) -> Look:
-        from nlp_gru import inside
+        with optional():
+            from nlp_gru import inside
 
         with lock:
             return inside.look(models[name], text, pieces=pieces, limit=MAX_PIECES)

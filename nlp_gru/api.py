@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 
 from nlp_gru.bundled import find_model
 from nlp_gru.chatbot import ChatBot, FaqBot
-from nlp_gru.errors import UserError, shortened, whole_number
+from nlp_gru.errors import UserError, optional, shortened, whole_number
 from nlp_gru.keyboard import Keyboard
 from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser
@@ -56,8 +56,9 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
             raise UserError(
                 f"{folder}: the ONNX engine knows GRUs without convolution and LayerNorm; use engine='torch'"
             )
-    from nlp_gru.checkpoint import load_model
-    from nlp_gru.heads import HEADS
+    with optional():
+        from nlp_gru.checkpoint import load_model
+        from nlp_gru.heads import HEADS
 
     head = load_model(folder)
     kind = next(n for n, c in HEADS.items() if type(head) is c)

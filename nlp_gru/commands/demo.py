@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nlp_gru.commands.app import app
-from nlp_gru.errors import UserError
+from nlp_gru.errors import UserError, optional
 
 
 @app.command()
@@ -35,10 +35,8 @@ def demo(
         raise UserError(f"--host {host} would let in whoever reaches this machine: add --auth NAME:PASSWORD")
     if mcp and importlib.util.find_spec("mcp") is None:
         raise UserError("--mcp needs the package 'mcp': pip install 'nlp-gru[mcp]'")
-    try:
+    with optional():
         from nlp_gru.apps import PAGES, hub, serving
-    except ModuleNotFoundError as error:
-        raise UserError(f"the demo needs the package '{error.name}': pip install {error.name}") from None
     if page and page not in PAGES:
         raise UserError(f"{page}: no such page; there is {', '.join(PAGES)}")
     if model and not page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import platform
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp_gru.commands.app import Files, Json, Settings, app
-from nlp_gru.errors import UserError
+from nlp_gru.errors import optional
 
 if TYPE_CHECKING:
     from nlp_gru.lecture.study import Unit
@@ -26,14 +25,14 @@ def lecture(
     processes: Annotated[int, typer.Option(min=1, max=64, help="measurements side by side, but for those of time")] = min(os.cpu_count() or 1, 2),
 ) -> None:  # fmt: skip
     """Measure what the lecture on GRUs claims, against LSTMs and plain RNNs, and write a report with pictures."""
+    with optional():
+        import matplotlib  # noqa: F401  # now rather than when all is measured
     from nlp_gru.lecture import study
 
     def tell(done: int, total: int, unit: Unit) -> None:
         shown = " ".join(f"{k}={v}" for k, v in unit.arguments.items() if v)
         typer.echo(f"{done}/{total} {unit.function} {shown}"[:150])
 
-    if importlib.util.find_spec("matplotlib") is None:
-        raise UserError("the pictures need a package: pip install 'nlp-gru[lecture]'")
     results = study.run(out, quick, processes, tell)
     from nlp_gru.lecture.report import write
 

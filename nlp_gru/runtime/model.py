@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from nlp_gru.errors import UserError
+from nlp_gru.errors import optional
 from nlp_gru.recipe import ModelConfig
 from nlp_gru.runtime.session import Session
 from nlp_gru.runtime.weights import Weights
@@ -30,8 +30,6 @@ class Model:
     @cached_property
     def reference(self) -> Head:
         """The same model in torch, for what needs gradients or every gate. Raises `UserError` where torch is missing."""
-        try:
+        with optional():
             from nlp_gru.checkpoint import load_model
-        except ModuleNotFoundError as error:
-            raise UserError(f"this needs the package '{error.name}': pip install {error.name}") from None
         return load_model(self._folder)
