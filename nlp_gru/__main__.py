@@ -1,4 +1,4 @@
-"""The command line: nlp-gru train | eval | predict | generate | demo | models (`nlp_gru/commands`)."""
+"""The command line: nlp-gru predict | generate | demo | models | inspect | train | eval | export | lecture | lr-find (`nlp_gru/commands`)."""
 
 from nlp_gru.commands import app, main
 

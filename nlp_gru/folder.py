@@ -35,7 +35,7 @@ def read_config(folder: Path) -> FolderConfig:
 
 def read_tokenizer(folder: Path) -> Tokenizer:
     """The folder's own, or the shared one. Raises `UserError` for a file that is not one of ours."""
-    path = _tokenizer(folder)
+    path = tokenizer_file(folder)
     return _shared_tokenizer() if path == SHARED_TOKENIZER else Tokenizer.load(path)
 
 
@@ -44,14 +44,15 @@ def _shared_tokenizer() -> Tokenizer:
     return Tokenizer.load(SHARED_TOKENIZER)
 
 
-def _tokenizer(folder: Path) -> Path:
+def tokenizer_file(folder: Path) -> Path:
+    """The folder's own, or the shared one."""
     own = folder / "tokenizer.json"
     return own if os.path.lexists(own) else SHARED_TOKENIZER
 
 
 def sums(folder: Path) -> dict[Literal["tokenizer.json", "model.safetensors"], str]:
     """SHA-256 of tokenizer and weights, in hexadecimal."""
-    files = {"tokenizer.json": _tokenizer(folder), "model.safetensors": folder / "model.safetensors"}
+    files = {"tokenizer.json": tokenizer_file(folder), "model.safetensors": folder / "model.safetensors"}
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}  # type: ignore[misc]
 
 
