@@ -93,7 +93,10 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     # Before pandas' files take memory: what a keyboard adds to a process that has imported everything.
+    import onnxruntime  # noqa: F401
+
     from nlp_gru import api  # noqa: F401
+    from nlp_gru.runtime import folder  # noqa: F401
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     keyboard = nlp_gru.load(args.model)
