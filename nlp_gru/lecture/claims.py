@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from nlp_gru.lecture.anatomy import CORPUS
-from nlp_gru.lecture.figures import Interval, Study, accuracy, against, sweep, tip_differences
-from nlp_gru.lecture.study import SIZES
+from nlp_gru.lecture.figures import Study, accuracy, against, sweep, tip_differences
+from nlp_gru.lecture.study import SIZES, TIP_RATES
 
 CORPUS_SIZE = len(CORPUS)
 CONFIRMED, HALF, NOT, UNSEEN = "confirmed", "half true", "not here", "no difference seen"
@@ -24,8 +23,9 @@ def all_claims(study: Study) -> list[Claim]:
     return [_sunny(study), *_parameters(), _faster(study), _par(study), _small(study), _longer(study), *_tips(study)]
 
 
-def _verdict(difference: Interval) -> str:
-    return {1: CONFIRMED, 0: UNSEEN, -1: NOT}[difference.sign]
+def _verdict(signs: set[int]) -> str:
+    """Of several differences' signs."""
+    return {(): UNSEEN, (1,): CONFIRMED, (-1,): NOT}.get(tuple(sorted(signs - {0})), HALF)
 
 
 def _sunny(study: Study) -> Claim:
@@ -119,17 +119,18 @@ def _longer(study: Study) -> Claim:
 
 
 def _tips(study: Study) -> list[Claim]:
-    found = tip_differences(study)
-    turned: dict[str, Any] = {
-        "Dropout": -1,
-        "Read in both directions": 1,
-        "Layer normalisation": 1,
-        "Convolution features first": 1,
+    found = [tip_differences(study, lr) for lr in TIP_RATES]
+    names = {
+        "dropout off": "Tip: dropout",
+        "both directions": "Tip: read in both directions",
+        "layer normalisation": "Tip: layer normalisation",
+        "convolution first": "Tip: convolution features first",
     }
     claims = []
-    for (text, sign), (name, d) in zip(turned.items(), found.items(), strict=True):
-        gain = Interval(sign * d.mean, d.half)
-        claims.append(Claim(f"Tip: {text[0].lower()}{text[1:]}", _verdict(gain), f"{name}: {d.text(100)} points"))
+    for name, text in names.items():
+        signs = {(-1 if name == "dropout off" else 1) * each[name].sign for each in found}
+        shown = ", ".join(f"{each[name].text(100)} at {lr:g}" for lr, each in zip(TIP_RATES, found, strict=True))
+        claims.append(Claim(text, _verdict(signs), f"{name}: points by learning rate {shown}"))
     rates = sweep(study)
     best, worst = (f(rates, key=lambda lr: rates[lr].mean) for f in (max, min))
     gap = rates[best].mean - rates[worst].mean

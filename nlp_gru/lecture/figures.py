@@ -103,9 +103,9 @@ def tip_rows(study: Study) -> int:
     return int(study.choices("quality.sentiment", "rows", settings=changed)[0])
 
 
-def tip_differences(study: Study) -> dict[str, Interval]:
-    """What every changed setting alone adds to the accuracy, seed by seed."""
-    same = {"on": "test", "rows": tip_rows(study), "cell": "gru", "lr": RATE["gru"]}
+def tip_differences(study: Study, lr: float) -> dict[str, Interval]:
+    """What every changed setting alone adds to the accuracy at a learning rate, seed by seed."""
+    same = {"on": "test", "rows": tip_rows(study), "cell": "gru", "lr": lr}
     plain = {"settings": PLAIN}
     return {
         name: study.difference("quality.sentiment", "accuracy", {"settings": {**PLAIN, **settings}}, plain, **same)

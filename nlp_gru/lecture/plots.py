@@ -13,7 +13,7 @@ import numpy as np
 
 from nlp_gru.lecture.anatomy import PROMPT
 from nlp_gru.lecture.figures import Study, accuracy, sweep, tip_differences
-from nlp_gru.lecture.study import SIZES
+from nlp_gru.lecture.study import SIZES, TIP_RATES
 
 COLOURS = {"gru": "#0d9488", "gru, ours": "#0f766e", "lstm": "#d97706", "rnn": "#64748b", "mingru": "#7c3aed"}
 NAMES = {"gru": "GRU", "gru, ours": "GRU, ours", "lstm": "LSTM", "rnn": "plain RNN", "mingru": "minGRU"}
@@ -122,11 +122,15 @@ def quality(study: Study) -> Any:
 
 def tips(study: Study) -> Any:
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), width_ratios=[3, 2])
-    found = tip_differences(study)
-    left.barh(list(found), [100 * d.mean for d in found.values()], xerr=[100 * d.half for d in found.values()],
-              color=COLOURS["gru"], ecolor="#334155", capsize=3)  # fmt: skip
+    for i, (lr, colour) in enumerate(zip(TIP_RATES, (COLOURS["gru"], "#99d5cf"), strict=True)):
+        found = tip_differences(study, lr)
+        places = np.arange(len(found)) + 0.4 * i
+        left.barh(places, [100 * d.mean for d in found.values()], 0.38, xerr=[100 * d.half for d in found.values()],
+                  color=colour, ecolor="#334155", capsize=3, label=f"learning rate {lr:g}")  # fmt: skip
+        left.set_yticks(np.arange(len(found)) + 0.2, list(found))
     left.axvline(0, color="#334155", lw=1)
     left.invert_yaxis()
+    left.legend()
     left.set(xlabel="points of accuracy against the model as it is", title="One setting changed")
     rates = sweep(study)
     right.errorbar(list(rates), [100 * r.mean for r in rates.values()], [100 * r.half for r in rates.values()],

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ TIPS: dict[str, dict[str, Any]] = {
     "convolution first": {"conv_width": 3},
 }
 TIP_ROWS, TIP_EPOCHS = 5000, 4.0
+TIP_RATES = (3e-3, 1e-3)
 SWEEP = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 
 
@@ -62,8 +64,8 @@ def _full() -> Iterator[Unit]:
             for rows, epochs in SIZES.items():
                 yield _sentiment(seed, cell=cell, rows=rows, epochs=epochs)
             yield Unit("quality.next_word", {"cell": cell, "seed": seed, "updates": 600})
-        for settings in TIPS.values():
-            yield _sentiment(seed, rows=TIP_ROWS, epochs=TIP_EPOCHS, settings=settings)
+        for lr, settings in product(TIP_RATES, TIPS.values()):
+            yield _sentiment(seed, rows=TIP_ROWS, epochs=TIP_EPOCHS, lr=lr, settings=settings)
         for lr in SWEEP:
             yield _sentiment(seed, rows=TIP_ROWS, epochs=TIP_EPOCHS, lr=lr)
 
@@ -79,8 +81,8 @@ def _quick() -> Iterator[Unit]:
         for rows in (100, 1000):
             yield _sentiment(1, cell=cell, rows=rows, epochs=SIZES[rows] / 2)
         yield Unit("quality.next_word", {"cell": cell, "seed": 1, "updates": 60})
-    for settings in TIPS.values():
-        yield _sentiment(1, rows=500, epochs=8.0, settings=settings)
+    for lr, settings in product(TIP_RATES, TIPS.values()):
+        yield _sentiment(1, rows=500, epochs=8.0, lr=lr, settings=settings)
     for lr in SWEEP[::2]:
         yield _sentiment(1, rows=500, epochs=8.0, lr=lr)
 
