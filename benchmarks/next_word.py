@@ -70,6 +70,11 @@ def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
           f"{with_ - without:+.1f} points")  # fmt: skip
 
 
+def speed(keyboard: Keyboard, texts: list[str]) -> None:
+    figures = type_all(keyboard, texts[:60]).figures()
+    print(f"a suggestion at a key: p50 {figures['ms_p50']:.1f} ms  p95 {figures['ms_p95']:.1f} ms")
+
+
 def generation(keyboard: Keyboard, texts: list[str]) -> None:
     prompts = [" ".join(t.split()[:4]) for t in texts if len(t.split()) >= 4][:200]
     looping = words = 0
@@ -106,7 +111,9 @@ def main() -> None:
     print(
         f"process memory beyond the imports: {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / unit:.0f} MB"
     )
-    generation(keyboard, read(args.source, "everyday_valid").text.tolist())
+    texts = read(args.source, "everyday_valid").text.tolist()
+    speed(keyboard, texts)
+    generation(keyboard, texts)
     memory(keyboard, read(args.source, args.people))
 
 
