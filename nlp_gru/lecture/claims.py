@@ -83,11 +83,19 @@ def _sizes(study: Study) -> list[int]:
 def _par(study: Study) -> Claim:
     most = _sizes(study)[-1]
     d = against(study, "lstm", most)
+    gru, lstm = {"cell": "gru"}, {"cell": "lstm"}
+    others = {
+        name: study.difference(function, "perplexity", lstm, gru)
+        for name, function in (("next piece", "quality.next_word"), ("translation", "translation.perplexity"))
+        if study.find(function)
+    }
+    signs = {d.sign, *(other.sign for other in others.values())}
     return Claim(
         "It is on par with the LSTM",
-        {0: CONFIRMED, 1: "better here", -1: NOT}[d.sign],
+        NOT if signs == {-1} else HALF if -1 in signs else CONFIRMED,
         f"{most:,} reviews: GRU {accuracy(study, 'gru', most).text(100)} %, LSTM {accuracy(study, 'lstm', most).text(100)} %; "
-        f"difference {d.text(100)} points",
+        f"difference {d.text(100)} points"
+        + "".join(f"; {name}: {other.text()} less perplexity" for name, other in others.items()),
     )
 
 

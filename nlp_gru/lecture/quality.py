@@ -47,12 +47,12 @@ def sentiment(
         b for epoch in range(math.ceil(epochs)) for b in bucket(sizes, 4096, seed=seed + epoch, batch_rows=BATCH_ROWS)
     ]
     plan = plan[: max(round(len(plan) * epochs / math.ceil(epochs)), 1)]
-    optimizer, schedule = _optimizer(head, lr, len(plan))
+    optimizer, schedule = optimizer_for(head, lr, len(plan))
     head.train()
     for indices in plan:
         with torch.autocast("cpu", torch.bfloat16):
             nll, count = head.loss(head.collate([examples[i] for i in indices]))
-        _update(head, nll / count, optimizer, schedule)
+        update(head, nll / count, optimizer, schedule)
     held_out = head.examples(_rows(splits()[on]), PIECES)
     batches = bucket([head.size(e) for e in held_out], 8192)
     head.eval()
@@ -83,9 +83,9 @@ def next_word(cell: str, seed: int, updates: int) -> dict[str, float]:
     needed = BATCH_ROWS * (STEPS + 1)
     torch.manual_seed(seed)
     model = LanguageModel(cell, len(tokenizer))
-    optimizer, schedule = _optimizer(model, 3e-3, updates)
+    optimizer, schedule = optimizer_for(model, 3e-3, updates)
     for ids in _stream(tokenizer, learned, needed, updates):
-        _update(model, _nll(model, ids), optimizer, schedule)
+        update(model, _nll(model, ids), optimizer, schedule)
     with torch.no_grad():
         losses = [float(_nll(model, ids)) for ids in _stream(tokenizer, splits()["test"], needed, 50)]
     return {"perplexity": math.exp(float(np.mean(losses)))}
@@ -117,13 +117,13 @@ def _rows(frame: pd.DataFrame) -> Rows:
     return Rows({"text": texts, "label": [str(v) for v in frame.label]}, [("imdb", i) for i in range(len(texts))])
 
 
-def _optimizer(model: nn.Module, lr: float, updates: int) -> tuple[Any, Any]:
+def optimizer_for(model: nn.Module, lr: float, updates: int) -> tuple[Any, Any]:
     optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=0.01, fused=True)
     warm = max(updates // 20, 1)
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, lambda u: min((u + 1) / warm, 1 - u / updates))
 
 
-def _update(model: nn.Module, loss: Tensor, optimizer: Any, schedule: Any) -> None:
+def update(model: nn.Module, loss: Tensor, optimizer: Any, schedule: Any) -> None:
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()

@@ -44,9 +44,15 @@ class Unit:
         return json.dumps([self.function, self.arguments], sort_keys=True)
 
 
-def plan(quick: bool) -> list[Unit]:
-    """All units. quick: one seed where there would be three, and the smallest of each kind."""
-    return list({unit.key: unit for unit in (_quick() if quick else _full())}.values())
+def plan(quick: bool, source: str = "") -> list[Unit]:
+    """All units. quick: one seed where there would be three, and the smallest of each kind. source: a folder with the pairs of
+    sentences that no package has, for the units on translation."""
+    units = list(_quick() if quick else _full())
+    if source:
+        for seed, cell in product((1,) if quick else (1, 2, 3), CELLS):
+            arguments = {"cell": cell, "seed": seed, "updates": 100 if quick else 1500, "source": source}
+            units.append(Unit("translation.perplexity", arguments))
+    return list({unit.key: unit for unit in units}.values())
 
 
 def _full() -> Iterator[Unit]:
@@ -103,13 +109,15 @@ def _sentiment(
     return Unit("quality.sentiment", {**chosen, **more})
 
 
-def run(out: Path, quick: bool, processes: int, tell: Callable[[int, int, Unit], None]) -> dict[str, Any]:
+def run(
+    out: Path, quick: bool, processes: int, tell: Callable[[int, int, Unit], None], source: str = ""
+) -> dict[str, Any]:
     """Every unit's result by its key. What `out` already holds is not measured again.
 
     tell: called when a unit is done, with the number of those that are, of all, and the unit. Raises `UserError` for a file
     in `out` that is not of a study.
     """
-    units = plan(quick)
+    units = plan(quick, source)
     out.mkdir(parents=True, exist_ok=True)
     path = out / RESULTS
     done = read(path)
