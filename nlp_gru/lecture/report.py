@@ -181,8 +181,8 @@ def _quality_table(study: Study) -> str:
     for cell in ("gru", "lstm", "rnn"):
         row = [NAMES[cell], *(accuracy(study, cell, n).text(100) for n in many)]
         row.append(study.interval("quality.next_word", "perplexity", cell=cell).text())
-        rows.append(
-            row + [study.interval("translation.perplexity", "perplexity", cell=cell).text(digits=2)] * translated
-        )
+        if translated:
+            row.append(study.interval("translation.perplexity", "perplexity", cell=cell).text(digits=2))
+        rows.append(row)
     head = ["right, %; perplexity: the lower, the better", *(f"{n:,} reviews" for n in many), "perplexity, next piece"]
     return _table(head + ["perplexity, English to French"] * translated, rows)
