@@ -13,9 +13,8 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # of calls that were answered, kept in memory,
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # and summed up in a table after so many of them
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ.setdefault(
-    "OMP_NUM_THREADS", "1"
-)  # torch's two threads would wait for each other, spinning, at every step of a GRU
+# With two threads, torch's would wait for each other, spinning, at every step of a GRU.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import gradio as gr
 from markdown_it import MarkdownIt

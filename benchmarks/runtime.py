@@ -3,7 +3,8 @@
     python benchmarks/runtime.py --source DIR [--rows 200]      # DIR: the data sets; rows of test and valid files
 
 Same answer: the label, the three suggestions, the translation (beam of 5), the reply at temperature 0. One thread, one text after
-the other, both engines in turn; milliseconds are medians, and the 95th percentile of onnx. Then the command line as a whole, from start to end.
+the other, both engines in turn; milliseconds are medians, and the 95th percentile of onnx. Then a process as a whole, from start to end, and the
+memory of one with all models.
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ TASKS: dict[str, tuple[str, str, Any]] = {  # model: file, column, what is asked
     "translation-fr-en": ("translation/tatoeba_en_fr_test_a.parquet", "fr", lambda tool, text: tool(text).text),
     "chat": ("chat/chitchat_valid.parquet", "turns", lambda bot, turn: bot.reply([turn], temperature=0).text),
 }
+
+
+MEMORY = """
+import resource, sys, nlp_gru
+tools = [nlp_gru.load(name) for name in {}]
+for tool in tools:
+    tool.suggest("I ") if hasattr(tool, "suggest") else tool.reply(["Hi"]) if hasattr(tool, "reply") else tool("Hello.")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "linux" else 1024**2))
+"""
 
 
 def main(
@@ -80,6 +90,10 @@ def main(
         begin = time.perf_counter()
         subprocess.run([sys.executable, "-c", code.format(engine)], check=True, stdout=subprocess.DEVNULL)
         print(f"a whole process, {engine}: {time.perf_counter() - begin:.2f} s")
+    found = subprocess.run(
+        [sys.executable, "-c", MEMORY.format(list(TASKS))], check=True, capture_output=True, text=True
+    )
+    print(f"all models loaded and used, in one process: {found.stdout.strip()} MB")
 
 
 if __name__ == "__main__":

@@ -76,3 +76,13 @@ def equal_width(cell: str, inputs: int, target: int) -> int:
     """The width at which a layer has the most parameters that are not more than `target`."""
     half = (inputs + 2) / 2
     return max(int(math.sqrt(half * half + target / PER_UNIT[cell]) - half), 1)
+
+
+def width_beside(cell: str, inputs: int, gru: int) -> int:
+    """The width at which a layer has as many parameters as a GRU of width `gru`."""
+    return equal_width(cell, inputs, parameters("gru", inputs, gru))
+
+
+def fast(cell: str) -> str:
+    """The name in LAYERS to train with; a GRU is the same by our recurrence, in less time."""
+    return "gru, ours" if cell == "gru" else cell

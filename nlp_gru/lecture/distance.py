@@ -6,19 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nlp_gru.lecture.cells import LAYERS, equal_width, parameters
+from nlp_gru.lecture.cells import LAYERS, fast, width_beside
+from nlp_gru.lecture.training import optimizer_for, update
 
 WIDTH, SYMBOLS, NOISE, BATCH = 64, 8, 8, 64
-
-
-def fast(cell: str) -> str:
-    """The layer to train with; a GRU is the same by our recurrence, in less time."""
-    return "gru, ours" if cell == "gru" else cell
-
-
-def width(cell: str, inputs: int) -> int:
-    """At which a layer has as many parameters as a GRU of width 64."""
-    return equal_width(cell, inputs, parameters("gru", inputs, WIDTH))
 
 
 class Recall(nn.Module):
@@ -26,7 +17,7 @@ class Recall(nn.Module):
 
     def __init__(self, cell: str):
         super().__init__()
-        hidden = width(cell, 32)
+        hidden = width_beside(cell, 32, WIDTH)
         self.embedding = nn.Embedding(SYMBOLS + NOISE, 32)
         self.layer, self.out = LAYERS[fast(cell)](32, hidden), nn.Linear(hidden, SYMBOLS)
 
@@ -40,7 +31,7 @@ class Adding(nn.Module):
 
     def __init__(self, cell: str):
         super().__init__()
-        hidden = width(cell, 2)
+        hidden = width_beside(cell, 2, WIDTH)
         self.layer, self.out = LAYERS[fast(cell)](2, hidden), nn.Linear(hidden, 1)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -89,19 +80,14 @@ def gradients(cell: str, seed: int, steps: int = 100) -> dict[str, list[float]]:
     its sum's gradient at each input, relative to that at the last."""
     torch.manual_seed(seed)
     x = torch.randn(BATCH, steps, WIDTH, requires_grad=True)
-    LAYERS[cell](WIDTH, width(cell, WIDTH))(x)[:, -1].sum().backward()
+    LAYERS[cell](WIDTH, width_beside(cell, WIDTH, WIDTH))(x)[:, -1].sum().backward()
     assert x.grad is not None
     norms = x.grad.norm(dim=-1).mean(0)  # (S,)
     return {"norms": (norms / norms[-1]).tolist()}
 
 
 def _train(model: nn.Module, draw, loss, updates: int) -> None:  # type: ignore[no-untyped-def]
-    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.0, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda u: min((u + 1) / 20, 1 - u / updates))
+    optimizer, schedule = optimizer_for(model, 3e-3, updates, warm=20, weight_decay=0.0)
     for _ in range(updates):
         x, y = draw()
-        loss(model(x), y).backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
+        update(model, loss(model(x), y), optimizer, schedule)

@@ -15,9 +15,9 @@ from nlp_gru.batch import bucket
 from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.dataset import Rows
 from nlp_gru.heads.sentiment import SentimentHead
-from nlp_gru.lecture.cells import LAYERS, equal_width, parameters
-from nlp_gru.lecture.distance import fast
+from nlp_gru.lecture.cells import LAYERS, fast, width_beside
 from nlp_gru.lecture.reviews import splits
+from nlp_gru.lecture.training import optimizer_for, update
 from nlp_gru.recipe import ModelConfig, SentimentOptions
 from nlp_gru.tokenizer import Tokenizer
 
@@ -32,7 +32,7 @@ def sentiment(
     review the first 128 pieces are read; the layer has as many parameters as a GRU of width 128. settings: of `ModelConfig`.
     """
     config = settings or {}
-    hidden = equal_width(cell, EMBEDDING, parameters("gru", EMBEDDING, WIDTH))
+    hidden = width_beside(cell, EMBEDDING, WIDTH)
     torch.manual_seed(seed)
     head = SentimentHead.build(
         ModelConfig(**{"embedding": EMBEDDING, "hidden": hidden, "bidirectional": False, "cell": cell, **config}),
@@ -66,7 +66,7 @@ class LanguageModel(nn.Module):
 
     def __init__(self, cell: str, vocabulary: int):
         super().__init__()
-        hidden = equal_width(cell, EMBEDDING, parameters("gru", EMBEDDING, WIDTH))
+        hidden = width_beside(cell, EMBEDDING, WIDTH)
         self.embedding = nn.Embedding(vocabulary, EMBEDDING)
         nn.init.normal_(self.embedding.weight, std=0.1)
         self.layer, self.out = LAYERS[fast(cell)](EMBEDDING, hidden), nn.Linear(hidden, EMBEDDING)
@@ -115,17 +115,3 @@ def _stream(tokenizer: Tokenizer, rows: pd.DataFrame, needed: int, count: int) -
 def _rows(frame: pd.DataFrame) -> Rows:
     texts = [text[:CHARACTERS] for text in frame.text]
     return Rows({"text": texts, "label": [str(v) for v in frame.label]}, [("imdb", i) for i in range(len(texts))])
-
-
-def optimizer_for(model: nn.Module, lr: float, updates: int) -> tuple[Any, Any]:
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=0.01, fused=True)
-    warm = max(updates // 20, 1)
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, lambda u: min((u + 1) / warm, 1 - u / updates))
-
-
-def update(model: nn.Module, loss: Tensor, optimizer: Any, schedule: Any) -> None:
-    loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    schedule.step()
-    optimizer.zero_grad()

@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from nlp_gru.batch import collate
 from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.errors import UserError
-from nlp_gru.lecture.cells import LAYERS, equal_width, parameters
-from nlp_gru.lecture.distance import fast
-from nlp_gru.lecture.quality import EMBEDDING, WIDTH, optimizer_for, update
+from nlp_gru.lecture.cells import LAYERS, fast, width_beside
+from nlp_gru.lecture.quality import EMBEDDING, WIDTH
+from nlp_gru.lecture.training import optimizer_for, update
 from nlp_gru.tokenizer import BOS, EOS, PAD, Tokenizer
 
 FILE, HELD_OUT, PIECES, BATCH = "tatoeba_en_fr_train.parquet", 1000, 24, 64
@@ -29,7 +29,7 @@ class Translator(nn.Module):
 
     def __init__(self, cell: str, vocabulary: int):
         super().__init__()
-        hidden = equal_width(cell, EMBEDDING, parameters("gru", EMBEDDING, WIDTH))
+        hidden = width_beside(cell, EMBEDDING, WIDTH)
         self.embedding = nn.Embedding(vocabulary, EMBEDDING)
         nn.init.normal_(self.embedding.weight, std=0.1)
         self.encoder, self.decoder = (LAYERS[fast(cell)](EMBEDDING, hidden) for _ in range(2))
