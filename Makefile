@@ -1,4 +1,4 @@
-# make demo | test | lint | lecture | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, pretrain)
+# make demo | test | lint | lecture | web | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, pretrain)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
@@ -7,7 +7,7 @@ PROCESSES ?= 2
 OUT    ?= runs/$*
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint format lecture clean
+.PHONY: demo test lint format lecture web clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -28,6 +28,10 @@ format: $(VENV)/installed-dev
 # The lecture's claims, measured: 40 minutes on two cores; ARGS=--quick for 3. A killed study goes on.
 lecture: $(VENV)/installed-lecture
 	$(BIN)/nlp-gru lecture --out runs/lecture $(ARGS)
+
+# A page that needs no server, in runs/web; MODELS="my-bot sentiment" for others than all bundled ones.
+web: $(VENV)/installed
+	$(BIN)/nlp-gru export $(MODELS) --web runs/web --fetch
 
 demo-%: $(VENV)/installed
 	$(BIN)/nlp-gru demo $*

@@ -120,7 +120,7 @@ class ChatBot:
         return [float(s) for some in _batches(ids) for s in self.head.match(context, some)]
 
     @cached_property
-    def _questions(self) -> np.ndarray:
+    def questions(self) -> np.ndarray:
         """The places (N, match_size) of the questions that have a ready answer, each as a dialogue of its own."""
         encoded = self.head.tokenizer.encode_batch(question[-MAX_TURN:] for question, _ in self.head.options.ready)
         contexts = [self.head.join([ids]) for ids in encoded]
@@ -132,7 +132,7 @@ class ChatBot:
             return {}
         typed = {turn: None, turn.lower().replace("'", "").rstrip(".!?"): None}
         own = self.head.places([self.head.join([ids]) for ids in self.head.tokenizer.encode_batch(typed)])
-        cosines = (self._questions @ own.T).max(1).tolist()
+        cosines = (self.questions @ own.T).max(1).tolist()
         near: dict[str, float] = {}
         for (_, answer), cosine in zip(self.head.options.ready, cosines, strict=True):
             if cosine >= NEAR:

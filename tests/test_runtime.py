@@ -113,8 +113,8 @@ def test_chat_ranks_alike(both):
 
 @pytest.mark.parametrize("name", ["sentiment", "next_word", "translation", "chat"])
 def test_graphs_are_valid_onnx(name):
-    for data in nlp_gru.load(name, engine="onnx").head.graphs.values():
-        onnx.checker.check_model(onnx.load_from_string(data))
+    for graph in nlp_gru.load(name, engine="onnx").head.graphs.values():
+        onnx.checker.check_model(onnx.load_from_string(graph.model()))
 
 
 def test_answers_without_torch():

@@ -1,4 +1,4 @@
-"""nlp-gru export: a model's graphs as ONNX files, for other programs and devices."""
+"""nlp-gru export: a model's graphs as ONNX files, for other programs and devices; or a page that runs models in the browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nlp_gru.commands.app import Model, app
+from nlp_gru.commands.app import app
 
 TEXTS = [
     "I loved every minute of it.",
@@ -19,11 +19,44 @@ TEXTS = [
 
 @app.command()
 def export(
-    model: Model,
-    out: Annotated[Path, typer.Option(help="the folder to write")],
-    check: Annotated[bool, typer.Option(help="compare the answers with torch's, where it is installed")] = True,
+    models: Annotated[list[str] | None, typer.Argument(help="bundled names or model folders; --out takes one")] = None,
+    out: Annotated[Path | None, typer.Option(help="the folder to write ONNX files to")] = None,
+    web: Annotated[
+        Path | None, typer.Option(help="the folder to write a page to, with these models or all bundled ones")
+    ] = None,
+    check: Annotated[bool, typer.Option(help="--out: compare the answers with torch's, where it is installed")] = True,
+    runtime: Annotated[
+        Path | None, typer.Option(help="--web: the archive onnxruntime-web of npm, if not fetched")
+    ] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="--web: get that archive from npm's registry, if it is not kept here yet")
+    ] = False,
 ) -> None:
-    """Write a model as int8 ONNX files with its settings and tokenizer. They use operators that ONNX Runtime adds."""
+    """Write a model as int8 ONNX files with its settings and tokenizer, or a page that runs models without a server."""
+    from nlp_gru.errors import UserError
+
+    if (out is None) == (web is None):
+        raise UserError("name the folder to write: --out DIR for ONNX files, --web DIR for a page")
+    if web is not None:
+        _page(web, models or [], runtime, fetch)
+    elif out is not None and models and len(models) == 1:
+        _files(models[0], out, check)
+    else:
+        raise UserError("--out takes one model: a bundled name or a model folder")
+
+
+def _page(web: Path, models: list[str], archive: Path | None, fetch: bool) -> None:
+    from nlp_gru.web import names, runtime, write
+
+    chosen = names(models)
+    for model in write(web, chosen, runtime.load(archive, fetch)):
+        typer.echo(f"{web / model['folder']}  {model['bytes'] / 1e6:.1f} MB")
+    typer.echo(
+        f"{web}: any web server can hand it out; to look at it here: python -m http.server --bind 127.0.0.1 -d {web}"
+    )
+
+
+def _files(model: str, out: Path, check: bool) -> None:
     import nlp_gru
     from nlp_gru.bundled import find_model
     from nlp_gru.errors import UserError
@@ -33,8 +66,8 @@ def export(
     folder = find_model(model)
     out.mkdir(parents=True, exist_ok=True)
     for name, graph in tool.head.graphs.items():
-        (out / f"{name}.onnx").write_bytes(graph)
-        typer.echo(f"{out / name}.onnx  {len(graph) / 1e6:.1f} MB")
+        size = (out / f"{name}.onnx").write_bytes(graph.model())
+        typer.echo(f"{out / name}.onnx  {size / 1e6:.1f} MB")
     shutil.copyfile(folder / "config.json", out / "config.json")
     shutil.copyfile(tokenizer_file(folder), out / "tokenizer.json")
     typer.echo(f"{out / 'tokenizer.json'}  the same pieces as everywhere; config.json has the model's settings")

@@ -29,6 +29,10 @@ class Chat(Seq2Seq):
         self._context = _Map(weights, "bridge.0", match, size)
         self._reply = _Map(weights, "reply_map", match, size)
 
+    def tables(self) -> dict[str, Array]:
+        maps = {"context": self._context, "reply": self._reply}
+        return {name: value for key, m in maps.items() for name, value in ((key, m.weight), (f"{key}.bias", m.bias))}
+
     def _bridge(self, graph: Graph, mean: str, size: int) -> str:
         match = self.options.match_size
         return graph.linear(graph.linear(mean, "bridge.0", match, size), "bridge.1", self.config.layers * size, match)

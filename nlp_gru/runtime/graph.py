@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nlp_gru.runtime import proto
-from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Dims
+from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Dims, Outside
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.weights import Array
 
@@ -36,6 +36,7 @@ class Graph:
         self._inputs: list[bytes] = []
         self._outputs: list[bytes] = []
         self._tensors: dict[str, Array] = {}
+        self._widened: dict[str, str] = {}
         self._count = 0
 
     def input(self, name: str, kind: int, dims: Dims) -> str:
@@ -66,29 +67,30 @@ class Graph:
         """A GraphProto: a model's, or a loop's body, without the constants."""
         return proto.graph(name, self._nodes, self._inputs, self._outputs)
 
-    def model(self) -> bytes:
-        return proto.model(self.proto("nlp_gru"), self._tensors)
+    def model(self, outside: Outside | None = None) -> bytes:
+        """An ONNX file. outside: what takes the large constants, which then stand in a file of their own beside it."""
+        return proto.model(self.proto("nlp_gru"), self._tensors, outside)
 
-    def _packed(self, name: str, shape: tuple[int, int]) -> tuple[str, str, int]:
-        """The matrix `name` of `shape` (O, I) as it is multiplied: (O, blocks, BLOCK) uint8, 128 for 0 and beyond the end;
-        a scale for each block; and the number of blocks."""
-        blocks = -(-shape[1] // BLOCK)
-        key, scales = f"{name}.blocks", f"{name}.scales"
-        if key not in self._root._tensors:
-            value, scale = self.weights.matrix(name, shape)
-            packed = np.full((shape[0], blocks * BLOCK), 128, np.uint8)
-            packed[:, : shape[1]] = value.view(np.uint8) ^ 128
-            self.constant(key, packed.reshape(shape[0], blocks, BLOCK))
-            self.constant(scales, scale.repeat(blocks))
-        return key, scales, blocks
+    def _wide(self, name: str, shape: tuple[int, int]) -> str:
+        """The matrix `name` of `shape` (O, I), transposed, in float32. What is stored in int8 is kept so and widened when the
+        graph is loaded, once, since all that goes into it is constant."""
+        value, scale = self.weights.stored(name, "F32", shape)
+        if scale is None:
+            return self.constant(f"{name}.T", value.T)
+        root = self._root
+        if name not in root._widened:
+            whole = root.add("Cast", self.constant(name, value), to=FLOAT)
+            scaled = root.add("Mul", whole, self.constant(f"{name}.scale", scale[:, None]))
+            root._widened[name] = root.add("Transpose", scaled, perm=[1, 0])
+        return root._widened[name]
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
         if name.startswith(self.fine):
-            wide = self.constant(f"{name}.T", self.weights.wide(name, shape).T)
-            found = self.add("MatMul", x, wide)
+            found = self.add("MatMul", x, self._wide(name, shape))
             return str(self.add("Add", found, bias) if bias else found)
-        key, scales, _ = self._packed(name, shape)
+        packed, by_block = self.weights.packed(name, shape, BLOCK)
+        key, scales = self.constant(f"{name}.blocks", packed), self.constant(f"{name}.scales", by_block)
         inputs = [x, key, scales, *(["", "", bias] if bias else [])]
         sizes = {"N": shape[0], "K": shape[1], "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
         return str(self.add("MatMulNBits", *inputs, domain=CONTRIBUTED, **sizes))
@@ -100,9 +102,10 @@ class Graph:
 
     def embedding(self, ids: str, name: str, shape: tuple[int, int]) -> str:
         """ids (...) -> (..., E) of the table `name` (V, E), whose PAD row is zero."""
-        key, scales, blocks = self._packed(name, shape)
+        packed, scales = self.weights.packed(name, shape, BLOCK)
+        key, blocks = self.constant(f"{name}.blocks", packed), packed.shape[1]
         rows = self.add("Cast", self.add("Gather", key, ids), to=FLOAT)  # (..., blocks, BLOCK)
-        first = self.constant(scales + ".rows", self.weights.matrix(name, shape)[1][:, None, None])
+        first = self.constant(f"{name}.row_scales", scales[::blocks, None, None])
         wide = self.add(
             "Mul", self.add("Sub", rows, self.constant("zero_point", np.float32(128))), self.add("Gather", first, ids)
         )
@@ -157,5 +160,5 @@ class Graph:
         bias = self.weights.vector("decoder.bias", shape[0]).copy()
         bias[list(banned)] = -1e9
         context = self.linear(hidden, "decoder.output", shape[1], size)
-        logits = self.product(context, table, shape, self.constant("decoder.bias", bias))
+        logits = self.product(context, table, shape, self.constant("decoder.bias" + ".banned" * bool(banned), bias))
         return str(self.add("LogSoftmax", logits, axis=-1))

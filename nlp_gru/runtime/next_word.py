@@ -41,7 +41,7 @@ class NextWord(Model):
         return p, [after[:, i : i + 1] for i in range(len(ids))]
 
 
-def _decoder(config: ModelConfig, vocabulary: int, weights: Weights) -> bytes:
+def _decoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:
     """ids (N, T), hidden (L, N, H) -> the probabilities (N, V) of what follows the last of them, and the state there."""
     graph, size = Graph(weights, fine=("decoder.layers.", "decoder.output.")), config.hidden
     ids = graph.input("ids", INT64, ("N", "T"))
@@ -51,7 +51,7 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights) -> bytes:
     log_p = graph.log_probabilities(last, "decoder.embedding.weight", (vocabulary, config.embedding), size)
     graph.output("p", graph.add("Exp", log_p), FLOAT, ("N", vocabulary))
     graph.output("after", after, FLOAT, (config.layers, "N", size))
-    return graph.model()
+    return graph
 
 
 def decoder_layers(

@@ -26,6 +26,10 @@ class Ngrams:
             if i >= len(SPECIAL) and not piece.startswith("<0x"):
                 self.folded[i] = vocabulary.get(piece.lower(), i)
 
+    def tables(self) -> dict[str, Array]:
+        """All but `folded`, which follows from the tokenizer."""
+        return {f"ngrams.{name}": getattr(self, name) for name in ("keys", "weight", "scale", "bias")}
+
     def __call__(self, ids: Array) -> Array:
         hashed, real = self._hashed(ids)
         found = []

@@ -6,6 +6,7 @@ itself, is needed by the tests alone, which hold its checker and reader against 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ Dims = Sequence[int | str]
 FLOAT, INT8, INT32, INT64, BOOL = 1, 3, 6, 7, 9
 _KINDS = {"float32": FLOAT, "uint8": 2, "int8": INT8, "int32": INT32, "int64": INT64, "bool": BOOL}
 _IR, _OPSET, _CONTRIBUTED = 9, 19, "com.microsoft"
+_ALIGNED = 64  # bytes
 
 
 def _varint(value: int) -> bytes:
@@ -70,18 +72,52 @@ def graph(name: str, nodes: Iterable[bytes], inputs: Iterable[bytes], outputs: I
     return b"".join(_bytes(field, value) for field, values in fields for value in values)
 
 
-def model(graph: bytes, tensors: Mapping[str, Array]) -> bytes:
+class Outside:
+    """A file that large tensors of several models stand in, by name, each once."""
+
+    def __init__(self, path: Path, least: int = 1024):
+        self.path, self.least = path, least
+        self._places: dict[str, tuple[Array, int]] = {}
+        self._size = 0
+
+    def put(self, name: str, value: Array) -> int:
+        """The place (bytes from the start) of the tensor of that name. Raises `ValueError` if another one has the name."""
+        if name not in self._places:
+            self._places[name] = value, self._size
+            self._size += -(-value.nbytes // _ALIGNED) * _ALIGNED
+        known, place = self._places[name]
+        if known is not value and not np.array_equal(known, value):
+            raise ValueError(f"two tensors are called {name}")
+        return place
+
+    def table(self) -> dict[str, dict[str, Any]]:
+        """dtype, shape and place of every tensor."""
+        return {n: {"dtype": v.dtype.name, "shape": v.shape, "offset": at} for n, (v, at) in self._places.items()}
+
+    def write(self) -> None:
+        with open(self.path, "wb") as file:
+            for value, at in self._places.values():
+                file.write(bytes(at - file.tell()) + np.ascontiguousarray(value).tobytes())
+
+
+def model(graph: bytes, tensors: Mapping[str, Array], outside: Outside | None = None) -> bytes:
     """A ModelProto over the standard operators and those that ONNX Runtime adds. tensors: the graph's constants by name,
-    which are copied but once."""
+    which are copied but once; outside: takes the large ones."""
     opsets = [_bytes(1, domain) + _number(2, version) for domain, version in (("", _OPSET), (_CONTRIBUTED, 1))]
     head = b"".join([_number(1, _IR), _bytes(2, "nlp-gru"), *(_bytes(8, o) for o in opsets)])
-    chunks = [chunk for item in tensors.items() for chunk in _tensor(*item)]
+    chunks = [chunk for item in tensors.items() for chunk in _tensor(*item, outside)]
     return b"".join([head, _prefix(7, len(graph) + sum(map(len, chunks))), graph, *chunks])
 
 
-def _tensor(name: str, value: Array) -> tuple[bytes, memoryview]:
-    """A TensorProto, as field 5 of a graph: what comes before its numbers, and they."""
-    data = np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
-    head = b"".join(_number(1, size) for size in value.shape) + _number(2, _KINDS[value.dtype.name])
-    head += _bytes(8, name) + _prefix(9, len(data))
+def _tensor(name: str, value: Array, outside: Outside | None) -> tuple[bytes, memoryview | bytes]:
+    """A TensorProto, as field 5 of a graph: what comes before its numbers, and they, or where they stand."""
+    head = b"".join(_number(1, size) for size in value.shape) + _number(2, _KINDS[value.dtype.name]) + _bytes(8, name)
+    data: memoryview | bytes
+    if outside is not None and value.nbytes >= outside.least:
+        place = {"location": outside.path.name, "offset": outside.put(name, value), "length": value.nbytes}
+        data = b"".join(_bytes(13, _bytes(1, key) + _bytes(2, str(found))) for key, found in place.items())
+        data += _number(14, 1)  # EXTERNAL
+    else:
+        data = np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
+        head += _prefix(9, len(data))
     return _prefix(5, len(head) + len(data)) + head, data

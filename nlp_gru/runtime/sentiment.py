@@ -47,6 +47,12 @@ class Classifier(Model):
     def _session(self) -> Session:
         return self.open("encoder")
 
+    def tables(self) -> dict[str, Array]:
+        found = {}
+        for name in ("query", "dense", "classes"):
+            found[name], found[f"{name}.bias"] = getattr(self, f"_{name}")
+        return found | (self._ngrams.tables() if self._ngrams else {})
+
     def blended(self, sequences: Sequence[Sequence[int]]) -> Array:
         """Framed ids of B texts -> (B, C): calibrated logits of GRU and n-grams together."""
         lengths = np.array([len(s) for s in sequences])
@@ -168,7 +174,7 @@ def _softmax(logits: Array) -> Array:
     return np.asarray(e / e.sum(1, keepdims=True))
 
 
-def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> bytes:
+def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:
     """ids, mask (B, S) -> states (B, S, M) and embedded (B, S, E)."""
     graph = Graph(weights)
     ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
@@ -176,4 +182,4 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> bytes:
     states, _ = encode(graph, x, mask, config)
     graph.output("states", states, FLOAT, ("B", "S", config.hidden * (2 if config.bidirectional else 1)))
     graph.output("embedded", x, FLOAT, ("B", "S", config.embedding))
-    return graph.model()
+    return graph

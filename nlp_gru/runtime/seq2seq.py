@@ -114,7 +114,7 @@ class Seq2Seq(Model):
         return np.asarray(weights[0])
 
 
-def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bridge, fine: tuple[str, ...]) -> bytes:
+def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bridge, fine: tuple[str, ...]) -> Graph:
     """ids, mask (B, S) -> keys, values (B, S, M), the decoder's first state (L, B, M) and the mean state (B, M)."""
     graph, size = Graph(weights, fine), 2 * config.hidden
     ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
@@ -128,10 +128,10 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
     graph.output("values", values, FLOAT, ("B", "S", size))
     graph.output("first", graph.add("Transpose", layered, perm=[1, 0, 2]), FLOAT, (config.layers, "B", size))
     graph.output("mean", average, FLOAT, ("B", size))
-    return graph.model()
+    return graph
 
 
-def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, kind: str) -> bytes:
+def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, kind: str) -> Graph:
     """ "step": the k likeliest pieces after the last of ids (N, T); "whole": the log-probability of the targets (N, T)."""
     graph = Graph(weights, fine=("decoder.output.",))
     ids = graph.input("ids", INT64, ("N", "T"))
@@ -159,11 +159,11 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, 
         graph.output("best", best, FLOAT, ("N", "K"))
         graph.output("candidates", candidates, INT64, ("N", "K"))
         graph.output("after", after, FLOAT, (config.layers, "N", size))
-        return graph.model()
+        return graph
     targets = graph.add("Unsqueeze", graph.input("targets", INT64, ("N", "T")), graph.ints(2))
     log_p = graph.log_probabilities(x, "decoder.embedding.weight", table, size)  # (N, T, V)
     found = graph.add("Squeeze", graph.add("GatherElements", log_p, targets, axis=2), graph.ints(2))
     graph.output("log_p", found, FLOAT, ("N", "T"))
     shape = graph.add("Concat", graph.add("Shape", ids), graph.ints(-1), axis=0)
     graph.output("looks", graph.add("Reshape", looks[0], shape), FLOAT, ("N", "T", "S"))
-    return graph.model()
+    return graph

@@ -7,6 +7,7 @@ from nlp_gru.recipe import ModelConfig, TranslationOptions
 from nlp_gru.runtime.seq2seq import Seq2Seq
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.weights import Array
 
 
 class Translation(Seq2Seq):
@@ -17,6 +18,9 @@ class Translation(Seq2Seq):
     ):
         super().__init__(config, options, tokenizer, weights, threads)
         self._known = weights.integers("known", options.known_words)
+
+    def tables(self) -> dict[str, Array]:
+        return {"known": self._known}
 
     def is_name(self, word: str, begins: bool) -> bool:
         """Whether a capitalised word is better kept than translated."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from nlp_gru import weights
@@ -11,6 +13,10 @@ from nlp_gru.weights import Array, widened
 class Weights(weights.Weights):
     """See `nlp_gru.weights.Weights`. Every method raises `UserError` for a tensor that is missing or not as asked for."""
 
+    def __init__(self, path: Path):
+        super().__init__(path)
+        self._packed: dict[str, tuple[Array, Array]] = {}
+
     def matrix(self, name: str, shape: tuple[int, ...]) -> tuple[Array, Array]:
         """int8 rows and the scale (rows,) of each; what is stored as float32 is quantised now."""
         value, scale = self.stored(name, "F32", shape)
@@ -19,6 +25,21 @@ class Weights(weights.Weights):
         scale = np.abs(value).reshape(len(value), -1).max(1).clip(1e-12) / 127
         rows = np.rint(value / scale.reshape(-1, *[1] * (value.ndim - 1))).astype(np.int8)
         return rows, scale.astype(np.float32)
+
+    def packed(self, name: str, shape: tuple[int, int], block: int) -> tuple[Array, Array]:
+        """A matrix (O, I) as (O, blocks, block) uint8, 128 for 0 and beyond the end, and a scale for each block. All graphs of a
+        model share the arrays."""
+        if name not in self._packed:
+            value, scale = self.matrix(name, shape)
+            blocks = -(-shape[1] // block)
+            packed = np.full((shape[0], blocks * block), 128, np.uint8)
+            packed[:, : shape[1]] = value.view(np.uint8) ^ 128
+            self._packed[name] = packed.reshape(shape[0], blocks, block), scale.repeat(blocks)
+        return self._packed[name]
+
+    def done(self) -> None:
+        super().done()
+        self._packed.clear()
 
     def wide(self, name: str, shape: tuple[int, ...]) -> Array:
         """A matrix as float32."""

@@ -1,0 +1,168 @@
+// Whole words from a model of pieces: those that go on with the letters typed. As nlp_gru/suggest.py.
+
+import { BOS, EOS, SPECIAL } from "./tokenizer.js";
+
+const CONTEXT = 600; // characters of the context that are read at least
+const BLOCK = 400; // the window moves on in steps of so many, so that most keys find their context already read
+const INNER = /^[\p{L}\p{N}_'-]/u; // what may go on within a word
+
+/** What each piece spells, ready to be looked up by its first letters without regard to case. */
+export class Spelling {
+  constructor({ pieces, bytes }) {
+    this.text = pieces.map((p, i) => (i < SPECIAL || bytes[i] >= 0 ? "" : p.replaceAll("▁", " ")));
+    const entries = this.text.map((text, id) => [text.toLowerCase(), id]).filter(([text]) => text);
+    entries.sort(([a, i], [b, j]) => (a < b ? -1 : a > b ? 1 : i - j));
+    this.folded = entries.map(([text]) => text);
+    this.order = entries.map(([, id]) => id);
+    this.begins = this.text.map((t) => /^ ?[\p{L}\p{N}_]/u.test(t) || t === " "); // may open a word
+    this.inner = this.text.flatMap((t, i) => (INNER.test(t) ? [i] : [])); // ids that go on with the word before
+    this.ends = [EOS, ...this.text.flatMap((t, i) => (t && !INNER.test(t) ? [i] : []))]; // the word before is over
+  }
+
+  /** The first place at which a piece is not below `text`. */
+  #place(text) {
+    let [low, high] = [0, this.folded.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.folded[middle] < text) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Ids of the pieces that begin with `text`, the whole of which they spell. */
+  startingWith(text) {
+    return this.order.slice(this.#place(text), this.#place(text + "\uffff"));
+  }
+
+  /** Ids of the pieces that spell a part of `text` from its start, but not all of it. */
+  beginningOf(text) {
+    const found = [];
+    for (let n = 1; n < text.length; n++) {
+      const part = text.slice(0, n);
+      for (let i = this.#place(part); this.folded[i] === part; i++) found.push(this.order[i]);
+    }
+    return found;
+  }
+}
+
+/** Words by their small letters: probability and the likeliest spelling. mass: that of all that fits the prefix. */
+class Words {
+  constructor(prefix) {
+    Object.assign(this, { prefix, mass: 0, p: new Map(), spelling: new Map(), best: new Map() });
+  }
+
+  add(text, p) {
+    const word = text.trim().replace(/[^\p{L}\p{N}_]+$/u, "");
+    const key = word.toLowerCase();
+    if (!key || !key.startsWith(this.prefix)) return;
+    this.p.set(key, (this.p.get(key) ?? 0) + p);
+    if (p <= (this.best.get(key) ?? 0)) return;
+    this.best.set(key, p);
+    this.spelling.set(key, word);
+  }
+
+  /** The probability of the k-th best word: 0 while there are fewer. */
+  threshold(k) {
+    return this.p.size < k ? 0 : [...this.p.values()].sort((a, b) => b - a)[k - 1];
+  }
+}
+
+/** Words after a context, with the model's state kept between keystrokes. */
+export class WordSearch {
+  /** reader: read(ids, state) -> {p, state}; stepMany(ids, states) -> [{p, state}]. */
+  constructor(reader, tokenizer, spelling) {
+    Object.assign(this, { reader, tokenizer, spelling, ids: [], known: new Map(), steps: new Map() });
+  }
+
+  /** {p, state}: the probabilities of the piece after `text`, and the state there; reads only what is new. */
+  async context(text) {
+    const ids = [BOS, ...this.tokenizer.encode(window(text))];
+    let same = 0;
+    while (same < ids.length && ids[same] === this.ids[same]) same++;
+    if (same < ids.length || same < this.ids.length) this.steps.clear();
+    this.known = new Map([...this.known].slice(-64).filter(([n]) => n <= same));
+    const start = Math.max(0, ...this.known.keys());
+    if (start < ids.length) this.known.set(ids.length, await this.reader.read(ids.slice(start), this.known.get(start)?.state));
+    this.ids = ids;
+    return this.known.get(ids.length);
+  }
+
+  /** At least the k likeliest words (when there are so many) that begin with `prefix`, whatever its case. */
+  async search(context, prefix, k, width = 12, rounds = 5) {
+    const lead = /^[^\p{L}\p{N}_]*/u.exec(prefix)[0]; // marks before a word are not part of it
+    [context, prefix] = [context + lead, prefix.slice(lead.length)];
+    const spaced = context.replace(/ +$/, "");
+    const root = await this.context(spaced);
+    const blank = spaced && spaced !== context && !spaced.endsWith("\n") ? " " : "";
+    const words = new Words(prefix.toLowerCase());
+    let open = [];
+    this.#extend(words, open, { ids: [], text: "", p: 1, rest: blank + prefix.toLowerCase() }, root.p, width, 0);
+    for (let round = 0; round < rounds; round++) {
+      let least = words.threshold(k);
+      open = open.filter((h) => h.p > least).sort((a, b) => b.p - a.p);
+      const batch = open.splice(0, width);
+      if (!batch.length) break;
+      const rows = await this.#step(batch, root.state);
+      batch.forEach((h, i) => {
+        if (h.rest || !h.text.trim()) return;
+        let over = 0; // the word ends here
+        for (const id of this.spelling.ends) over += rows[i][id];
+        words.add(h.text, h.p * over);
+      });
+      least = words.threshold(k);
+      batch.forEach((h, i) => this.#extend(words, open, h, rows[i], width, least));
+    }
+    return words;
+  }
+
+  /** Put the likeliest continuations of `h` by one piece on the open list; p (V,) are their probabilities. */
+  #extend(words, open, h, p, width, least) {
+    const { spelling } = this;
+    const goOn = (id, rest) => {
+      if (h.p * p[id] > least) open.push({ ids: [...h.ids, id], text: h.text + spelling.text[id], p: h.p * p[id], rest });
+    };
+    let ids = spelling.inner;
+    if (h.rest || !h.ids.length) {
+      ids = spelling.startingWith(h.rest);
+      if (!h.text.trim()) ids = ids.filter((id) => spelling.begins[id]);
+      for (const id of ids) words.mass += h.p * p[id];
+      for (const id of spelling.beginningOf(h.rest)) goOn(id, h.rest.slice(spelling.text[id].length));
+    }
+    const likely = ids.filter((id) => h.p * p[id] > least);
+    if (likely.length > width) likely.sort((a, b) => p[b] - p[a]);
+    for (const id of likely.slice(0, width)) goOn(id, "");
+  }
+
+  /** Probabilities after each hypothesis; those met at an earlier key of the same word are remembered. */
+  async #step(batch, root) {
+    if (this.steps.size > 512) this.steps.clear();
+    const fresh = batch.filter((h) => !this.steps.has(h.ids.join()));
+    const before = fresh.map((h) => (h.ids.length > 1 ? this.steps.get(h.ids.slice(0, -1).join())?.state : root));
+    if (before.includes(undefined)) return this.#again(batch, root);
+    if (fresh.length) {
+      const found = await this.reader.stepMany(fresh.map((h) => h.ids.at(-1)), before);
+      fresh.forEach((h, i) => this.steps.set(h.ids.join(), found[i]));
+    }
+    return batch.map((h) => this.steps.get(h.ids.join()).p);
+  }
+
+  /** The same for hypotheses whose beginnings have been forgotten. */
+  async #again(batch, root) {
+    const rows = [];
+    for (const h of batch) {
+      const found = await this.reader.read(h.ids, root);
+      this.steps.set(h.ids.join(), found);
+      rows.push(found.p);
+    }
+    return rows;
+  }
+}
+
+/** The last CONTEXT to CONTEXT + BLOCK characters, from a word's start on. */
+function window(text) {
+  if (text.length <= CONTEXT + BLOCK) return text;
+  const start = Math.floor((text.length - CONTEXT) / BLOCK) * BLOCK;
+  const blank = /\s/.exec(text.slice(start, start + 100));
+  return text.slice(blank ? start + blank.index + 1 : start);
+}

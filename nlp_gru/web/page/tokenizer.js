@@ -1,0 +1,86 @@
+// Text to pieces and back, as nlp_gru/tokenizer.py: the likeliest sequence of pieces (Unigram, Kudo 2018), bytes for the rest.
+
+export const [PAD, UNK, BOS, EOS, TURN] = [0, 1, 2, 3, 4];
+export const SPECIAL = 8; // pieces 0 to 7 stand for no text
+const BYTE = /^<0x([0-9A-F]{2})>$/;
+
+export class Tokenizer {
+  /** file: the content of tokenizer.json. */
+  constructor(file) {
+    this.pieces = file.model.vocab.map(([piece]) => piece);
+    this.scores = file.model.vocab.map(([, score]) => score);
+    this.ids = new Map(this.pieces.map((piece, id) => [piece, id]));
+    this.longest = Math.max(...this.pieces.map((piece) => piece.length));
+    this.unknown = Math.min(...this.scores) - 10;
+    this.marks = file.normalizer.normalizers
+      .filter((step) => step.type === "Replace")
+      .map((step) => [new RegExp(step.pattern.Regex, "gu"), step.content]);
+    this.bytes = this.pieces.map((piece) => BYTE.exec(piece)).map((found) => (found ? parseInt(found[1], 16) : -1));
+    this.byteIds = new Int32Array(256);
+    this.bytes.forEach((byte, id) => byte >= 0 && (this.byteIds[byte] = id));
+  }
+
+  get size() {
+    return this.pieces.length;
+  }
+
+  /** The ids of a text's pieces, without BOS and EOS. */
+  encode(text) {
+    const clean = this.marks.reduce((t, [old, put]) => t.replace(old, put), text.toWellFormed().normalize("NFC"));
+    return this.#best(clean.replaceAll(" ", "▁"));
+  }
+
+  #best(text) {
+    const score = new Float64Array(text.length + 1).fill(-Infinity);
+    const from = new Int32Array(text.length + 1);
+    const piece = new Int32Array(text.length + 1);
+    score[0] = 0;
+    for (let start = 0; start < text.length; ) {
+      const width = text.codePointAt(start) > 0xffff ? 2 : 1;
+      let alone = false;
+      const offer = (end, id, value) => {
+        if (score[start] + value > score[end]) [score[end], from[end], piece[end]] = [score[start] + value, start, id];
+      };
+      for (let end = start + 1; end <= Math.min(start + this.longest, text.length); end++) {
+        const id = this.ids.get(text.slice(start, end));
+        if (id === undefined) continue;
+        offer(end, id, this.scores[id]);
+        alone ||= end === start + width;
+      }
+      if (!alone) offer(start + width, UNK, this.unknown);
+      start += width;
+    }
+    const found = [];
+    for (let end = text.length; end > 0; end = from[end]) {
+      if (piece[end] !== UNK) found.push(piece[end]);
+      else {
+        const bytes = new TextEncoder().encode(text.slice(from[end], end));
+        for (const byte of bytes.reverse()) found.push(this.byteIds[byte]);
+      }
+    }
+    return found.reverse();
+  }
+
+  decode(ids) {
+    const decoder = new Decoder(this);
+    return [...ids].filter((id) => id >= SPECIAL).map((id) => decoder.step(id)).join("") + decoder.end();
+  }
+}
+
+/** The text of pieces that come one at a time; a character's bytes are kept until its last. */
+export class Decoder {
+  constructor(tokenizer) {
+    this.tokenizer = tokenizer;
+    this.utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  }
+
+  step(id) {
+    const byte = this.tokenizer.bytes[id];
+    if (byte >= 0) return this.utf8.decode(Uint8Array.of(byte), { stream: true });
+    return this.end() + this.tokenizer.pieces[id].replaceAll("▁", " ");
+  }
+
+  end() {
+    return this.utf8.decode();
+  }
+}

@@ -1,0 +1,58 @@
+// The tab of sentiment: a verdict while you type, and what each word does to it.
+
+import { ask, chooser, el, examples, newest, percent } from "./dom.js";
+
+const MOST_WORDS = 40; // of a text whose words are left out one by one
+const EXAMPLES = ["I loved every minute of it.", "The plot is thin, but the actors save the day.", "It arrived late and broken."];
+
+export function mount(models) {
+  const box = el("textarea", { id: "sentiment-text", maxlength: 100000, placeholder: "A review, a message, a sentence", oninput: changed });
+  const [verdict, bars, words] = [el("p", { class: "verdict" }), el("div", { class: "bars" }), el("div", { class: "words" })];
+  const note = el("p", { class: "note" });
+  const answer = el("div", { class: "card", "aria-live": "polite", hidden: true }, verdict, bars);
+  const detail = el("div", { class: "card", hidden: true }, el("h2", {}, "What each word does"), words, note);
+  const select = chooser(models, changed);
+  let pause;
+
+  const judge = newest(async (text, isStale) => {
+    const found = await ask(select.value, "predict", text);
+    answer.hidden = false;
+    verdict.className = "verdict";
+    verdict.textContent = found.label;
+    const rows = Object.entries(found.scores).flatMap(([label, p]) => [
+      el("span", {}, label), el("div", { class: "track" }, el("span", { style: `width: ${100 * p}%` })), el("span", {}, percent(p)),
+    ]);
+    bars.replaceChildren(...rows);
+    clearTimeout(pause);
+    if (!isStale() && text.trim().split(/\s+/).length <= MOST_WORDS) pause = setTimeout(() => explain(text, found.label), 500);
+  }, failed);
+
+  const explain = newest(async (text, label) => {
+    const found = await ask(select.value, "explain", text, label);
+    if (box.value !== text) return;
+    const most = Math.max(...found.map(([, weight]) => Math.abs(weight)), 0.5);
+    words.replaceChildren(...found.map(([word, weight]) => {
+      const color = `rgb(${weight > 0 ? "13 148 136" : "220 38 38"} / ${((0.55 * Math.abs(weight)) / most).toFixed(3)})`;
+      return word.trim() ? el("span", { style: `background: ${color}`, title: weight.toFixed(2) }, word) : word;
+    }));
+    note.textContent = `Green: without this word, “${label}” would be less likely; red: likelier.`;
+    detail.hidden = false;
+  }, failed);
+
+  function changed() {
+    clearTimeout(pause);
+    detail.hidden = true;
+    if (box.value.trim()) judge(box.value);
+    else answer.hidden = true;
+  }
+
+  function failed(error) {
+    answer.hidden = false;
+    verdict.className = "verdict error";
+    verdict.textContent = error.message;
+    bars.replaceChildren();
+  }
+
+  const form = el("div", { class: "card" }, el("label", { for: "sentiment-text" }, "Text"), box, el("p"), examples(box, EXAMPLES));
+  return { title: "Sentiment", parts: [select, form, answer, detail], first: () => ask(select.value, "predict", "") };
+}
