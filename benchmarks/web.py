@@ -56,11 +56,15 @@ def main() -> None:
         page = browser.new_page()
         page.goto(f"{address}#next_word")
         page.wait_for_selector("#tab-next_word[data-ready]")
-        show("a suggestion at a key", [timed(page, "next_word", "suggest", [TEXT[:n]]) for n in range(1, len(TEXT) + 1)])
+        show(
+            "a suggestion at a key", [timed(page, "next_word", "suggest", [TEXT[:n]]) for n in range(1, len(TEXT) + 1)]
+        )
         for name, (model, method, arguments) in CALLS.items():
             timed(page, model, method, arguments)  # loads
             # Other texts each time, since translations are remembered.
-            varied = [[[*a, f"It is {n}."] if isinstance(a, list) else f"{n} {a}" for a in arguments] for n in range(20)]
+            varied = [
+                [[*a, f"It is {n}."] if isinstance(a, list) else f"{n} {a}" for a in arguments] for n in range(20)
+            ]
             show(name, [timed(page, model, method, a) for a in varied])
     server.shutdown()
 
