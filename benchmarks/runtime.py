@@ -46,7 +46,7 @@ import resource, sys, nlp_gru
 tools = [nlp_gru.load(name) for name in {}]
 for tool in tools:
     tool.suggest("I ") if hasattr(tool, "suggest") else tool.reply(["Hi"]) if hasattr(tool, "reply") else tool("Hello.")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "linux" else 1024**2))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1024 if sys.platform == "linux" else 1) // 10**6)
 """
 
 

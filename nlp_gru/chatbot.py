@@ -32,7 +32,7 @@ MAX_TURN = 2000  # characters of a turn that are read: its last ones
 NEAR = 0.9  # the cosine from which a turn is taken for a question that has a ready answer
 SHARP = 50.0  # on cosines, where several have
 REPLY_PIECES = 256  # of a reply that is scored: its first ones
-BATCH_TOKENS = 4096  # read at once, with padding
+BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it keeps
 PIECES_A_WORD = 2  # at most, of those that a reply is cut at
 # What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
 # after nothing, plus this many times the cosine of the dual encoder.

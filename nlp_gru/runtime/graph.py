@@ -7,7 +7,6 @@ one scale for the whole array (DynamicQuantizeMatMul) the error is a half to a t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -153,12 +152,7 @@ class Graph:
         )  # fmt: skip
         return states, last
 
-    def log_probabilities(
-        self, hidden: str, table: str, shape: tuple[int, int], size: int, banned: Sequence[int] = ()
-    ) -> str:
-        """The decoder's states (N, H) -> (N, V): the projection, then the output layer, which is the table `shape` (V, E)."""
-        bias = self.weights.vector("decoder.bias", shape[0]).copy()
-        bias[list(banned)] = -1e9
-        context = self.linear(hidden, "decoder.output", shape[1], size)
-        logits = self.product(context, table, shape, self.constant("decoder.bias" + ".banned" * bool(banned), bias))
-        return str(self.add("LogSoftmax", logits, axis=-1))
+    def logits(self, hidden: str, table: str, shape: tuple[int, int], size: int) -> str:
+        """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape` (V, E)."""
+        bias = self.constant("decoder.bias", self.weights.vector("decoder.bias", shape[0]))
+        return self.product(self.linear(hidden, "decoder.output", shape[1], size), table, shape, bias)

@@ -48,8 +48,8 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
     x, after = decoder_layers(graph, ids, hidden, config, size, vocabulary)
     last = graph.add("Gather", x, graph.constant("last", np.int64(-1)), axis=1)  # (N, H)
-    log_p = graph.log_probabilities(last, "decoder.embedding.weight", (vocabulary, config.embedding), size)
-    graph.output("p", graph.add("Exp", log_p), FLOAT, ("N", vocabulary))
+    logits = graph.logits(last, "decoder.embedding.weight", (vocabulary, config.embedding), size)
+    graph.output("p", graph.add("Softmax", logits, axis=-1), FLOAT, ("N", vocabulary))
     graph.output("after", after, FLOAT, (config.layers, "N", size))
     return graph
 

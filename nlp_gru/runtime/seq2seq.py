@@ -59,8 +59,7 @@ class Seq2Seq(Model):
         weights.vector("frequency", len(tokenizer))  # of training alone, but if it is unsound, so is the file
         self.graphs = {
             "encoder": _encoder(config, len(tokenizer), weights, self._bridge, self.fine),
-            "step": _decoder(config, len(tokenizer), weights, size, "step"),
-            "whole": _decoder(config, len(tokenizer), weights, size, "whole"),
+            "decoder": _decoder(config, len(tokenizer), weights, size),
         }
 
     def _bridge(self, graph: Graph, mean: str, size: int) -> str:
@@ -71,13 +70,8 @@ class Seq2Seq(Model):
         return self.open("encoder")
 
     @cached_property
-    def _step(self) -> Session:
-        return self.open("step")
-
-    @cached_property
-    def _whole(self) -> Session:
-        """Log-probabilities at every piece, and the attention weights: the decoder over a text that is given."""
-        return self.open("whole")
+    def _decode(self) -> Session:
+        return self.open("decoder")
 
     def read(self, sources: Sequence[Sequence[int]], width: int = 1) -> Reading:
         """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
@@ -87,10 +81,10 @@ class Seq2Seq(Model):
 
     def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
         """One more piece for each row: see `nlp_gru.beam.Step`. Control tokens but EOS are never candidates."""
-        k = min(k, len(self.tokenizer))
-        best, candidates, after = self._step(
-            ids=pieces.astype(np.int64)[:, None], hidden=reading.hidden, keys=reading.keys, values=reading.values,
-            mask=reading.mask, k=np.array([k], np.int64),
+        ids = pieces.astype(np.int64)[:, None]
+        best, candidates, after = self._decode(
+            ["best", "candidates", "after"], ids=ids, targets=ids, k=np.array([min(k, len(self.tokenizer))]),
+            hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
         )  # fmt: skip
         return best, candidates, Reading(reading.keys, reading.values, reading.mask, after)
 
@@ -102,9 +96,10 @@ class Seq2Seq(Model):
     def whole(self, reading: Reading, ids: Array, targets: Array) -> tuple[Array, Array]:
         """ids, targets (N, T) -> the log-probability of each target piece after the ids up to there (N, T), and what was
         looked at meanwhile (N, T, S)."""
-        found, looked = self._whole(
-            ids=ids, targets=targets, hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask
-        )
+        found, looked = self._decode(
+            ["log_p", "looks"], ids=ids, targets=targets, k=np.array([1]),
+            hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
+        )  # fmt: skip
         return found, looked
 
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
@@ -131,8 +126,9 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
     return graph
 
 
-def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, kind: str) -> Graph:
-    """ "step": the k likeliest pieces after the last of ids (N, T); "whole": the log-probability of the targets (N, T)."""
+def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) -> Graph:
+    """ids (N, T) -> for a search, the k likeliest pieces after the last of them and the state there; for a text that is given,
+    the log-probability of the targets (N, T) and what was looked at. One graph, so that they share the weights."""
     graph = Graph(weights, fine=("decoder.output.",))
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
@@ -151,19 +147,18 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int, 
         return str(graph.add("Reshape", graph.add("MatMul", looks[0], values), graph.add("Shape", states)))
 
     x, after = decoder_layers(graph, ids, hidden, config, size, vocabulary, look)
-    table = (vocabulary, config.embedding)
-    if kind == "step":
-        last = graph.add("Gather", x, graph.constant("last", np.int64(-1)), axis=1)
-        log_p = graph.log_probabilities(last, "decoder.embedding.weight", table, size, NEVER_WRITTEN)
-        best, candidates = graph.add("TopK", log_p, graph.input("k", INT64, (1,)), count=2)
-        graph.output("best", best, FLOAT, ("N", "K"))
-        graph.output("candidates", candidates, INT64, ("N", "K"))
-        graph.output("after", after, FLOAT, (config.layers, "N", size))
-        return graph
+    logits = graph.logits(x, "decoder.embedding.weight", (vocabulary, config.embedding), size)  # (N, T, V)
+    last = graph.add("Gather", logits, graph.constant("last", np.int64(-1)), axis=1)
+    never = np.zeros(vocabulary, np.float32)
+    never[NEVER_WRITTEN] = -1e9
+    allowed = graph.add("LogSoftmax", graph.add("Add", last, graph.constant("never_written", never)), axis=-1)
+    best, candidates = graph.add("TopK", allowed, graph.input("k", INT64, (1,)), count=2)
+    graph.output("best", best, FLOAT, ("N", "K"))
+    graph.output("candidates", candidates, INT64, ("N", "K"))
+    graph.output("after", after, FLOAT, (config.layers, "N", size))
     targets = graph.add("Unsqueeze", graph.input("targets", INT64, ("N", "T")), graph.ints(2))
-    log_p = graph.log_probabilities(x, "decoder.embedding.weight", table, size)  # (N, T, V)
-    found = graph.add("Squeeze", graph.add("GatherElements", log_p, targets, axis=2), graph.ints(2))
-    graph.output("log_p", found, FLOAT, ("N", "T"))
+    found = graph.add("GatherElements", graph.add("LogSoftmax", logits, axis=-1), targets, axis=2)
+    graph.output("log_p", graph.add("Squeeze", found, graph.ints(2)), FLOAT, ("N", "T"))
     shape = graph.add("Concat", graph.add("Shape", ids), graph.ints(-1), axis=0)
     graph.output("looks", graph.add("Reshape", looks[0], shape), FLOAT, ("N", "T", "S"))
     return graph

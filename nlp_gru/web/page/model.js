@@ -33,10 +33,10 @@ export class Model {
     return { data: new ARRAYS[dtype](this.weights.buffer, offset, length), shape };
   }
 
-  /** The outputs of a graph by name, each with `data` and `dims`. feeds: tensors by name. */
-  async run(graph, feeds) {
+  /** A graph's outputs of these names, or all, each with `data` and `dims`. feeds: tensors by name. */
+  async run(graph, feeds, names) {
     if (!this.sessions.has(graph)) this.sessions.set(graph, this.#session(graph));
-    return (await this.sessions.get(graph)).run(feeds);
+    return (await this.sessions.get(graph)).run(feeds, ...(names ? [names] : []));
   }
 
   async #session(graph) {

@@ -51,8 +51,9 @@ export class Seq2Seq {
   /** One more piece for each row: the k likeliest, best first, with their log-probabilities, and the state after `pieces`. */
   async step(pieces, { keys, values, mask, hidden }, k) {
     const count = Math.min(k, this.model.tokenizer.size);
-    const feeds = { ids: ints(pieces, [pieces.length, 1]), hidden, keys, values, mask, k: ints([count], [1]) };
-    const { best, candidates, after } = await this.model.run("step", feeds);
+    const ids = ints(pieces, [pieces.length, 1]);
+    const feeds = { ids, targets: ids, hidden, keys, values, mask, k: ints([count], [1]) };
+    const { best, candidates, after } = await this.model.run("decoder", feeds, ["best", "candidates", "after"]);
     const row = (data, i) => Array.from(data.subarray(i * count, (i + 1) * count), Number);
     return {
       logP: pieces.map((_, i) => row(best.data, i)),
@@ -69,8 +70,8 @@ export class Seq2Seq {
 
   /** The log-probability of each target piece after the ids up to there, and what was looked at: {logP, looks}. */
   async whole({ keys, values, mask, hidden }, ids, targets) {
-    const feeds = { ids: padded(ids).ids, targets: padded(targets).ids, hidden, keys, values, mask };
-    const { log_p: logP, looks } = await this.model.run("whole", feeds);
+    const feeds = { ids: padded(ids).ids, targets: padded(targets).ids, hidden, keys, values, mask, k: ints([1], [1]) };
+    const { log_p: logP, looks } = await this.model.run("decoder", feeds, ["log_p", "looks"]);
     return { logP, looks };
   }
 }

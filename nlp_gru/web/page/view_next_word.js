@@ -7,7 +7,7 @@ const EXAMPLES = ["I would like to ", "The weather is ", "See you "];
 
 export function mount(models) {
   const box = el("textarea", { id: "next-word-text", maxlength: 100000, placeholder: "Start typing", autocomplete: "off", oninput: typed, onkeydown: key });
-  const chips = [0, 1, 2].map((i) => el("button", { type: "button", disabled: true, onclick: () => take(i) }, "\u00a0"));
+  const chips = [0, 1, 2].map((i) => el("button", { type: "button", "aria-label": "No word yet", disabled: true, onclick: () => take(i) }, "\u00a0"));
   const saved = el("p", { class: "note" }, "Tab takes the first word, Alt and 1 to 3 any of them; a word taken counts as one keystroke.");
   const on = el("button", { type: "button", onclick: goOn }, "Go on from here");
   const learn = el("button", { type: "button", onclick: () => remember("learn", box.value) }, "Learn this text");
@@ -22,6 +22,7 @@ export function mount(models) {
     words = found;
     chips.forEach((chip, i) => {
       chip.disabled = !words[i];
+      chip.ariaLabel = words[i] ? `Take the word ${words[i].text}` : "No further word";
       chip.replaceChildren(words[i]?.text ?? "\u00a0", ...(words[i] ? [el("small", {}, percent(words[i].score))] : []));
     });
   }, failed);
