@@ -19,6 +19,7 @@ import pandas as pd
 import torch
 
 import nlp_gru
+from nlp_gru.heads.next_word import KEYSTROKE_ROWS
 from nlp_gru.keyboard import Keyboard
 from nlp_gru.keystrokes import Tally, type_texts
 
@@ -70,6 +71,22 @@ def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
           f"{with_ - without:+.1f} points")  # fmt: skip
 
 
+def without_repeats(keyboard: Keyboard, texts: list[str]) -> None:
+    """Keystrokes saved where no word is offered twice while a word is typed: for who reads every suggestion."""
+    offered: set[str] = set()
+
+    def suggest(context: str, prefix: str, k: int) -> list[str]:
+        if not prefix:
+            offered.clear()
+        words = [s.text for s in keyboard.suggest(context, prefix, k, skip=offered)]
+        offered.update(words)
+        return words
+
+    print(
+        f"no word offered twice: {100 * type_texts(suggest, texts).figures()['keystrokes_saved']:.1f} % of keystrokes saved"
+    )
+
+
 def speed(keyboard: Keyboard, texts: list[str]) -> None:
     figures = type_all(keyboard, texts[:60]).figures()
     print(f"a suggestion at a key: p50 {figures['ms_p50']:.1f} ms  p95 {figures['ms_p95']:.1f} ms")
@@ -113,6 +130,7 @@ def main() -> None:
     )
     texts = read(args.source, "everyday_valid").text.tolist()
     speed(keyboard, texts)
+    without_repeats(keyboard, texts[:KEYSTROKE_ROWS])
     generation(keyboard, texts)
     memory(keyboard, read(args.source, args.people))
 

@@ -1,4 +1,5 @@
-"""Sentence pairs for the translation head: English-French and back, and Multi30k for comparison with the literature.
+"""Sentence pairs for the translation head: English-French and back, short ones for a model of characters, and
+Multi30k for comparison with the literature.
 
     python data/translation.py --source DIR      # DIR holds the files named below; what is missing is left out
 
@@ -22,6 +23,7 @@ class Set(NamedTuple):
     train: tuple[str, ...]
     valid: str
     test: dict[str, str]
+    longest: int = 0  # characters of a source; 0: any
 
 
 _EN_FR = (("tatoeba_en_fr_train", "gnome_help_en_fr_train", "europarl_sample_en_fr_train"), "tatoeba_en_fr_valid",
@@ -29,6 +31,7 @@ _EN_FR = (("tatoeba_en_fr_train", "gnome_help_en_fr_train", "europarl_sample_en_
 SETS = {
     "translation": Set("en", "fr", *_EN_FR),
     "translation-fr-en": Set("fr", "en", *_EN_FR),
+    "translation-characters": Set("en", "fr", ("tatoeba_en_fr_train",), *_EN_FR[1:], longest=24),
     **{
         f"translation-multi30k-en-{x}": Set(
             "en", x, (f"multi30k_en_{x}_train",), f"multi30k_en_{x}_valid",
@@ -53,6 +56,8 @@ def pairs(folder: Path, names: tuple[str, ...], chosen: Set, whole: bool = False
     if not found:
         return pd.DataFrame(columns=["source", "target"])
     rows = pd.concat(found, ignore_index=True).rename(columns=columns)
+    if chosen.longest:
+        rows = rows[rows.source.str.len() <= chosen.longest].reset_index(drop=True)
     if whole:
         return rows
     rows = rows[(rows.source != "") & (rows.target != "")].drop_duplicates()

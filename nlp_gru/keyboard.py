@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
-from nlp_gru.errors import UserError, check_flag, check_seed, check_text, number, shortened, whole_number
-from nlp_gru.limits import MAX_NGRAM, MAX_SUGGESTIONS, MAX_TEMPERATURE, MAX_TOP_K, MAX_WORDS
+from nlp_gru.errors import UserError, check_flag, check_seed, check_text, check_texts, number, shortened, whole_number
+from nlp_gru.limits import MAX_NGRAM, MAX_SKIPPED, MAX_SUGGESTIONS, MAX_TEMPERATURE, MAX_TOP_K, MAX_WORDS
 from nlp_gru.memory import Memory
 from nlp_gru.search import sample
 from nlp_gru.suggest import Spelling, WordSearch
@@ -48,15 +48,20 @@ class Keyboard:
         """Another keyboard over the same weights, with an empty memory."""
         return Keyboard(self.head, self.search.spelling)
 
-    def suggest(self, context: str = "", prefix: str = "", k: int = 3) -> list[Suggestion]:
-        """The k likeliest words (fewer where fewer are found), best first.
+    def suggest(self, context: str = "", prefix: str = "", k: int = 3, skip: Collection[str] = ()) -> list[Suggestion]:
+        """The k likeliest words (fewer where fewer are found), best first, but for the one that stands there already.
 
         context: the text before the word, only the last 1,000 characters of which are read. prefix: the letters of the
         word typed so far. The two are read as one text, whose last blank is where the word begins: it does not matter
-        how a caller splits them. k = 0 gives none, and more than 50 gives 50. Raises `TypeError` for what is not text,
+        how a caller splits them. k = 0 gives none, and more than 50 gives 50. skip: words not to be offered, such as those
+        that a typist who reads every suggestion did not take at the letters before. Raises `TypeError` for what is not text,
         `UserError` for a negative k.
         """
         check_text(context, prefix)
+        check_texts(skip)
+        check_text(*(skip := list(islice(skip, MAX_SKIPPED + 1))))
+        if len(skip) > MAX_SKIPPED:
+            raise UserError(f"more than {MAX_SKIPPED} words to skip are too many")
         if isinstance(k, int) and k < 0:
             raise UserError(f"k is the number of suggestions, 0 or more, not {shortened(k)}")
         k = min(whole_number("k", k, 0, sys.maxsize), MAX_SUGGESTIONS)
@@ -65,20 +70,26 @@ class Keyboard:
         context, prefix = text[: len(text) - len(prefix)], prefix[-100:]
         if k == 0 or re.search(r"[^\w'’\-]$", prefix):  # after "word." no letters are left to add
             return []
+        hidden = {word.casefold() for word in skip}
+        wanted = k + bool(prefix) + sum(word.startswith(prefix.casefold()) for word in hidden)
         with self._lock:
-            words = self.search.search(context, prefix, k)
+            words = self.search.search(context, prefix, wanted)
             share = self.memory.trust(context)
             scores = {word: (1 - share) * p for word, p in words.p.items()}
             spelling = {word: text for word, (_, text) in words.spelling.items()}
             mass = (1 - share) * words.mass
-            for word, p in self.memory.words(context, prefix, k).items():
+            for word, p in self.memory.words(context, prefix, wanted).items():
                 scores[word] = scores.get(word, 0.0) + p
                 mass += p
                 spelling.setdefault(word, self.memory.spelling.get(word, word))
-        best = [
-            (word, min(p / max(mass, 1e-30), 1.0)) for word, p in sorted(scores.items(), key=lambda item: -item[1])[:k]
+        ranked = sorted(scores.items(), key=lambda item: -item[1])
+        offers = [
+            (match_case(spelling[word], prefix), min(p / max(mass, 1e-30), 1.0))
+            for word, p in ranked
+            if word not in hidden
         ]
-        return [Suggestion(match_case(spelling[word], prefix), p) for word, p in best if p >= LEAST * best[0][1]]
+        best = [(text, p) for text, p in offers if text != prefix][:k]
+        return [Suggestion(text, p) for text, p in best if p >= LEAST * best[0][1]]
 
     @overload
     def generate(

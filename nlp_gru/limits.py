@@ -10,6 +10,7 @@ MAX_CANDIDATES = 10_000  # replies scored in one call
 MAX_BATCH = 100_000  # texts read at a time
 
 MAX_SUGGESTIONS = 50  # more are not an error: these are what comes
+MAX_SKIPPED = 200  # words not to be offered
 MAX_WORDS = 1000  # of generated text
 MAX_NGRAM = 1000  # pieces that are kept from coming twice
 MAX_TOP_K = 1_000_000

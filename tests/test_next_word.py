@@ -9,12 +9,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nlp_gru
 from nlp_gru.backbone.decoder import State
 from nlp_gru.batch import collate, frame
 from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
-from nlp_gru.keyboard import Keyboard, match_case
+from nlp_gru.keyboard import Keyboard
 from nlp_gru.recipe import ModelConfig, NextWordOptions, PretrainOptions
 from nlp_gru.suggest import Spelling, WordSearch, window
 
@@ -192,17 +193,6 @@ def test_the_window_moves_in_blocks():
     assert len(starts) <= 2 and len(window(text)) <= 1001
 
 
-def test_match_case():
-    assert [match_case("order", p) for p in ("or", "Or", "OR", "O", "")] == [
-        "order",
-        "Order",
-        "ORDER",
-        "Order",
-        "order",
-    ]
-    assert match_case("Paris", "p") == "Paris" and match_case("McDonald", "M") == "McDonald"
-
-
 def test_generation(keyboard):
     text = keyboard.generate("Hello", 20, seed=3)
     assert text == keyboard.generate("Hello", 20, seed=3) != keyboard.generate("Hello", 20, seed=4)
@@ -233,7 +223,6 @@ def test_states_select_rows():
 
 
 def test_load_gives_a_keyboard(head, tmp_path):
-    import nlp_gru
     from nlp_gru.checkpoint import save_model
 
     save_model(head, tmp_path / "m")

@@ -45,14 +45,17 @@ export class Keyboard {
     });
   }
 
-  /** The k likeliest words after a text (its last blank is where the word begins), best first: [{text, score}]. */
-  async suggest(text, k = 3) {
+  /** The k likeliest words after a text (its last blank is where the word begins), best first, but for the one that stands there
+   * already and those to skip: [{text, score}]. */
+  async suggest(text, k = 3, skip = []) {
     const recent = text.slice(-4000);
     const typed = recent.split(/\s/).at(-1);
     const context = recent.slice(0, recent.length - typed.length);
     const prefix = typed.slice(-100);
     if (/[^\p{L}\p{N}_'’-]$/u.test(prefix)) return []; // after "word." no letters are left to add
-    const words = await this.search.search(context, prefix, k);
+    const hidden = new Set(skip.map((word) => word.toLowerCase()));
+    const fitting = [...hidden].filter((word) => word.startsWith(prefix.toLowerCase())).length;
+    const words = await this.search.search(context, prefix, k + (prefix ? 1 : 0) + fitting);
     const share = this.memory.trust(context);
     const scores = new Map([...words.p].map(([word, p]) => [word, (1 - share) * p]));
     let mass = (1 - share) * words.mass;
@@ -61,10 +64,13 @@ export class Keyboard {
       mass += p;
       if (!words.spelling.has(word)) words.spelling.set(word, this.memory.spelling.get(word) ?? word);
     }
-    const best = [...scores].sort(([, a], [, b]) => b - a).slice(0, k);
-    return best
-      .filter(([, p]) => p >= LEAST * best[0][1])
-      .map(([word, p]) => ({ text: matchCase(words.spelling.get(word), prefix), score: Math.min(p / Math.max(mass, 1e-30), 1) }));
+    const best = [...scores]
+      .filter(([word]) => !hidden.has(word))
+      .sort(([, a], [, b]) => b - a)
+      .map(([word, p]) => ({ text: matchCase(words.spelling.get(word), prefix), score: Math.min(p / Math.max(mass, 1e-30), 1) }))
+      .filter(({ text }) => text !== prefix)
+      .slice(0, k);
+    return best.filter(({ score }) => score >= LEAST * best[0].score);
   }
 
   /** What may follow `prompt`, at most `maxWords` words; yields parts of the text, none of which splits a character. */

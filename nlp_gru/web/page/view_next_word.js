@@ -14,12 +14,17 @@ export function mount(models) {
   const forget = el("button", { type: "button", onclick: () => remember("forget") }, "Forget");
   const known = el("span", { class: "note" });
   const select = chooser(models, typed);
+  const once = el("input", { type: "checkbox", id: "next-word-once" });
+  let [begun, offered] = ["", new Set()]; // the text before the word, and what has been offered for it
   let [words, keys, length, writing, armed] = [[], 0, 0, false, true];
 
   const suggest = newest(async (text) => {
-    const found = await ask(select.value, "suggest", text, 3);
+    const word = text.replace(/\S*$/, "");
+    if (word !== begun) [begun, offered] = [word, new Set()];
+    const found = await ask(select.value, "suggest", text, 3, once.checked ? [...offered] : []);
     if (text !== upTo()) return;
     words = found;
+    for (const { text } of words) offered.add(text);
     chips.forEach((chip, i) => {
       chip.disabled = !words[i];
       chip.ariaLabel = words[i] ? `Take the word ${words[i].text}` : "No further word";
@@ -106,7 +111,8 @@ export function mount(models) {
   }
 
   const form = el("div", { class: "card" }, el("label", { for: "next-word-text" }, "Text"), box, el("div", { class: "chips" }, ...chips), saved, el("p"), examples(box, EXAMPLES));
-  const more = el("div", { class: "card row" }, on, learn, forget, known);
+  const rare = el("label", { class: "row plain-label", for: once.id }, once, "Never offer a word twice: for who reads every suggestion");
+  const more = el("div", { class: "card row" }, on, learn, forget, known, rare);
   box.addEventListener("click", () => suggest(upTo()));
   return { title: "Autocomplete", parts: [select, form, more], first };
 }
