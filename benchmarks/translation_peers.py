@@ -1,10 +1,11 @@
-"""Training speed beside OpenNMT-py: the same pairs, pieces and sizes, one thread, one after the other on this machine.
+"""Training speed beside OpenNMT-py and JoeyNMT: the same pairs, pieces and sizes, one thread, one after the other on this machine.
 
     python -m venv peer && peer/bin/pip install torch==2.13.0 OpenNMT-py==3.0.4
-    python benchmarks/translation_peers.py --peer peer [--updates 200]      # after data/translation.py
+    python -m venv joey && joey/bin/pip install torch==2.13.0 joeynmt==2.3.0 importlib_metadata sentencepiece==0.2.0
+    python benchmarks/translation_peers.py [--opennmt peer] [--joeynmt joey] [--updates 200]      # after data/translation.py
 
-Both read batches of 2,048 target tokens of Multi30k English-German: embeddings of 256, a bidirectional GRU encoder of 2 x 256, a GRU
-decoder of 512, two layers each, 8,000 pieces. OpenNMT-py trains in float32 (its half precision needs a GPU), this package in bf16.
+All read batches of 2,048 tokens of Multi30k English-German: embeddings of 256, a bidirectional GRU encoder of 2 x 256, a GRU
+decoder of 512, two layers each, 8,000 pieces. The others train in float32 (their half precision needs a GPU), this package in bf16.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from nlp_gru import dataset, finetune
@@ -28,7 +31,7 @@ src_vocab: {0}/vocab.source
 tgt_vocab: {0}/vocab.target
 overwrite: true
 data:
-  corpus_1: {{path_src: {0}/source, path_tgt: {0}/target}}
+  corpus_1: {{path_src: {0}/pairs.source, path_tgt: {0}/pairs.target}}
 save_model: {0}/model
 encoder_type: brnn
 decoder_type: rnn
@@ -46,6 +49,38 @@ valid_steps: 1000000
 save_checkpoint_steps: 1000000
 report_every: 20
 num_workers: 0
+"""
+
+JOEY = """
+name: peer
+joeynmt_version: "2.3.0"
+model_dir: {0}/joey
+use_cuda: false
+random_seed: 1
+data:
+  train: {0}/pairs
+  dev: {0}/few
+  dataset_type: plain
+  src: {{lang: source, max_length: 100, level: word, voc_limit: 8000}}
+  trg: {{lang: target, max_length: 100, level: word, voc_limit: 8000}}
+testing: {{beam_size: 1, max_output_length: 5}}
+training:
+  optimizer: adam
+  learning_rate: 0.001
+  scheduling: exponential
+  decrease_factor: 0.99
+  normalization: tokens
+  batch_type: token
+  batch_size: 2048
+  epochs: 100
+  updates: {1}
+  logging_freq: 10
+  validation_freq: 1000000
+model:
+  initializer: xavier_uniform
+  embed_initializer: xavier_uniform
+  encoder: {{type: recurrent, rnn_type: gru, embeddings: {{embedding_dim: 256}}, hidden_size: 256, bidirectional: true, dropout: 0.3, num_layers: 2}}
+  decoder: {{type: recurrent, rnn_type: gru, embeddings: {{embedding_dim: 256}}, hidden_size: 512, dropout: 0.3, num_layers: 2, input_feeding: true, init_hidden: bridge, attention: bahdanau}}
 """
 
 
@@ -67,43 +102,70 @@ def ours(recipe: Recipe, updates: int, folder: Path) -> float:
     return tokens * (len(times) - 20) / (times[-1] - times[19])
 
 
-def opennmt(recipe: Recipe, updates: int, folder: Path, peer: Path) -> float:
-    """Target tokens a second as OpenNMT-py reports them, its first report left out."""
+def prepare(recipe: Recipe, folder: Path) -> None:
+    """The pairs as files of pieces, which the others read as words."""
     rows = dataset.read(recipe.data.train, ("source", "target"))
     head, _ = finetune.build(recipe, rows)
     for name in ("source", "target"):
         ids = head.tokenizer.encode_batch(rows[name])
-        lines = (" ".join(head.tokenizer.piece(i) for i in text) for text in ids)
-        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "config.yaml").write_text(CONFIG.format(folder, updates))
+        lines = [" ".join(head.tokenizer.piece(i) for i in text) for text in ids]
+        (folder / f"pairs.{name}").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / f"few.{name}").write_text("\n".join(lines[:10]) + "\n", encoding="utf-8")
+
+
+def run(*command: str | Path) -> str:
+    """What a command writes, on one thread. Raises where it fails."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    arguments = {
-        "check": True,
-        "env": environment,
-        "stderr": subprocess.STDOUT,
-        "stdout": subprocess.PIPE,
-        "text": True,
-    }
-    subprocess.run([peer / "bin/onmt_build_vocab", "-config", folder / "config.yaml", "-n_sample", "-1"], **arguments)
-    log = subprocess.run([peer / "bin/onmt_train", "-config", folder / "config.yaml"], **arguments).stdout
-    speeds = [float(s) for s in re.findall(r"\d+/\s*(\d+) tok/s", log)]
-    if len(speeds) < 2:
-        raise SystemExit(f"no speed in the log of OpenNMT-py:\n{log[-2000:]}")
-    return sum(speeds[1:]) / len(speeds[1:])
+    found = subprocess.run(command, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True)
+    if found.returncode:
+        raise SystemExit(found.stdout[-2000:])
+    return found.stdout
+
+
+def opennmt(updates: int, folder: Path, peer: Path) -> float:
+    """Target tokens a second as OpenNMT-py reports them, its first report left out."""
+    (folder / "config.yaml").write_text(CONFIG.format(folder, updates))
+    run(peer / "bin/onmt_build_vocab", "-config", folder / "config.yaml", "-n_sample", "-1")
+    log = run(peer / "bin/onmt_train", "-config", folder / "config.yaml")
+    return mean(re.findall(r"\d+/\s*(\d+) tok/s", log)[1:], log)
+
+
+def joeynmt(updates: int, folder: Path, peer: Path) -> float:
+    """The same of JoeyNMT."""
+    shutil.rmtree(folder / "joey", ignore_errors=True)
+    (folder / "joey.yaml").write_text(JOEY.format(folder, updates))
+    log = run(peer / "bin/python", "-m", "joeynmt", "train", folder / "joey.yaml", "--skip-test")
+    return mean(re.findall(r"Tokens per Sec:\s*(\d+)", log)[1:], log)
+
+
+def mean(speeds: Sequence[str], log: str) -> float:
+    if not speeds:
+        raise SystemExit(f"no speed in the log:\n{log[-2000:]}")
+    return sum(map(float, speeds)) / len(speeds)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peer", type=Path, required=True, help="the virtual environment with OpenNMT-py")
+    parser.add_argument("--opennmt", type=Path, help="the virtual environment with OpenNMT-py")
+    parser.add_argument("--joeynmt", type=Path, help="the one with JoeyNMT")
     parser.add_argument("--updates", type=int, default=200)
     args = parser.parse_args()
     prepare_process()
     recipe = load_recipe("translation-multi30k-en-de")
-    with tempfile.TemporaryDirectory() as folder:
+    peers = [
+        (n, f, p.absolute())
+        for n, f, p in (("OpenNMT-py", opennmt, args.opennmt), ("JoeyNMT", joeynmt, args.joeynmt))
+        if p
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(recipe, folder)
         for turn in range(2):
-            theirs = opennmt(recipe, args.updates, Path(folder), args.peer.resolve())
-            own = ours(recipe, args.updates, Path(folder) / f"own{turn}")
-            print(f"target tokens/s: OpenNMT-py {theirs:,.0f}, nlp-gru {own:,.0f}: {own / theirs:.1f} times as fast")
+            own = ours(recipe, args.updates, folder / f"own{turn}")
+            print(f"target tokens/s: nlp-gru {own:,.0f}")
+            for peer, measure, environment in peers:
+                theirs = measure(args.updates, folder, environment)
+                print(f"{peer} {theirs:,.0f}: nlp-gru is {own / theirs:.1f} times as fast", flush=True)
 
 
 if __name__ == "__main__":

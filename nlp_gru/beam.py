@@ -62,8 +62,9 @@ def beam_search(
         size = log_p.shape[1]
         totals = (scores.reshape(-1, 1) + log_p).reshape(len(active), -1)  # (B, width * k)
         order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * width]
-        chosen = np.take_along_axis(candidates.reshape(len(active), -1), order, 1)  # (B, 2 * width)
-        values = np.take_along_axis(totals, order, 1)
+        each = np.arange(len(active))[:, None]
+        chosen = candidates.reshape(len(active), -1)[each, order]  # (B, 2 * width)
+        values = totals[each, order]
         rows: list[int] = []
         going: list[int] = []
         next_pieces, next_scores = [], []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nlp_gru.recipe import ModelConfig
-from nlp_gru.runtime.graph import BOOL, FLOAT, Graph
+from nlp_gru.runtime.graph import BOOL, FLOAT, INT32, Graph
 
 
 def runs(config: ModelConfig) -> bool:
@@ -22,9 +22,13 @@ def encode(graph: Graph, x: str, mask: str, config: ModelConfig) -> tuple[str, s
     directions = ("", "_reverse") if config.bidirectional else ("",)
     size = config.hidden * len(directions)
     for i in range(config.layers):
-        sizes = (size if i else config.embedding, config.hidden)
-        found = [graph.gru(x, zeros, f"encoder.layers.{i}.rnn", sizes, real, d)[0] for d in directions]
-        y = graph.add("Concat", *found, axis=2) if len(found) > 1 else found[0]
+        name, sizes = f"encoder.layers.{i}.rnn", (size if i else config.embedding, config.hidden)
+        if name.startswith(graph.fine):
+            lengths = graph.add("ReduceSum", graph.add("Cast", mask, to=INT32), graph.ints(1), keepdims=0)
+            y = graph.fine_gru(x, lengths, name, sizes, directions)
+        else:
+            found = [graph.gru(x, zeros, name, sizes, real, direction)[0] for direction in directions]
+            y = graph.add("Concat", *found, axis=2) if len(found) > 1 else found[0]
         x = graph.add("Add", x, y) if i else y
     return x, real
 

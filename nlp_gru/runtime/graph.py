@@ -7,18 +7,19 @@ one scale for the whole array (DynamicQuantizeMatMul) the error is a half to a t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nlp_gru.runtime import proto
-from nlp_gru.runtime.proto import BOOL, FLOAT, INT64, Dims, Outside
+from nlp_gru.runtime.proto import BOOL, FLOAT, INT32, INT64, Dims, Outside
 from nlp_gru.runtime.weights import Weights
 from nlp_gru.weights import Array
 
 CONTRIBUTED = "com.microsoft"
 BLOCK = 64
-__all__ = ["BOOL", "FLOAT", "INT64", "Graph"]
+__all__ = ["BOOL", "FLOAT", "INT32", "INT64", "Graph"]
 
 
 class Graph:
@@ -71,22 +72,21 @@ class Graph:
         return proto.model(self.proto("nlp_gru"), self._tensors, outside)
 
     def _wide(self, name: str, shape: tuple[int, int]) -> str:
-        """The matrix `name` of `shape` (O, I), transposed, in float32. What is stored in int8 is kept so and widened when the
-        graph is loaded, once, since all that goes into it is constant."""
+        """The matrix `name` of `shape` (O, I) in float32. What is stored in int8 is kept so and widened when the graph is loaded,
+        once, since all that goes into it is constant."""
         value, scale = self.weights.stored(name, "F32", shape)
         if scale is None:
-            return self.constant(f"{name}.T", value.T)
+            return self.constant(name, value)
         root = self._root
         if name not in root._widened:
             whole = root.add("Cast", self.constant(name, value), to=FLOAT)
-            scaled = root.add("Mul", whole, self.constant(f"{name}.scale", scale[:, None]))
-            root._widened[name] = root.add("Transpose", scaled, perm=[1, 0])
+            root._widened[name] = root.add("Mul", whole, self.constant(f"{name}.scale", scale[:, None]))
         return root._widened[name]
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
         if name.startswith(self.fine):
-            found = self.add("MatMul", x, self._wide(name, shape))
+            found = self.add("MatMul", x, self._root.add("Transpose", self._wide(name, shape), perm=[1, 0]))
             return str(self.add("Add", found, bias) if bias else found)
         packed, by_block = self.weights.packed(name, shape, BLOCK)
         key, scales = self.constant(f"{name}.blocks", packed), self.constant(f"{name}.scales", by_block)
@@ -151,6 +151,36 @@ class Graph:
             scan_input_directions=[int(bool(suffix))] * len(sequences), scan_output_directions=[int(bool(suffix))],
         )  # fmt: skip
         return states, last
+
+    def fine_gru(self, x: str, lengths: str, name: str, sizes: tuple[int, int], suffixes: Sequence[str]) -> str:
+        """torch's nn.GRU of that name in float32, as one operator: x (B, T, I) -> (B, T, H * directions), zero at padding.
+        lengths: (B,) int32. sizes: I and H."""
+        inputs, hidden = sizes
+        stacked = {}
+        for which, width in (("weight_ih", inputs), ("weight_hh", hidden)):
+            parts = [self._wide(f"{name}.{which}_l0{suffix}", (3 * hidden, width)) for suffix in suffixes]
+            stacked[which] = self.add("Concat", *(self._zrh(part, hidden) for part in parts), axis=0)
+        biases = [[self.weights.vector(f"{name}.bias_{w}_l0{s}", 3 * hidden) for w in ("ih", "hh")] for s in suffixes]
+        order = np.r_[hidden : 2 * hidden, :hidden, 2 * hidden : 3 * hidden]
+        bias = self.constant(f"{name}.bias", np.stack([np.concatenate([b[order] for b in pair]) for pair in biases]))
+        states = self.add(
+            "GRU",
+            self.add("Transpose", x, perm=[1, 0, 2]),
+            stacked["weight_ih"],
+            stacked["weight_hh"],
+            bias,
+            lengths,
+            hidden_size=hidden,
+            linear_before_reset=1,
+            direction="bidirectional" if len(suffixes) > 1 else "forward",
+        )  # (T, directions, B, H)
+        flat = self.ints(0, 0, hidden * len(suffixes))
+        return str(self.add("Reshape", self.add("Transpose", states, perm=[2, 0, 1, 3]), flat))
+
+    def _zrh(self, weight: str, hidden: int) -> str:
+        """(3H, I) in torch's order of the gates, reset first -> (1, 3H, I) in that of ONNX, update first."""
+        r, z, n = self.add("Split", weight, self.ints(hidden, hidden, hidden), count=3, axis=0)
+        return str(self.add("Unsqueeze", self.add("Concat", z, r, n, axis=0), self.ints(0)))
 
     def logits(self, hidden: str, table: str, shape: tuple[int, int], size: int) -> str:
         """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape` (V, E)."""

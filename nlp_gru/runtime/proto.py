@@ -51,14 +51,16 @@ def value_info(name: str, kind: int, dims: Dims) -> bytes:
 def node(
     op: str, inputs: Iterable[str], outputs: Iterable[str], attributes: Mapping[str, Any], domain: str = ""
 ) -> bytes:
-    """A NodeProto; an attribute is an integer, a list of integers, or the bytes of a graph."""
+    """A NodeProto; an attribute is an integer, a list of integers, a word, or the bytes of a graph."""
     parts = [_bytes(1, name) for name in inputs] + [_bytes(2, name) for name in outputs]
     return b"".join(
         [*parts, _bytes(4, op), *(_bytes(5, _attribute(*a)) for a in attributes.items()), _bytes(7, domain)]
     )
 
 
-def _attribute(name: str, value: int | Sequence[int] | bytes) -> bytes:
+def _attribute(name: str, value: int | Sequence[int] | str | bytes) -> bytes:
+    if isinstance(value, str):
+        return _bytes(1, name) + _bytes(4, value) + _number(20, 3)
     if isinstance(value, bytes):
         return _bytes(1, name) + _bytes(6, value) + _number(20, 5)
     if isinstance(value, int):
