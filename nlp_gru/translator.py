@@ -22,7 +22,8 @@ from nlp_gru.tokenizer import EOS, valid_unicode
 if TYPE_CHECKING:
     from nlp_gru.heads.translation import TranslationHead
 
-BATCH_SENTENCES = 64
+BATCH_HYPOTHESES = 320  # of all sentences that are read at once; so 64 of them with a beam of 5
+BATCH_TOKENS = 4096  # with padding
 RECENT = 256  # sentences whose translations are kept
 
 
@@ -168,7 +169,7 @@ class Translator:
         head, decode = self.head, self.head.tokenizer.decode
         ids = [[*pieces, EOS] for pieces in head.tokenizer.encode_batch(sources)]
         found: list[list[Hypothesis]] = [[] for _ in ids]
-        for rows in bucket([(len(i),) for i in ids], 1 << 30, batch_rows=BATCH_SENTENCES):
+        for rows in bucket([(len(i),) for i in ids], BATCH_TOKENS, batch_rows=min(64, BATCH_HYPOTHESES // beam)):
             for i, hypotheses in zip(rows, head.search([ids[i] for i in rows], beam, best), strict=True):
                 found[i] = hypotheses
         return [

@@ -101,7 +101,7 @@ class SentimentModel(Classifier):
         super().__init__(config, options, tokenizer, weights, threads)
         self._layers, self._lock = Layers(weights, config), threading.Lock()
 
-    def predict(self, texts: Sequence[str], batch_tokens: int = 8192) -> list[Sentiment]:
+    def predict(self, texts: Sequence[str], batch_tokens: int = 4096) -> list[Sentiment]:
         """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""
         labels = self.options.labels
         found = []
@@ -158,7 +158,7 @@ class SentimentModel(Classifier):
 class Faq(Classifier):
     options: FaqOptions
 
-    def answers(self, questions: Sequence[str], batch_tokens: int = 8192) -> list[tuple[bool, dict[str, float]]]:
+    def answers(self, questions: Sequence[str], batch_tokens: int = 4096) -> list[tuple[bool, dict[str, float]]]:
         """For each question: whether it has an answer at all, and every answer's probability if it has."""
         logits = self._logits(questions, batch_tokens)
         energy = np.logaddexp.reduce(logits, axis=1)

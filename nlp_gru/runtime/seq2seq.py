@@ -96,16 +96,19 @@ class Seq2Seq(Model):
     def whole(self, reading: Reading, ids: Array, targets: Array) -> tuple[Array, Array]:
         """ids, targets (N, T) -> the log-probability of each target piece after the ids up to there (N, T), and what was
         looked at meanwhile (N, T, S)."""
-        found, looked = self._decode(
-            ["log_p", "looks"], ids=ids, targets=targets, k=np.array([1]),
+        found, looked = self._given(["log_p", "looks"], reading, ids, targets)
+        return found, looked
+
+    def _given(self, outputs: Sequence[str], reading: Reading, ids: Array, targets: Array) -> Sequence[Array]:
+        return self._decode(
+            outputs, ids=ids, targets=targets, k=np.array([0]),
             hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
         )  # fmt: skip
-        return found, looked
 
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
         """The weights (T + 1, S) with which each piece of `target` and its EOS was written; source: ids + EOS."""
         ids = np.array([[BOS, *target]], np.int64)
-        _, weights = self.whole(self.read([source]), ids, np.roll(ids, -1, axis=1))
+        (weights,) = self._given(["looks"], self.read([source]), ids, ids)
         return np.asarray(weights[0])
 
 
@@ -127,8 +130,8 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
 
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) -> Graph:
-    """ids (N, T) -> for a search, the k likeliest pieces after the last of them and the state there; for a text that is given,
-    the log-probability of the targets (N, T) and what was looked at. One graph, so that they share the weights."""
+    """ids (N, T) -> for a search, the k likeliest pieces after the last of them and the state there; for a text that is given
+    (k = 0), the log-probability of the targets (N, T) and what was looked at. One graph, so that they share the weights."""
     graph = Graph(weights, fine=("decoder.output.",))
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
@@ -148,17 +151,20 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) 
 
     x, after = decoder_layers(graph, ids, hidden, config, size, vocabulary, look)
     logits = graph.logits(x, "decoder.embedding.weight", (vocabulary, config.embedding), size)  # (N, T, V)
-    last = graph.add("Gather", logits, graph.constant("last", np.int64(-1)), axis=1)
+    k = graph.input("k", INT64, (1,))
     never = np.zeros(vocabulary, np.float32)
     never[NEVER_WRITTEN] = -1e9
-    allowed = graph.add("LogSoftmax", graph.add("Add", last, graph.constant("never_written", never)), axis=-1)
-    best, candidates = graph.add("TopK", allowed, graph.input("k", INT64, (1,)), count=2)
+    searching = graph.add("Cast", graph.add("Min", k, graph.ints(1)), to=FLOAT)
+    banned = graph.add("Mul", graph.constant("never_written", never), searching)
+    log_p = graph.add("LogSoftmax", graph.add("Add", logits, banned), axis=-1)
+    last = graph.add("Gather", log_p, graph.constant("last", np.int64(-1)), axis=1)  # (N, V)
+    best, candidates = graph.add("TopK", last, k, count=2)
     graph.output("best", best, FLOAT, ("N", "K"))
     graph.output("candidates", candidates, INT64, ("N", "K"))
     graph.output("after", after, FLOAT, (config.layers, "N", size))
     targets = graph.add("Unsqueeze", graph.input("targets", INT64, ("N", "T")), graph.ints(2))
-    found = graph.add("GatherElements", graph.add("LogSoftmax", logits, axis=-1), targets, axis=2)
-    graph.output("log_p", graph.add("Squeeze", found, graph.ints(2)), FLOAT, ("N", "T"))
+    found = graph.add("Squeeze", graph.add("GatherElements", log_p, targets, axis=2), graph.ints(2))
+    graph.output("log_p", found, FLOAT, ("N", "T"))
     shape = graph.add("Concat", graph.add("Shape", ids), graph.ints(-1), axis=0)
     graph.output("looks", graph.add("Reshape", looks[0], shape), FLOAT, ("N", "T", "S"))
     return graph

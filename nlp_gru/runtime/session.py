@@ -10,8 +10,7 @@ from nlp_gru.weights import Array
 
 
 class Session:
-    """`session(names, name=array, ...)` gives those outputs, or all in their order, and computes no others. Safe to call from
-    several threads at once."""
+    """`session(names, name=array, ...)` gives those outputs, or all in their order. Safe to call from several threads at once."""
 
     def __init__(self, model: bytes, threads: int = 1):
         import onnxruntime
@@ -22,13 +21,11 @@ class Session:
         # Without it, processors that lack VNNI add pairs of int8 products in 16 bits, which overflow.
         options.add_session_config_entry("session.x64quantprecision", "1")
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._needed = onnxruntime.RunOptions()
-        self._needed.only_execute_path_to_fetches = True
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._session._model_bytes = None  # the wrapper would keep them beside what was made of them
 
     def __call__(self, outputs: Sequence[str] | None = None, /, **inputs: Array) -> Sequence[Array]:
-        found: Sequence[Array] = self._session.run(outputs, inputs, self._needed)
+        found: Sequence[Array] = self._session.run(outputs, inputs)
         return found
 
 

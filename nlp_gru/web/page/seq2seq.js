@@ -70,7 +70,7 @@ export class Seq2Seq {
 
   /** The log-probability of each target piece after the ids up to there, and what was looked at: {logP, looks}. */
   async whole({ keys, values, mask, hidden }, ids, targets) {
-    const feeds = { ids: padded(ids).ids, targets: padded(targets).ids, hidden, keys, values, mask, k: ints([1], [1]) };
+    const feeds = { ids: padded(ids).ids, targets: padded(targets).ids, hidden, keys, values, mask, k: ints([0], [1]) }; // 0: no search
     const { log_p: logP, looks } = await this.model.run("decoder", feeds, ["log_p", "looks"]);
     return { logP, looks };
   }
