@@ -66,7 +66,7 @@ def _files(model: str, out: Path, check: bool) -> None:
     folder = find_model(model)
     out.mkdir(parents=True, exist_ok=True)
     for name, graph in tool.head.graphs.items():
-        size = (out / f"{name}.onnx").write_bytes(graph.model())
+        size = (out / f"{name}.onnx").write_bytes(graph.model(narrow=True))
         typer.echo(f"{out / name}.onnx  {size / 1e6:.1f} MB")
     shutil.copyfile(folder / "config.json", out / "config.json")
     shutil.copyfile(tokenizer_file(folder), out / "tokenizer.json")

@@ -15,7 +15,7 @@ import numpy as np
 from nlp_gru.runtime import proto
 from nlp_gru.runtime.proto import BOOL, FLOAT, INT32, INT64, Dims, Outside
 from nlp_gru.runtime.weights import Weights
-from nlp_gru.weights import Array
+from nlp_gru.weights import Array, widened
 
 CONTRIBUTED = "com.microsoft"
 BLOCK = 64
@@ -31,13 +31,17 @@ class Graph:
 
     def __init__(self, weights: Weights, fine: tuple[str, ...] = (), parent: Graph | None = None):
         self.weights, self.fine = weights, fine
-        self._root: Graph = self if parent is None else parent._root
+        self._parent = parent
         self._nodes: list[bytes] = []
         self._inputs: list[bytes] = []
         self._outputs: list[bytes] = []
         self._tensors: dict[str, Array] = {}
-        self._widened: dict[str, str] = {}
+        self._narrow: dict[str, tuple[Array, Array]] = {}  # int8, and scales to multiply with
         self._count = 0
+
+    @property
+    def _root(self) -> Graph:
+        return self if self._parent is None else self._parent._root
 
     def input(self, name: str, kind: int, dims: Dims) -> str:
         self._inputs.append(proto.value_info(name, kind, dims))
@@ -67,26 +71,35 @@ class Graph:
         """A GraphProto: a model's, or a loop's body, without the constants."""
         return proto.graph(name, self._nodes, self._inputs, self._outputs)
 
-    def model(self, outside: Outside | None = None) -> bytes:
-        """An ONNX file. outside: what takes the large constants, which then stand in a file of their own beside it."""
-        return proto.model(self.proto("nlp_gru"), self._tensors, outside)
+    def model(self, narrow: bool = False, outside: Outside | None = None) -> bytes:
+        """An ONNX file. narrow: what is stored in int8 and computed with in float32 stays int8 in the file, and is widened when
+        that is loaded. outside: what takes the large constants, which then stand in a file of their own beside it."""
+        if not narrow:
+            tensors = self._tensors | {key: value * scale for key, (value, scale) in self._narrow.items()}
+            return proto.model(self.proto("nlp_gru"), tensors, outside)
+        before, tensors = [], dict(self._tensors)
+        for key, (value, scale) in self._narrow.items():
+            tensors |= {f"{key}.int8": value, f"{key}.scale": scale}
+            before.append(proto.node("Cast", [f"{key}.int8"], [f"{key}.wide"], {"to": FLOAT}))
+            before.append(proto.node("Mul", [f"{key}.wide", f"{key}.scale"], [key], {}))
+        return proto.model(
+            proto.graph("nlp_gru", [*before, *self._nodes], self._inputs, self._outputs), tensors, outside
+        )
 
-    def _wide(self, name: str, shape: tuple[int, int]) -> str:
-        """The matrix `name` of `shape` (O, I) in float32. What is stored in int8 is kept so and widened when the graph is loaded,
-        once, since all that goes into it is constant."""
-        value, scale = self.weights.stored(name, "F32", shape)
-        if scale is None:
-            return self.constant(name, value)
-        root = self._root
-        if name not in root._widened:
-            whole = root.add("Cast", self.constant(name, value), to=FLOAT)
-            root._widened[name] = root.add("Mul", whole, self.constant(f"{name}.scale", scale[:, None]))
-        return root._widened[name]
+    def _wide(self, key: str, parts: Sequence[tuple[Array, Array | None]], transposed: bool = False) -> str:
+        """Matrices (O, I), as `Weights.stored` gives them, one below the other (or turned, side by side), in float32."""
+        if any(scale is None for _, scale in parts):
+            rows = np.concatenate([widened(value, scale) for value, scale in parts])
+            return self.constant(key, rows.T if transposed else rows)
+        value = np.concatenate([value for value, _ in parts])
+        scale = np.concatenate([scale for _, scale in parts if scale is not None])[:, None]
+        self._root._narrow[key] = (value.T, scale.T) if transposed else (value, scale)
+        return key
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
         if name.startswith(self.fine):
-            found = self.add("MatMul", x, self._root.add("Transpose", self._wide(name, shape), perm=[1, 0]))
+            found = self.add("MatMul", x, self._wide(name, [self.weights.stored(name, "F32", shape)], transposed=True))
             return str(self.add("Add", found, bias) if bias else found)
         packed, by_block = self.weights.packed(name, shape, BLOCK)
         key, scales = self.constant(f"{name}.blocks", packed), self.constant(f"{name}.scales", by_block)
@@ -156,18 +169,19 @@ class Graph:
         """torch's nn.GRU of that name in float32, as one operator: x (B, T, I) -> (B, T, H * directions), zero at padding.
         lengths: (B,) int32. sizes: I and H."""
         inputs, hidden = sizes
-        stacked = {}
+        zrh = np.r_[hidden : 2 * hidden, :hidden, 2 * hidden : 3 * hidden]  # ONNX' order of the gates, of torch's
+        stacked = []
         for which, width in (("weight_ih", inputs), ("weight_hh", hidden)):
-            parts = [self._wide(f"{name}.{which}_l0{suffix}", (3 * hidden, width)) for suffix in suffixes]
-            stacked[which] = self.add("Concat", *(self._zrh(part, hidden) for part in parts), axis=0)
+            stored = [self.weights.stored(f"{name}.{which}_l0{s}", "F32", (3 * hidden, width)) for s in suffixes]
+            parts = [(value[zrh], None if scale is None else scale[zrh]) for value, scale in stored]
+            wide = self._wide(f"{name}.{which}", parts)
+            stacked.append(self.add("Reshape", wide, self.ints(len(suffixes), 3 * hidden, width)))
         biases = [[self.weights.vector(f"{name}.bias_{w}_l0{s}", 3 * hidden) for w in ("ih", "hh")] for s in suffixes]
-        order = np.r_[hidden : 2 * hidden, :hidden, 2 * hidden : 3 * hidden]
-        bias = self.constant(f"{name}.bias", np.stack([np.concatenate([b[order] for b in pair]) for pair in biases]))
+        bias = self.constant(f"{name}.bias", np.stack([np.concatenate([b[zrh] for b in pair]) for pair in biases]))
         states = self.add(
             "GRU",
             self.add("Transpose", x, perm=[1, 0, 2]),
-            stacked["weight_ih"],
-            stacked["weight_hh"],
+            *stacked,
             bias,
             lengths,
             hidden_size=hidden,
@@ -176,11 +190,6 @@ class Graph:
         )  # (T, directions, B, H)
         flat = self.ints(0, 0, hidden * len(suffixes))
         return str(self.add("Reshape", self.add("Transpose", states, perm=[2, 0, 1, 3]), flat))
-
-    def _zrh(self, weight: str, hidden: int) -> str:
-        """(3H, I) in torch's order of the gates, reset first -> (1, 3H, I) in that of ONNX, update first."""
-        r, z, n = self.add("Split", weight, self.ints(hidden, hidden, hidden), count=3, axis=0)
-        return str(self.add("Unsqueeze", self.add("Concat", z, r, n, axis=0), self.ints(0)))
 
     def logits(self, hidden: str, table: str, shape: tuple[int, int], size: int) -> str:
         """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape` (V, E)."""

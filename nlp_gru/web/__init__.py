@@ -58,7 +58,7 @@ def _model(out: Path, name: str) -> dict[str, Any]:
         draft = Path(temporary)
         outside = Outside(draft / "weights.bin")
         for graph_name, graph in tool.head.graphs.items():
-            (draft / f"{graph_name}.onnx").write_bytes(graph.model(outside))
+            (draft / f"{graph_name}.onnx").write_bytes(graph.model(narrow=True, outside=outside))
         tables = dict(_tables(tool))
         for table, value in tables.items():
             outside.put(table, value)

@@ -61,7 +61,7 @@ export function newest(work, onError) {
   };
 }
 
-export const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+export const percent = (share) => (share > 0 && share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(share && share < 0.1 ? 1 : 0)} %`);
 
 /** Buttons that put a text into a box. */
 export function examples(box, texts) {

@@ -8,7 +8,8 @@ const EXAMPLES = ["I would like to ", "The weather is ", "See you "];
 export function mount(models) {
   const box = el("textarea", { id: "next-word-text", maxlength: 100000, placeholder: "Start typing", autocomplete: "off", oninput: typed, onkeydown: key });
   const chips = [0, 1, 2].map((i) => el("button", { type: "button", "aria-label": "No word yet", disabled: true, onclick: () => take(i) }, "\u00a0"));
-  const saved = el("p", { class: "note" }, "Tab takes the first word, Alt and 1 to 3 any of them; a word taken counts as one keystroke.");
+  const saved = el("p", { class: "note" }, "A word taken counts as one keystroke.");
+  const keysHelp = el("p", { class: "note" }, "Tab takes the first word, Alt and 1 to 3 any of them; after Escape, Tab leaves the box.");
   const on = el("button", { type: "button", onclick: goOn }, "Go on from here");
   const learn = el("button", { type: "button", onclick: () => remember("learn", box.value) }, "Learn this text");
   const forget = el("button", { type: "button", onclick: () => remember("forget") }, "Forget");
@@ -110,7 +111,7 @@ export function mount(models) {
     await suggest(upTo());
   }
 
-  const form = el("div", { class: "card" }, el("label", { for: "next-word-text" }, "Text"), box, el("div", { class: "chips" }, ...chips), saved, el("p"), examples(box, EXAMPLES));
+  const form = el("div", { class: "card" }, el("label", { for: "next-word-text" }, "Text"), box, el("div", { class: "chips" }, ...chips), saved, keysHelp, el("p"), examples(box, EXAMPLES));
   const rare = el("label", { class: "row plain-label", for: once.id }, once, "Never offer a word twice: for who reads every suggestion");
   const more = el("div", { class: "card row" }, on, learn, forget, known, rare);
   box.addEventListener("click", () => suggest(upTo()));
