@@ -106,8 +106,9 @@ export class FaqBot {
     const candidates = Object.entries(scores).sort(([, a], [, b]) => b - a).slice(0, 8);
     const { threshold, small_talk: talks, refusal } = this.model.options;
     if (energy >= threshold) return { text: candidates[0][0], score: candidates[0][1], candidates, answered: true };
-    if (talks && this.smallTalk) {
-      const { text, score } = await (await this.smallTalk()).reply(turns, settings);
+    const other = talks && (await this.smallTalk());
+    if (other) {
+      const { text, score } = await other.reply(turns, settings);
       return { text, score, candidates, answered: false };
     }
     return { text: refusal, score: candidates[0][1], candidates, answered: false };

@@ -6,10 +6,12 @@ const EXAMPLES = ["Hi, how are you?", "What is your favorite movie?", "I have a 
 
 export function mount(models) {
   const log = el("div", { class: "log", role: "log", "aria-label": "Dialogue", tabindex: 0 });
-  const box = el("input", { type: "text", id: "chat-text", "aria-label": "Your message", placeholder: models[0].head === "chat" ? "Say something" : "Ask something", maxlength: 2000, autocomplete: "off" });
+  const box = el("input", { type: "text", id: "chat-text", "aria-label": "Your message", maxlength: 2000, autocomplete: "off" });
   const send = el("button", { class: "main" }, "Send");
   const list = el("ul", { class: "plain" });
   const others = el("details", { class: "card", hidden: true }, el("summary", {}, "What else it might have said"), list);
+  const tries = examples(box, EXAMPLES);
+  const note = el("p", { class: "note" }, "A small model that has learned small talk: it knows no facts, and forgets the dialogue with the page.");
   const select = chooser(models, restart);
   let turns = [];
   let dialogue = 0;
@@ -50,10 +52,17 @@ export function mount(models) {
     dialogue += 1;
     log.replaceChildren();
     others.hidden = true;
+    show();
     box.focus();
   }
 
+  function show() {
+    const talks = models.find(({ name }) => name === select.value).head === "chat";
+    box.placeholder = talks ? "Say something" : "Ask something";
+    tries.hidden = note.hidden = !talks;
+  }
+
   const form = el("form", { class: "row", onsubmit: submit }, box, send, el("button", { type: "button", onclick: restart }, "New dialogue"));
-  const note = el("p", { class: "note" }, "A small model that has learned small talk: it knows no facts, and forgets the dialogue with the page.");
-  return { title: "Chat", parts: [select, el("div", { class: "card" }, log), form, ...(models[0].head === "chat" ? [examples(box, EXAMPLES), others, note] : [others])], first: () => ask(select.value, "reply", ["Hi"]) };
+  show();
+  return { title: "Chat", parts: [select, el("div", { class: "card" }, log), form, tries, others, note], first: () => ask(select.value, "reply", ["Hi"]) };
 }

@@ -60,7 +60,7 @@ export function mount(models) {
 
   function take(i) {
     if (!words[i]) return;
-    const typedPart = /\S*$/.exec(upTo())[0].length;
+    const typedPart = /\S*$/.exec(upTo())[0].replace(/^[^\p{L}\p{N}_]+/u, "").length; // a quotation mark before it stays
     const end = box.selectionStart;
     box.setRangeText(`${words[i].text} `, end - typedPart, end, "end");
     keys += 1;
@@ -106,8 +106,12 @@ export function mount(models) {
   }
 
   async function first() {
-    const stored = localStorage.getItem(STORED);
-    if (stored) await remember("load", JSON.parse(stored));
+    try {
+      const stored = localStorage.getItem(STORED);
+      if (stored) await remember("load", JSON.parse(stored));
+    } catch {
+      known.textContent = "What was learned earlier could not be read.";
+    }
     await suggest(upTo());
   }
 

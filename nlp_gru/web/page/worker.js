@@ -19,8 +19,15 @@ function tool(name) {
 
 async function open(name) {
   const entry = (await entries).find((e) => e.name === name);
+  if (!entry) throw new Error(`there is no model ${name} here`);
   const model = await Model.open(entry, (bytes) => postMessage({ progress: name, share: Math.min(bytes / entry.bytes, 1) }));
-  return new KINDS[entry.head](model, () => tool("small talk"));
+  return new KINDS[entry.head](model, smallTalk);
+}
+
+/** The first model for small talk, if there is one, for bots whose questions have no answer. */
+async function smallTalk() {
+  const entry = (await entries).find((e) => e.head === "chat");
+  return entry && tool(entry.name);
 }
 
 async function ask({ id, name, method, args }) {
