@@ -55,29 +55,30 @@ class Classifier(Model):
 
     def blended(self, sequences: Sequence[Sequence[int]]) -> Array:
         """Framed ids of B texts -> (B, C): calibrated logits of GRU and n-grams together."""
-        lengths = np.array([len(s) for s in sequences])
+        rows, mask, states, embedded = self._read(sequences)
+        pooled = [
+            self._pooled(states[rows == r][mask[rows == r]], embedded[rows == r][mask[rows == r]])[0]
+            for r in range(len(sequences))
+        ]
+        return self._blend(np.stack(pooled), sequences)
+
+    def _read(self, sequences: Sequence[Sequence[int]]) -> tuple[Array, Array, Array, Array]:
+        """The text of each window (N,), mask (N, W), states (N, W, M) and embedded (N, W, E)."""
+        window = self.config.window or max(map(len, sequences))
+        parts = [(row, s[i : i + window]) for row, s in enumerate(sequences) for i in range(0, len(s), window)]
+        ids, mask = padded([part for _, part in parts])
+        states, embedded = self._session(ids=ids, mask=mask)
+        return np.array([row for row, _ in parts]), mask, states, embedded
+
+    def _blend(self, pooled: Array, sequences: Sequence[Sequence[int]]) -> Array:
+        """What was read of B texts, pooled (B, 3M + E) -> logits (B, C)."""
+        dense = (pooled @ self._dense[0].T + self._dense[1]).clip(0)
         a, b, c, d = self.options.blend
-        x = np.log(lengths / 32)[:, None]
-        logits = np.exp(a + b * x) * self._gru(sequences, lengths)
+        x = np.log(np.array([len(s) for s in sequences]) / 32)[:, None]
+        logits = np.exp(a + b * x) * (dense @ self._classes[0].T + self._classes[1])
         if self._ngrams is not None and any(self.options.blend[2:]):
             logits = logits + (c + d * x).clip(0) * self._ngrams(padded(sequences)[0])
         return np.asarray(logits)
-
-    def _gru(self, sequences: Sequence[Sequence[int]], lengths: Array) -> Array:
-        window = self.config.window or int(lengths.max())
-        parts = [(row, s[i : i + window]) for row, s in enumerate(sequences) for i in range(0, len(s), window)]
-        ids, mask = padded([part for _, part in parts])
-        states, embedded = self._session(ids=ids, mask=mask)  # (windows, W, M), (windows, W, E)
-        rows = np.array([row for row, _ in parts])
-        pooled = np.stack(
-            [self._pool(states[rows == r], embedded[rows == r], mask[rows == r]) for r in range(len(lengths))]
-        )
-        dense = (pooled @ self._dense[0].T + self._dense[1]).clip(0)
-        return np.asarray(dense @ self._classes[0].T + self._classes[1])
-
-    def _pool(self, states: Array, embedded: Array, mask: Array) -> Array:
-        """One text's windows -> (3M + E,): see `nlp_gru.backbone.pooling`."""
-        return self._pooled(states[mask], embedded[mask])[0]
 
     def _pooled(self, states: Array, embedded: Array) -> tuple[Array, Array]:
         """states (S, M), embedded (S, E) -> (3M + E,), and the attention (S,)."""
@@ -116,22 +117,20 @@ class SentimentModel(Classifier):
         ids, offsets = self.tokenizer.encode_with_offsets(text[:40_000])
         kept = frame(range(len(ids)), self.options.max_length)[1:-1]  # which tokens the model reads, by position
         framed = frame([ids[i] for i in kept])
-        logits = self.blended([framed])[0]
+        _, mask, states, embedded = self._read([framed])
+        logits = self._blend(self._pooled(states[mask], embedded[mask])[0][None], [framed])[0]
         c = chosen_class(logits.tolist(), self.options.labels, label)
         margin = np.full(len(logits), -1 / (len(logits) - 1))  # its gradient at the logits
         margin[c] = 1.0
         a, b, c_, d = self.options.blend
         x = np.log(len(framed) / 32)
-        shares = np.exp(a + b * x) * self._gradient_times_input(framed, margin)
+        shares = np.exp(a + b * x) * self._gradient_times_input(embedded, mask, margin)
         if self._ngrams is not None and any(self.options.blend[2:]):
             shares = shares + max(c_ + d * x, 0.0) * (self._ngrams.by_token(np.array([framed])) @ margin)
         return by_word(text, offsets, kept, shares[1:-1].tolist())
 
-    def _gradient_times_input(self, framed: Sequence[int], margin: Array) -> Array:
+    def _gradient_times_input(self, embedded: Array, mask: Array, margin: Array) -> Array:
         """For each token of one text, the product of its vector and the margin's gradient there, summed: (S,)."""
-        window = self.config.window or len(framed)
-        ids, mask = padded([framed[i : i + window] for i in range(0, len(framed), window)])
-        _, embedded = self._session(ids=ids, mask=mask)
         with self._lock:
             states = self._layers.forward(embedded, mask)
             dstates = np.zeros_like(states)
