@@ -52,7 +52,7 @@ def shows(page, *messages, name="chat"):
         return found.length === starts.length && starts.every((s, i) => found[i].startsWith(s)) && (
             !starts.some(s => s.startsWith('Turn')) || found.at(-1).endsWith('</b>')) && found;
     }"""
-    return page.wait_for_function(script, arg=[name, messages], timeout=10_000).json_value()
+    return page.wait_for_function(script, arg=[name, messages], timeout=30_000).json_value()
 
 
 def test_chat_with_what_else_was_considered(visit, bot):

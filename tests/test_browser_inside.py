@@ -24,7 +24,7 @@ def visit(url):
 def shows(page, *words):
     """Wait until the columns are `words`."""
     script = "words => [...document.querySelectorAll('.step .name')].map(s => s.textContent).join(' ') === words"
-    page.wait_for_function(script, arg=" ".join(words), timeout=10_000)
+    page.wait_for_function(script, arg=" ".join(words), timeout=30_000)
 
 
 def box(page):

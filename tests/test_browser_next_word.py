@@ -62,7 +62,7 @@ def box(page):
 def offers(page, *words):
     """Wait until the chips that can be taken are `words`."""
     script = "words => [...document.querySelectorAll('.chip:enabled span')].map(s => s.textContent).join() === words"
-    page.wait_for_function(script, arg=",".join(words), timeout=10_000)
+    page.wait_for_function(script, arg=",".join(words), timeout=30_000)
 
 
 def caret(page):

@@ -31,13 +31,13 @@ def shows(page, text):
     """Wait until `text` is the translation, and no longer waiting."""
     script = """text => document.querySelector('#translation-target textarea').value === text
         && !document.querySelector('#translation-target').matches('.waiting')"""
-    page.wait_for_function(script, arg=text, timeout=10_000)
+    page.wait_for_function(script, arg=text, timeout=30_000)
 
 
 def attends(page, *words):
     """Wait until the columns of the table are `words`."""
     script = "words => [...document.querySelectorAll('thead th span')].map(s => s.textContent).join(' ') === words"
-    page.wait_for_function(script, arg=" ".join([*words, "end"]), timeout=10_000)
+    page.wait_for_function(script, arg=" ".join([*words, "end"]), timeout=30_000)
 
 
 def chosen(page):
