@@ -42,11 +42,13 @@ TASKS: dict[str, tuple[str, str, Any]] = {  # model: file, column, what is asked
 
 
 MEMORY = """
-import resource, sys, nlp_gru
+import pathlib, re, resource, nlp_gru
 tools = [nlp_gru.load(name) for name in {}]
 for tool in tools:
     tool.suggest("I ") if hasattr(tool, "suggest") else tool.reply(["Hi"]) if hasattr(tool, "reply") else tool("Hello.")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1024 if sys.platform == "linux" else 1) // 10**6)
+status = pathlib.Path("/proc/self/status")  # on Linux, ru_maxrss counts the process that started this one
+peak = int(re.search("VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024 if status.exists() else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak // 10**6)
 """
 
 
