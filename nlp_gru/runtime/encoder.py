@@ -16,21 +16,29 @@ def runs(config: ModelConfig) -> bool:
 def encode(graph: Graph, x: str, mask: str, config: ModelConfig) -> tuple[str, str]:
     """x (B, S, E), mask (B, S) bool -> states (B, S, M), zero at padding, and the mask (B, S, 1) as 0 and 1."""
     real = graph.add("Unsqueeze", graph.add("Cast", mask, to=FLOAT), graph.ints(2))  # (B, S, 1)
-    batch = graph.add("Shape", mask, end=1)
-    shape = graph.add("Concat", batch, graph.ints(config.hidden), axis=0)
-    zeros = graph.add("Expand", graph.constant("zero", np.float32(0)), shape)  # (B, H)
     directions = ("", "_reverse") if config.bidirectional else ("",)
     size = config.hidden * len(directions)
+    fine = "encoder.layers.".startswith(graph.fine)
+    # What one operator needs beside x, and what a loop over the steps starts from.
+    begins = _lengths(graph, mask) if fine else _zeros(graph, mask, config.hidden)
     for i in range(config.layers):
         name, sizes = f"encoder.layers.{i}.rnn", (size if i else config.embedding, config.hidden)
-        if name.startswith(graph.fine):
-            lengths = graph.add("ReduceSum", graph.add("Cast", mask, to=INT32), graph.ints(1), keepdims=0)
-            y = graph.fine_gru(x, lengths, name, sizes, directions)
+        if fine:
+            y = graph.fine_gru(x, begins, name, sizes, directions)
         else:
-            found = [graph.gru(x, zeros, name, sizes, real, direction)[0] for direction in directions]
+            found = [graph.gru(x, begins, name, sizes, real, direction)[0] for direction in directions]
             y = graph.add("Concat", *found, axis=2) if len(found) > 1 else found[0]
         x = graph.add("Add", x, y) if i else y
     return x, real
+
+
+def _lengths(graph: Graph, mask: str) -> str:
+    return str(graph.add("ReduceSum", graph.add("Cast", mask, to=INT32), graph.ints(1), keepdims=0))  # (B,)
+
+
+def _zeros(graph: Graph, mask: str, hidden: int) -> str:
+    shape = graph.add("Concat", graph.add("Shape", mask, end=1), graph.ints(hidden), axis=0)
+    return str(graph.add("Expand", graph.constant("zero", np.float32(0)), shape))  # (B, H)
 
 
 def mask_input(graph: Graph) -> str:

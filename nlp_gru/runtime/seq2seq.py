@@ -96,19 +96,16 @@ class Seq2Seq(Model):
     def whole(self, reading: Reading, ids: Array, targets: Array) -> tuple[Array, Array]:
         """ids, targets (N, T) -> the log-probability of each target piece after the ids up to there (N, T), and what was
         looked at meanwhile (N, T, S)."""
-        found, looked = self._given(["log_p", "looks"], reading, ids, targets)
-        return found, looked
-
-    def _given(self, outputs: Sequence[str], reading: Reading, ids: Array, targets: Array) -> Sequence[Array]:
-        return self._decode(
-            outputs, ids=ids, targets=targets, k=np.array([0]),
+        found, looked = self._decode(
+            ["log_p", "looks"], ids=ids, targets=targets, k=np.array([0]),
             hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
         )  # fmt: skip
+        return found, looked
 
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
         """The weights (T + 1, S) with which each piece of `target` and its EOS was written; source: ids + EOS."""
         ids = np.array([[BOS, *target]], np.int64)
-        (weights,) = self._given(["looks"], self.read([source]), ids, ids)
+        _, weights = self.whole(self.read([source]), ids, ids)
         return np.asarray(weights[0])
 
 

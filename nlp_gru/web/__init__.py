@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nlp_gru
-from nlp_gru.bundled import find_model
+from nlp_gru.bundled import bundled_models, find_model
 from nlp_gru.errors import UserError
 from nlp_gru.folder import read_config, tokenizer_file
 from nlp_gru.runtime.proto import Outside
@@ -87,7 +87,7 @@ def _model(out: Path, name: str) -> dict[str, Any]:
 
 
 def _tables(tool: Any) -> Iterator[tuple[str, Any]]:
-    """What the page computes with outside of the graphs, float64 narrowed."""
+    """What the page computes with outside of the graphs."""
     yield from tool.head.tables().items()
     if isinstance(tool, nlp_gru.ChatBot) and tool.head.options.ready:
         yield "ready", tool.questions.astype("float32")
@@ -99,8 +99,6 @@ def _sum(parts: Sequence[bytes]) -> str:
 
 def names(models: Sequence[str]) -> Sequence[str]:
     """The models asked for, each once by the name of its folder, or all that are bundled and have a tab. Raises `UserError`."""
-    from nlp_gru.bundled import bundled_models
-
     chosen = models or [
         name for name in bundled_models() if read_config(find_model(name)).head in (*TITLES, "translation")
     ]

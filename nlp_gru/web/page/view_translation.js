@@ -16,7 +16,6 @@ export function mount(models) {
   const heat = el("div", { class: "heat", tabindex: 0, role: "region", "aria-label": "Where the model looked" });
   const looks = el("div", { class: "card", hidden: true }, el("h2", {}, "Where it looked while it wrote"), heat);
   const select = chooser(models, show);
-  select.hidden = models.length < 2 || (models.length === 2 && models[0].source === models[1].target && models[0].target === models[1].source);
   const tries = el("div");
   let pause;
 
@@ -83,6 +82,7 @@ export function mount(models) {
     box.focus();
   }
 
+  select.hidden ||= models.length === 2 && Boolean(opposite()); // swapping is enough
   show();
   const boxes = el("div", { class: "two" }, el("div", {}, from, box), swap, el("div", {}, to, output));
   return { title: "Translation", parts: [select, el("div", { class: "card" }, boxes, el("p"), tries), others, looks], first: () => ask(select.value, "translate", "Yes.", 5, 3) };
