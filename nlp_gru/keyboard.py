@@ -82,14 +82,15 @@ class Keyboard:
                 scores[word] = scores.get(word, 0.0) + p
                 mass += p
                 spelling.setdefault(word, self.memory.spelling.get(word, word))
-        ranked = sorted(scores.items(), key=lambda item: -item[1])
-        offers = [
-            (match_case(spelling[word], prefix), min(p / max(mass, 1e-30), 1.0))
-            for word, p in ranked
-            if word not in hidden
+        ranked = [
+            (word, match_case(spelling[word], prefix), min(p / max(mass, 1e-30), 1.0))
+            for word, p in sorted(scores.items(), key=lambda item: -item[1])
         ]
-        best = [(text, p) for text, p in offers if text != prefix][:k]
-        return [Suggestion(text, p) for text, p in best if p >= LEAST * best[0][1]]
+        return [
+            Suggestion(text, p)
+            for word, text, p in ranked
+            if word not in hidden and text != prefix and p >= LEAST * ranked[0][2]
+        ][:k]
 
     @overload
     def generate(

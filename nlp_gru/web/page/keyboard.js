@@ -64,13 +64,12 @@ export class Keyboard {
       mass += p;
       if (!words.spelling.has(word)) words.spelling.set(word, this.memory.spelling.get(word) ?? word);
     }
-    const best = [...scores]
-      .filter(([word]) => !hidden.has(word))
-      .sort(([, a], [, b]) => b - a)
+    const ranked = [...scores].sort(([, a], [, b]) => b - a);
+    return ranked
+      .filter(([word, p]) => !hidden.has(word) && p >= LEAST * ranked[0][1])
       .map(([word, p]) => ({ text: matchCase(words.spelling.get(word), prefix), score: Math.min(p / Math.max(mass, 1e-30), 1) }))
       .filter(({ text }) => text !== prefix)
       .slice(0, k);
-    return best.filter(({ score }) => score >= LEAST * best[0].score);
   }
 
   /** What may follow `prompt`, at most `maxWords` words; yields parts of the text, none of which splits a character. */
