@@ -1,6 +1,7 @@
 // The Write tab of next_word.py: chips, ghost text, keys and the count of keystrokes. Gradio runs it when the chips are there,
 // with `element` (theirs), `trigger`, `props` and `watch`. It listens on the document: the text box may come later, or anew.
 const LIMIT = 4000;
+const SURE = 0.03; // Tab takes no word less likely than this for the letters typed: they are meant as they stand there
 const EATS_BLANK = ".,!?;:…)]}”’%\n ";
 const chips = [...element.querySelectorAll(".chip")];
 const saved = element.querySelector(".saved span");
@@ -8,7 +9,7 @@ const stop = new AbortController();
 const on = (target, name, handler, options = {}) => target.addEventListener(name, handler, { ...options, signal: stop.signal });
 const box = () => document.querySelector("#next-word-text textarea");
 
-let words = []; // what the chips offer now: {text, live}
+let words = []; // what the chips offer now: {text, live, sure}
 let letters = 0; // typed of the current word
 let waiting = false; // for an answer to the text as it stands
 let armed = false; // Tab takes a word: from the first key or click in the box until Escape or leaving
@@ -45,15 +46,24 @@ function render() {
   }
   const fits = (word) => rest !== null && (!waiting || word.toLowerCase().startsWith(rest.toLowerCase()));
   letters = rest === null ? 0 : rest.length;
-  if (answer?.words) words = answer.words.map((word) => ({ text: word.text, live: fits(word.text) }));
+  if (answer?.words) words = answer.words.map((word) => ({ text: word.text, live: fits(word.text), sure: !answer.prefix || word.score >= SURE }));
+  const first = forTab();
   chips.forEach((chip, i) => {
     const word = words[i];
     chip.disabled = !word?.live;
     chip.firstElementChild.textContent = word ? word.text : "\u00a0";
+    chip.lastElementChild.textContent = i === first ? "Tab" : `Alt ${i + 1}`;
+    chip.classList.toggle("first", i === first);
     if (word?.live) chip.setAttribute("aria-label", `Take the word ${word.text}`);
     else chip.removeAttribute("aria-label");
   });
   ghost(rest);
+}
+
+// The place of the word that Tab takes, or -1.
+function forTab() {
+  const first = words.findIndex((word) => word.live);
+  return words[first]?.sure ? first : -1;
 }
 
 function ghost(rest) {
@@ -69,7 +79,7 @@ function ghost(rest) {
     area.parentElement.append(layer);
     on(area, "scroll", () => (layer.scrollTop = area.scrollTop));
   }
-  const word = words.find((w) => w.live)?.text ?? "";
+  const word = words[forTab()]?.text ?? "";
   const atEnd = area.selectionStart === area.value.length && area.value !== "";
   const goesOn = rest !== null && word.toLowerCase().startsWith(rest.toLowerCase());
   if (!armed || !atEnd || !goesOn || document.activeElement !== area) return layer.replaceChildren();
@@ -185,7 +195,7 @@ on(document, "keydown", (event) => {
     armed = false;
     render();
   } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && armed && box().value) {
-    const first = words.findIndex((word) => word.live);
+    const first = forTab();
     if (first < 0 && !waiting) return;
     event.preventDefault();
     take(first);

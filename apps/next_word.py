@@ -33,7 +33,7 @@ BAR = """<div class="chips" role="group" aria-label="Suggestions">
 <button type="button" class="chip" aria-keyshortcuts="Alt+1" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
 <button type="button" class="chip" aria-keyshortcuts="Alt+2" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
 <button type="button" class="chip" aria-keyshortcuts="Alt+3" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
-</div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes the first word, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
+</div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes the first word if it is likely, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
 <p class="saved"><span>A word taken counts as one keystroke.</span> <button type="button" class="reset">Reset</button></p>"""
 PANEL = '<div class="heading">What the model is thinking</div>${value}'
 STYLE = """
@@ -42,8 +42,8 @@ STYLE = """
   justify-content: center; gap: .6rem; color: var(--body-text-color); background: var(--background-fill-secondary);
   border: 1px solid var(--border-color-primary); }
 .chip span { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-.chip:first-child:enabled { font-weight: 600; }
-.chip:first-child:enabled, .chip:hover:enabled { border-color: var(--primary-600); }
+.chip.first { font-weight: 600; }
+.chip.first, .chip:hover:enabled { border-color: var(--primary-600); }
 .chip:disabled span { opacity: .45; } .chip:disabled kbd { visibility: hidden; }
 :focus-visible { outline: 2px solid var(--primary-600); outline-offset: 2px; }
 kbd { font: inherit; font-size: .75rem; font-weight: 400; color: var(--body-text-color-subdued); white-space: nowrap;

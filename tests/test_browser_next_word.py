@@ -4,7 +4,7 @@ import time
 
 import pytest
 from browser import needs_chromium, served, windows
-from test_app_next_word import Fake
+from test_app_next_word import Fake, Suggestion
 
 pytestmark = needs_chromium
 
@@ -12,9 +12,10 @@ pytestmark = needs_chromium
 class Slow(Fake):
     delay = 0.0  # seconds, of the next suggestions and of each generated piece
 
-    def suggest(self, *arguments):
+    def suggest(self, context="", prefix="", k=3):
         time.sleep(Slow.delay)
-        return super().suggest(*arguments)
+        found = super().suggest(context, prefix, k)
+        return [Suggestion(s.text, s.score / 1000) for s in found] if context.endswith("rarely ") else found
 
     def generate(self, *arguments, **settings):
         for piece in super().generate(*arguments, **settings):
@@ -131,6 +132,17 @@ def test_punctuation_eats_the_blank(page):
     page.keyboard.press("Tab")
     box(page).press_sequentially(" x .")
     assert box(page).input_value() == "see you. hello x .", "a typed blank is not doubled, and stays"
+
+
+def test_tab_takes_no_rare_word(page):
+    box(page).press_sequentially("rarely h")
+    offers(page, "hello", "help")
+    assert page.locator(".ghost").inner_text() == "" and page.locator(".chip kbd").all_inner_texts()[0] == "Alt 1"
+    page.keyboard.press("Tab")
+    assert box(page).input_value() == "rarely h" and page.evaluate("document.activeElement.tagName") == "BUTTON"
+    box(page).focus()
+    page.keyboard.press("Alt+1")
+    assert box(page).input_value() == "rarely hello "
 
 
 def test_escape_lets_tab_leave_and_chips_take_the_focus(page):

@@ -186,6 +186,11 @@ def use_every_tab(page):
     box.press("Tab")
     assert box.input_value() == "See you later "
     page.wait_for_selector("text=29 % of 14 keystrokes saved")
+    box.press_sequentially("to go")
+    page.wait_for_selector(".chips button:nth-child(1):text-matches('^go[a-z]', 'i')")
+    box.press("Tab")
+    assert box.input_value() == "See you later to go", "no rare word in the place of the one that stands there"
+    box.fill("See you later ")
     page.get_by_role("button", name="Learn this text").click()
     page.wait_for_selector("text=words learned")
     page.get_by_role("button", name="Go on from here").click()

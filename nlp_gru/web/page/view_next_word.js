@@ -3,13 +3,14 @@
 import { ask, chooser, el, examples, memory, newest, percent, stream } from "./dom.js";
 
 const STORED = "nlp-gru memory";
+const SURE = 0.03; // Tab takes no word less likely than this for the letters typed: they are meant as they stand there
 const EXAMPLES = ["I would like to ", "The weather is ", "See you "];
 
 export function mount(models) {
   const box = el("textarea", { id: "next-word-text", maxlength: 100000, placeholder: "Start typing", autocomplete: "off", oninput: typed, onkeydown: key });
   const chips = [0, 1, 2].map((i) => el("button", { type: "button", "aria-label": "No word yet", disabled: true, onclick: () => take(i) }, "\u00a0"));
   const saved = el("p", { class: "note" }, "A word taken counts as one keystroke.");
-  const keysHelp = el("p", { class: "note" }, "Tab takes the first word, Alt and 1 to 3 any of them; after Escape, Tab leaves the box.");
+  const keysHelp = el("p", { class: "note" }, "Tab takes the first word if it is likely, Alt and 1 to 3 any of them; after Escape, Tab leaves the box.");
   const on = el("button", { type: "button", onclick: goOn }, "Go on from here");
   const learn = el("button", { type: "button", onclick: () => remember("learn", box.value) }, "Learn this text");
   const forget = el("button", { type: "button", onclick: () => remember("forget") }, "Forget");
@@ -52,7 +53,8 @@ export function mount(models) {
   function key(event) {
     if (event.key === "Escape") armed = false;
     const number = event.altKey && /^Digit[123]$/.test(event.code) ? Number(event.code[5]) - 1 : -1;
-    const tab = event.key === "Tab" && !event.shiftKey && armed && box.value && words.length;
+    const sure = words.length && (/\s$/.test(upTo()) || words[0].score >= SURE);
+    const tab = event.key === "Tab" && !event.shiftKey && armed && box.value && sure;
     if (!tab && !words[number]) return;
     event.preventDefault();
     take(tab ? 0 : number);
