@@ -4,9 +4,13 @@ import random
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from typer.testing import CliRunner
 
+import nlp_gru
+from nlp_gru.average import average
 from nlp_gru.bundled import PRETRAINED
 from nlp_gru.checkpoint import load_model, quantize, save_model, start_from
+from nlp_gru.commands import app
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 
@@ -130,3 +134,26 @@ def test_all_heads_share_one_tokenizer():
     assert not list(PRETRAINED.glob("*/tokenizer.json")) or all(
         p.read_bytes() == (PRETRAINED / "tokenizer.json").read_bytes() for p in PRETRAINED.glob("*/tokenizer.json")
     )
+
+
+def test_average_of_two_models(make_head, tmp_path, folder):
+    other = make_head()
+    with torch.no_grad():
+        for value in other.parameters():
+            value.add_(1.0)
+    save_model(other, tmp_path / "o")
+    first, second = load_model(folder).state_dict(), load_model(tmp_path / "o").state_dict()
+    result = CliRunner().invoke(
+        app, ["average", str(folder), str(tmp_path / "o"), "--out", str(tmp_path / "a"), "--share", "0.25"]
+    )
+    assert result.exit_code == 0, result.output
+    for name, value in load_model(tmp_path / "a").state_dict().items():
+        torch.testing.assert_close(value, 0.75 * first[name] + 0.25 * second[name], rtol=0, atol=0.05)
+    assert nlp_gru.load(tmp_path / "a")("fine").label
+    for wrong, what in ((make_head("next_word"), "heads"), (make_head(hidden=20), "shapes")):
+        with pytest.raises(UserError, match=what):
+            average(load_model(folder), wrong)
+    changed = load_model(folder)
+    changed.options = changed.options.model_copy(update={"labels": changed.options.labels[::-1]})
+    with pytest.raises(UserError, match="options"):
+        average(load_model(folder), changed)

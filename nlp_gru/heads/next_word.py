@@ -6,6 +6,7 @@ It never sees the bidirectional encoder, which would show it the future. `nlp_gr
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from nlp_gru.recipe import ModelConfig, NextWordOptions
 from nlp_gru.tokenizer import Tokenizer
 
 KEYSTROKE_ROWS = 1000
+WORD_OR_MARK = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -72,16 +74,22 @@ class NextWord(LanguageModel):
     def usage(self, rows: Rows, figures: dict[str, float]) -> dict[str, float]:
         """Perplexity per word over all rows, and the keystrokes that three suggestions save over the first 1,000.
 
-        Words are what blanks separate; the end of a row counts as one. No word is unknown: rare ones are spelled out.
+        Words are what blanks separate, or, counted as n-gram tools do, words and each mark beside them; the end of a row counts
+        as one more. No word is unknown: rare ones are spelled out.
         """
         from nlp_gru.keyboard import Keyboard
         from nlp_gru.keystrokes import type_texts
 
-        predictions = sum(len(ids) + 1 for ids in self.tokenizer.encode_batch(rows["text"]))
+        nll = figures["nll"] * sum(len(ids) + 1 for ids in self.tokenizer.encode_batch(rows["text"]))
         words = sum(len(text.split()) + 1 for text in rows["text"])
+        tokens = sum(len(WORD_OR_MARK.findall(text)) + 1 for text in rows["text"])
         keyboard = Keyboard(self)
         tally = type_texts(lambda c, p, k: [s.text for s in keyboard.suggest(c, p, k)], rows["text"][:KEYSTROKE_ROWS])
-        return {"perplexity_per_word": math.exp(figures["nll"] * predictions / words), **tally.figures()}
+        perplexities = {
+            "perplexity_per_word": math.exp(nll / words),
+            "perplexity_per_word_or_mark": math.exp(nll / tokens),
+        }
+        return {**perplexities, **tally.figures()}
 
     @torch.inference_mode()
     def read(self, ids: Sequence[int], state: State | None) -> tuple[Array, State]:
