@@ -53,7 +53,8 @@ export function mount(models) {
   function key(event) {
     if (event.key === "Escape") armed = false;
     const number = event.altKey && /^Digit[123]$/.test(event.code) ? Number(event.code[5]) - 1 : -1;
-    const sure = words.length && (/\s$/.test(upTo()) || words[0].score >= SURE);
+    const letters = /[\p{L}\p{N}]\S*$/u.test(upTo()); // of a word that has begun
+    const sure = words.length && (!letters || words[0].score >= SURE);
     const tab = event.key === "Tab" && !event.shiftKey && armed && box.value && sure;
     if (!tab && !words[number]) return;
     event.preventDefault();
