@@ -160,7 +160,7 @@ class Keyboard:
         words, text = 0, ""
         # Where the text need not stop at a sentence, it has no end: on to a new sentence.
         banned = [i for i in range(len(SPECIAL)) if i != EOS or not stop_at_sentence]
-        endless = sample(p, state, step, banned=banned, **settings)  # type: ignore[arg-type]
+        endless = sample(p, state, step, banned=banned, alike=search.spelling.alike, **settings)  # type: ignore[arg-type]
         pieces = islice(endless, PIECES_A_WORD * max_words + SPARE_PIECES)
         for piece in pieces:
             if piece == EOS:

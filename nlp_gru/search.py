@@ -18,27 +18,31 @@ Step = Callable[[int, Any], tuple[Array, Any]]  # (piece, state) -> (probabiliti
 
 def sample(
     p: Array, state: Any, step: Step, *, temperature: float = 0.7, top_k: int = 0,
-    top_p: float = 0.9, no_repeat_ngram_size: int = 4, banned: Sequence[int] = (), seed: int | None = None,
+    top_p: float = 0.9, no_repeat_ngram_size: int = 4, banned: Sequence[int] = (), alike: Array | None = None,
+    seed: int | None = None,
 ) -> Iterator[int]:  # fmt: skip
     """Pieces one after the other, without end: the caller stops.
 
     p (V,), state: what the model says after the prompt. temperature: 0 always takes the likeliest piece, 1 is the
     model's own distribution. top_k: only the k likeliest (0: all). top_p: only the likeliest that together have this
     probability (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751). no_repeat_ngram_size: no sequence of so many
-    pieces comes twice in the new text, and none of three comes three times within 120 (0: any may). The same seed gives
-    the same text on one machine. Raises `UserError` for settings out of range.
+    pieces comes twice in the new text, and none of three comes three times within 120 (0: any may). alike (V,): pieces
+    with one number are one to the latter rule, such as a word at the start of a line and behind a blank. The same seed
+    gives the same text on one machine. Raises `UserError` for settings out of range.
     """
     check(temperature, top_p)
     if top_k < 0 or no_repeat_ngram_size < 0:
         raise UserError("top_k and no_repeat_ngram_size are 0 or more")
     draw = np.random.default_rng(seed)
+    alike = np.arange(len(p)) if alike is None else alike
     new: list[int] = []
     while True:
         allowed = p.astype(np.float64)
         allowed[list(banned)] = 0.0
         if no_repeat_ngram_size:
             near = new[-REMEMBERED:]
-            allowed[list(repeats(near, no_repeat_ngram_size) | repeats(new[-120:], 3, times=2))] = 0.0
+            allowed[list(repeats(near, no_repeat_ngram_size))] = 0.0
+            allowed[np.isin(alike, list(repeats(alike[new[-120:]].tolist(), 3, times=2)))] = 0.0
             if allowed.max() <= 0:  # better said twice than nothing
                 allowed = p.astype(np.float64)
                 allowed[list(banned)] = 0.0

@@ -48,6 +48,9 @@ class Spelling:
         self.ends = np.array([bool(t) and not _INNER.match(t) for t in self.text])  # the word before is over
         self.ends[EOS] = True
         self.ends_float = self.ends.astype(np.float32)
+        same = {text.lstrip(" "): i for i, text in enumerate(self.text)}
+        # With and without the blank before it, a piece is the same word.
+        self.alike = np.array([same[text.lstrip(" ")] if text.strip() else i for i, text in enumerate(self.text)])
 
     def starting_with(self, text: str) -> Array:
         """Ids of the pieces that begin with `text` (casefolded), the whole of which they spell."""

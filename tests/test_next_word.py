@@ -124,6 +124,14 @@ def test_words_are_the_sum_of_their_tokenisations(seed, prefix):
         assert got.casefold() == word and q == pytest.approx(p, rel=1e-4)
 
 
+def test_a_piece_is_one_word_with_and_without_its_blank():
+    spelling = Spelling(toy := Toy(0))
+    for i in range(len(toy)):
+        for j in range(len(toy)):
+            same = bool(spelling.text[i].strip()) and spelling.text[i].lstrip(" ") == spelling.text[j].lstrip(" ")
+            assert (spelling.alike[i] == spelling.alike[j]) == (same or i == j)
+
+
 def test_scores_are_probabilities_and_words_begin_with_the_letters(keyboard):
     for prefix in ("", "t", "Th", "w"):
         answers = keyboard.suggest("I would like ", prefix, 10)

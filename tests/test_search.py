@@ -39,6 +39,24 @@ def test_no_sequence_comes_twice():
     assert repeats([1, 2, 1, 2, 1], 2, times=2) == {2} and repeats([1, 2, 1], 2, times=2) == set()
 
 
+def test_a_word_with_and_without_its_blank_is_one_word():
+    # 0 and 3 are one word, which stands behind a blank at every other time; 4 is what else could be said.
+    after = {1: [0, 0, 0.9, 0, 0.1], 2: [0.5, 0, 0, 0.4, 0.1], 4: [0, 0.9, 0, 0, 0.1]}
+
+    def step(piece, times):
+        p = [0, 0.9, 0, 0, 0.1] if piece in (0, 3) else after[piece]
+        if piece == 2 and times % 2:
+            p = [0.4, 0, 0, 0.5, 0.1]
+        return np.array(p), times + (piece == 2)
+
+    def said(alike):
+        pieces = list(islice(sample(step(2, 0)[0], 0, step, temperature=0, no_repeat_ngram_size=9, alike=alike), 9))
+        words = [0 if piece == 3 else piece for piece in pieces]
+        return max(Counter(zip(words, words[1:], words[2:], strict=False)).values())
+
+    assert said(np.array([0, 1, 2, 0, 4])) == 2 < said(None)
+
+
 def test_a_seed_gives_the_same_text():
     def text(seed):
         return list(islice(sample(P, None, lambda i, s: (P, s), seed=seed, no_repeat_ngram_size=0), 30))

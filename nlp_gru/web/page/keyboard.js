@@ -80,7 +80,8 @@ export class Keyboard {
     const step = (piece, state) => this.read([piece], state);
     const decoder = new Decoder(this.model.tokenizer);
     let [words, text, left] = [0, "", PIECES_A_WORD * maxWords];
-    for await (const piece of sample(await search.context(spaced), step, { banned, temperature, topP }, random(seed))) {
+    const settings = { banned, alike: this.spelling.alike, temperature, topP };
+    for await (const piece of sample(await search.context(spaced), step, settings, random(seed))) {
       if (piece === EOS || left-- <= 0) return;
       const part = decoder.step(piece);
       if (!part) continue; // a part of a character

@@ -43,14 +43,15 @@ export function choose(p, { temperature, topP, topK = 0 }, draw) {
   return kept[0];
 }
 
-/** Pieces one after the other, without end: the caller stops. step(piece, state) -> {p, state}. */
-export async function* sample({ p, state }, step, { banned, size = 4, ...settings }, draw) {
+/** Pieces one after the other, without end: the caller stops. step(piece, state) -> {p, state}; alike: piece -> its word. */
+export async function* sample({ p, state }, step, { banned, alike, size = 4, ...settings }, draw) {
   const fresh = [];
   for (;;) {
     const allowed = Float64Array.from(p);
     for (const piece of banned) allowed[piece] = 0;
     for (const piece of repeats(fresh, size)) allowed[piece] = 0;
-    for (const piece of repeats(fresh.slice(-120), LOOP, 2)) allowed[piece] = 0;
+    const said = repeats(fresh.slice(-120).map((piece) => alike[piece]), LOOP, 2);
+    if (said.size) alike.forEach((word, piece) => { if (said.has(word)) allowed[piece] = 0; });
     const piece = choose(allowed, settings, draw);
     fresh.push(piece);
     yield piece;

@@ -17,6 +17,8 @@ export class Spelling {
     this.begins = this.text.map((t) => /^ ?[\p{L}\p{N}_]/u.test(t) || t === " "); // may open a word
     this.inner = this.text.flatMap((t, i) => (INNER.test(t) ? [i] : [])); // ids that go on with the word before
     this.ends = [EOS, ...this.text.flatMap((t, i) => (t && !INNER.test(t) ? [i] : []))]; // the word before is over
+    const same = new Map(this.text.map((text, i) => [text.replace(/^ +/, ""), i]));
+    this.alike = this.text.map((text, i) => (text.trim() ? same.get(text.replace(/^ +/, "")) : i)); // with a blank before it or not
   }
 
   /** The first place at which a piece is not below `text`. */
