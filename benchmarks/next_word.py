@@ -23,7 +23,7 @@ import torch
 import nlp_gru
 from nlp_gru.heads.next_word import KEYSTROKE_ROWS
 from nlp_gru.keyboard import Keyboard
-from nlp_gru.keystrokes import Tally, type_texts
+from nlp_gru.keystrokes import Suggest, Tally, type_texts
 
 LEARNED, TYPED = 2000, 1000
 
@@ -74,11 +74,16 @@ def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
 
 
 def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
-    """All rows and the text messages among them; then all, where no word is offered twice while a word is typed."""
+    """All rows and the text messages among them; then both again, where no word is offered twice while a word is typed."""
     is_message = rows.source == "sms"
-    messages, others = (type_all(keyboard, rows[chosen].text.tolist()) for chosen in (is_message, ~is_message))
-    both = Tally(*(getattr(messages, f.name) + getattr(others, f.name) for f in fields(Tally)))
-    for name, tally in (("all", both), ("text messages", messages)):
+    parts = [rows[chosen].text.tolist() for chosen in (is_message, ~is_message)]
+
+    def typed(suggest: Suggest) -> dict[str, Tally]:
+        messages, others = (type_texts(suggest, part) for part in parts)
+        both = Tally(*(getattr(messages, f.name) + getattr(others, f.name) for f in fields(Tally)))
+        return {"all": both, "text messages": messages}
+
+    for name, tally in typed(lambda c, p, k: [s.text for s in keyboard.suggest(c, p, k)]).items():
         figures = tally.figures()
         print(f"{name}: {100 * figures['keystrokes_saved']:.1f} % of keystrokes saved, next word first "
               f"{100 * figures['next_word_first']:.1f} %, among three {100 * figures['next_word_among_3']:.1f} %")  # fmt: skip
@@ -92,8 +97,8 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
         offered.update(words)
         return words
 
-    saved = type_texts(suggest, rows.text).figures()["keystrokes_saved"]
-    print(f"no word offered twice, for who reads every suggestion: {100 * saved:.1f} % of keystrokes saved")
+    shares = {name: f"{100 * tally.figures()['keystrokes_saved']:.1f} %" for name, tally in typed(suggest).items()}
+    print(f"no word offered twice, for who reads every suggestion: {shares} of keystrokes saved")
 
 
 def generation(keyboard: Keyboard, texts: list[str]) -> None:

@@ -4,8 +4,8 @@
 
 Writes data/prepared/next_word/{train,valid}.parquet (text), test/everyday.parquet (text, source) and test/sms.parquet, the text
 messages among the rows that keystrokes are counted on. A dialogue is cut into
-runs of one to four turns, so that the model learns both to begin a message and to go on with one. Nothing of
-`everyday_valid`, which is the test here, is in the train files.
+runs of one to four turns, so that the model learns both to begin a message and to go on with one. What people write to
+each other is seen twice a pass. Nothing of `everyday_valid`, which is the test here, is in the train files.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 import pandas as pd
 from common import arguments, clean, fold, read
 
-# file: how often each row is seen in a pass
-TEXTS = {"nus_sms_research_train": 3, "tatoeba_english_train": 1, "us_speeches_train": 1,
+# file: how often each of its rows is seen in a pass
+TEXTS = {"nus_sms_research_train": 2, "tatoeba_english_train": 1, "us_speeches_train": 1,
          "banking77_intents_train": 1, "clinc150_intents_train": 1, "imdb_unlabelled_reviews_train": 1}  # fmt: skip
 ROWS = {"imdb_unlabelled_reviews_train": 4000}  # longer English, so that a long context is not forgotten how to use
-DIALOGUES = ("chitchat_train", "self_dialogue_train", "taskmaster4_coffee_train", "topical_chat_train")
+DIALOGUES = {"chitchat_train": 2, "self_dialogue_train": 1, "taskmaster4_coffee_train": 1, "topical_chat_train": 2}
 RUN_LENGTHS = (1, 1, 1, 2, 4)  # turns of a run, drawn evenly
 TEST = "everyday_valid"
 KEYSTROKE_ROWS = 1000  # as in nlp_gru.heads.next_word
@@ -64,7 +64,7 @@ def main() -> None:
         counted[counted.source == "sms"].to_parquet(args.out / "test" / "sms.parquet")
         rows = rows[~rows.text.isin(everyday.text)]
     valid, train = rows[rows.fold == 99], rows[rows.fold != 99]
-    train = train.loc[train.index.repeat(train.source.map(lambda name: TEXTS.get(name, 1)))]
+    train = train.loc[train.index.repeat(train.source.map(TEXTS | DIALOGUES))]
     for name, part in (("train", train), ("valid", valid.sample(min(4000, len(valid)), random_state=0))):
         part[["text", "source"]].to_parquet(args.out / f"{name}.parquet")
         print(name, part.groupby("source").text.agg(["size", lambda t: int(t.str.len().sum())]).to_string(), sep="\n")
