@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -150,15 +151,23 @@ def chosen(name: str | None, usual: str, models: Models | None, does: str, what:
     return model
 
 
-def about(card: str) -> None:
-    """A tab with a model's card, if it has one; whatever HTML stands in it is shown, not run."""
-    if not card:
-        return
-    text = MarkdownIt("commonmark", {"html": False}).enable("table").render(card)
+def to_html(card: str) -> str:
+    """A model's card, Markdown, as HTML; comments are left out, and whatever HTML stands in it is shown, not run."""
+    text = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .render(re.sub(r"<!--.*?-->", "", card, flags=re.DOTALL))
+    )
     for tag in ("<table>", "<pre>"):  # those that may be too wide, and then scroll by keyboard, too
         text = text.replace(tag, f'{tag[:-1]} tabindex="0">')
-    with gr.Tab("About the model"):
-        gr.HTML(text, elem_classes="small-print")
+    return text
+
+
+def about(card: str) -> None:
+    """A tab with a model's card, if it has one."""
+    if card:
+        with gr.Tab("About the model"):
+            gr.HTML(to_html(card), elem_classes="small-print")
 
 
 def load_at_visit(page: gr.Blocks, model: Model) -> gr.Blocks:

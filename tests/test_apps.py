@@ -88,6 +88,17 @@ def test_file_limit(tmp_path, monkeypatch):
         sentiment.read_texts(str(path))
 
 
+def test_card_shows_its_table_without_the_marks_around_it():
+    from nlp_gru.apps.common import to_html
+
+    html = to_html(
+        "# A\n\n<!-- scores: written\nby a command -->\n| a | b |\n|---|---:|\n| 1 | 2 |\n<!-- end -->\n\n<b>x</b> 1 < 2"
+    )
+    assert "--" not in html and "end" not in html
+    assert html.count("<td") == 2 and '<table tabindex="0">' in html
+    assert "&lt;b&gt;x" in html and "1 &lt; 2" in html
+
+
 def test_page_needs_no_torch_to_be_built():
     import subprocess
     import sys
