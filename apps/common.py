@@ -67,6 +67,7 @@ footer { display: none !important; }
 .words span.w { border-radius: .3rem; padding: .1rem .15rem; }
 .prose table { display: block; overflow-x: auto; border: 0 !important; }
 .prose td, .prose th { word-break: normal !important; overflow-wrap: normal !important; }
+.prose table :is(td, th) { border-color: var(--border-color-primary) !important; }
 .note { color: var(--body-text-color-subdued); font-size: .85rem; }
 .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .75rem; align-items: center; }
 .bars .track { background: var(--border-color-primary); border-radius: .4rem; height: .8rem; overflow: hidden; }

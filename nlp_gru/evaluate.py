@@ -30,13 +30,17 @@ def evaluate(name: str | Path, files: Sequence[str], max_length: int = 1000) -> 
 
 
 def table(figures: dict[str, dict[str, float]]) -> str:
-    """The figures as a Markdown table, one row a file."""
+    """The figures as Markdown: one row a file or, where there are more figures than files, one row a figure."""
     columns = list(dict.fromkeys(c for row in figures.values() for c in row))
-    lines = ["| set | " + " | ".join(columns) + " |", "|---|" + "---:|" * len(columns)]
+    cells = [["set", *columns]]
     for name, row in figures.items():
-        cells = (f"{row[c]:,.0f}" if c == "rows" else f"{row[c]:.4f}" if c in row else "" for c in columns)
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+        cells.append(
+            [name, *(f"{row[c]:,.0f}" if c == "rows" else f"{row[c]:.4f}" if c in row else "" for c in columns)]
+        )
+    if len(columns) > len(figures):
+        cells = [list(column) for column in zip(*cells, strict=True)]
+    head, *rows = (f"| {' | '.join(line)} |" for line in cells)
+    return "\n".join([head, "|---|" + "---:|" * (len(cells[0]) - 1), *rows])
 
 
 def save(name: str | Path, figures: dict[str, dict[str, float]]) -> None:

@@ -68,7 +68,7 @@ def test_eval_saves_into_the_card(run, model):
     figures = json.loads(out)["sentiment"]
     assert code == 0 and figures["rows"] == 60 and 0 <= figures["accuracy"] <= 1
     card = (model / "README.md").read_text()
-    assert "old" not in card and "| sentiment | 60 |" in card and card.endswith("rest\n")
+    assert "old" not in card and "| rows | 60 |" in card and card.endswith("rest\n")
     assert json.loads((model / "metrics.json").read_text())["sentiment"] == figures
 
 
