@@ -68,6 +68,7 @@ footer { display: none !important; }
 .prose table { display: block; overflow-x: auto; border: 0 !important; }
 .prose td, .prose th { word-break: normal !important; overflow-wrap: normal !important; }
 .prose table :is(td, th) { border-color: var(--border-color-primary) !important; }
+.prose :not(pre) > code { overflow-wrap: anywhere; }
 .note { color: var(--body-text-color-subdued); font-size: .85rem; }
 .bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .75rem; align-items: center; }
 .bars .track { background: var(--border-color-primary); border-radius: .4rem; height: .8rem; overflow: hidden; }

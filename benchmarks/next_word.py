@@ -54,8 +54,8 @@ def people(dialogues: pd.DataFrame) -> list[tuple[list[str], list[str]]]:
     return found
 
 
-def type_all(keyboard: Keyboard, turns: list[str]) -> Tally:
-    return type_texts(lambda c, p, k: [s.text for s in keyboard.suggest(c, p, k)], turns)
+def words_of(keyboard: Keyboard) -> Suggest:
+    return lambda context, prefix, k: [s.text for s in keyboard.suggest(context, prefix, k)]
 
 
 def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
@@ -66,7 +66,7 @@ def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
             typist = keyboard.fork()
             if name == "with":
                 typist.learn("\n".join(learned))
-            tally = type_all(typist, typed)
+            tally = type_texts(words_of(typist), typed)
             count.update(keys=tally.keystrokes, characters=tally.characters)
     without, with_ = (100 * (1 - c["keys"] / c["characters"]) for c in saved.values())
     print(f"memory: {len(persons)} people, keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
@@ -83,7 +83,7 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
         both = Tally(*(getattr(messages, f.name) + getattr(others, f.name) for f in fields(Tally)))
         return {"all": both, "text messages": messages}
 
-    for name, tally in typed(lambda c, p, k: [s.text for s in keyboard.suggest(c, p, k)]).items():
+    for name, tally in typed(words_of(keyboard)).items():
         figures = tally.figures()
         print(f"{name}: {100 * figures['keystrokes_saved']:.1f} % of keystrokes saved, next word first "
               f"{100 * figures['next_word_first']:.1f} %, among three {100 * figures['next_word_among_3']:.1f} %")  # fmt: skip

@@ -59,7 +59,7 @@ def test_size_and_card(translator):
     folder = PRETRAINED / name
     assert sum(p.stat().st_size for p in folder.iterdir()) < 9e6 and not (folder / "tokenizer.json").exists()
     card = (folder / "README.md").read_text(encoding="utf-8")
-    assert card.startswith(f"# Model card: {name}\n") and "| set | tatoeba |" in card
+    assert card.startswith(f"# Model card: {name}\n") and "| set | tatoeba |\n|---|---:|\n| rows | 2,000 |\n" in card
     assert load_model(name).is_name("Zrgbl", False)
 
 

@@ -68,8 +68,18 @@ def test_eval_saves_into_the_card(run, model):
     figures = json.loads(out)["sentiment"]
     assert code == 0 and figures["rows"] == 60 and 0 <= figures["accuracy"] <= 1
     card = (model / "README.md").read_text()
-    assert "old" not in card and "| rows | 60 |" in card and card.endswith("rest\n")
+    assert "old" not in card and "| set | sentiment |\n|---|---:|\n| rows | 60 |\n" in card and card.endswith("rest\n")
     assert json.loads((model / "metrics.json").read_text())["sentiment"] == figures
+
+
+def test_figures_lie_the_way_that_is_narrower():
+    from nlp_gru.evaluate import table
+
+    wide = {"rows": 1000, "nll": 0.5, "bleu": 46.97281}
+    assert table({"a": wide}) == "| set | a |\n|---|---:|\n| rows | 1,000 |\n| nll | 0.5000 |\n| bleu | 46.9728 |"
+    assert table({"a": {"nll": 0.5}, "b": {"ece": 2}}) == (
+        "| set | nll | ece |\n|---|---:|---:|\n| a | 0.5000 |  |\n| b |  | 2.0000 |"
+    )
 
 
 def test_train_then_eval_then_predict(run, tmp_path):
