@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlp_gru.marks import MARKS, mark, remark, without_marks
-from nlp_gru.tokenizer import EOS, Tokenizer
+from nlp_gru.tokenizer import EOS, Decoder, Tokenizer
 
 if TYPE_CHECKING:
     from nlp_gru.heads.translation import TranslationHead
@@ -45,18 +45,13 @@ _WORD = re.compile(rf"[{MARKS}]|-?\w+['’](?=\w{{3}})|-?\w+(?:['’]\w{{1,2}}(?
 
 def words(tokenizer: Tokenizer, ids: Sequence[int], kept: Sequence[str]) -> list[tuple[str, list[int]]]:
     """Words and punctuation marks, each with the places of its pieces in `ids`; `kept` are the strings of the marks."""
-    text, starts = "", []  # of each piece: where its first letter stands in the text; bytes of one character together
-    waiting: list[int] = []
+    decoder = Decoder(tokenizer)
+    text, starts = "", []  # of each token: where its first letter stands in the text; bytes of one character together
     for id in ids:
-        waiting.append(id)
-        piece = tokenizer.decode(waiting)
-        if "\ufffd" in piece and len(waiting) < 4:
-            starts.append(len(text))
-            continue
-        starts.append(len(text) + len(piece) - len(piece.lstrip()) if len(waiting) == 1 else len(text))
-        text += piece
-        waiting = []
-    text += tokenizer.decode(waiting)
+        added = decoder.step(id)
+        starts.append(len(text) + len(added) - len(added.lstrip()))
+        text += added
+    text += decoder.end()
     found = list(_WORD.finditer(text))
     places: list[list[int]] = [[] for _ in found]
     for i, start in enumerate(starts):

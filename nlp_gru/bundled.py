@@ -9,7 +9,8 @@ from typing import Any
 from nlp_gru.errors import UserError, shortened
 
 PRETRAINED = Path(__file__).parent / "pretrained"
-SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"
+SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"  # of what is trained from nothing
+SHARED_TOKENIZERS = (SHARED_TOKENIZER, PRETRAINED / "tokenizer-1.json")  # with the one of models trained before
 
 
 def bundled_models() -> list[str]:

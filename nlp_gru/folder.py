@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from nlp_gru.bundled import SHARED_TOKENIZER
+from nlp_gru.bundled import SHARED_TOKENIZERS
 from nlp_gru.errors import UserError
 from nlp_gru.files import read
 from nlp_gru.limits import MAX_CONFIG_BYTES
@@ -34,20 +34,37 @@ def read_config(folder: Path) -> FolderConfig:
 
 
 def read_tokenizer(folder: Path) -> Tokenizer:
-    """The folder's own, or the shared one. Raises `UserError` for a file that is not one of ours."""
+    """The folder's own, or the shared one that it was trained with. Raises `UserError` for a file that is not one of ours, and
+    where there is none."""
     path = tokenizer_file(folder)
-    return _shared_tokenizer() if path == SHARED_TOKENIZER else Tokenizer.load(path)
+    return _shared_tokenizer(path) if path in SHARED_TOKENIZERS else Tokenizer.load(path)
 
 
 @cache
-def _shared_tokenizer() -> Tokenizer:
-    return Tokenizer.load(SHARED_TOKENIZER)
+def _shared_tokenizer(path: Path) -> Tokenizer:
+    return Tokenizer.load(path)
 
 
 def tokenizer_file(folder: Path) -> Path:
-    """The folder's own, or the shared one."""
+    """The folder's own, or the shared one that config.json names by its sum. Raises `UserError` where there is none."""
     own = folder / "tokenizer.json"
-    return own if os.path.lexists(own) else SHARED_TOKENIZER
+    if os.path.lexists(own):
+        return own
+    wanted = read_config(folder).sha256.get("tokenizer.json")
+    if wanted is None:  # saved before sums were: a model of the first edition
+        return SHARED_TOKENIZERS[-1]
+    for path in SHARED_TOKENIZERS:
+        if wanted == _sum(path):
+            return path
+    raise UserError(
+        f"{folder}: the tokenizer that it was trained with is not in it, nor one that comes with this version; copy the "
+        "tokenizer.json it was trained with into the folder"
+    )
+
+
+@cache
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def sums(folder: Path) -> dict[Literal["tokenizer.json", "model.safetensors"], str]:

@@ -156,7 +156,7 @@ class Keyboard:
         def step(piece: int, state: object) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], object]:
             return self.head.read([piece], state)  # type: ignore[arg-type]
 
-        decoder = Decoder(self.head.tokenizer)
+        decoder = Decoder(self.head.tokenizer, before=spaced)
         words, text = 0, ""
         # Where the text need not stop at a sentence, it has no end: on to a new sentence.
         banned = [i for i in range(len(SPECIAL)) if i != EOS or not stop_at_sentence]

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from nlp_gru.text.canonical import BLANK, JOINING, TITLE, UPPER, canonical, expects_word, plain, read
 from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -44,6 +45,7 @@ class Spelling:
         self.folded = [text for text, _ in entries]
         self.order = np.array([i for _, i in entries])
         self.begins = np.array([bool(re.match(r" ?\w", t)) or t == " " for t in self.text])  # may open a word
+        self.case = [i for i, t in enumerate(self.text) if t in (TITLE, UPPER)]  # stand before a word and spell nothing
         self.inner = np.array([bool(t) and bool(_INNER.match(t)) for t in self.text])  # goes on with the word before
         self.ends = np.array([bool(t) and not _INNER.match(t) for t in self.text])  # the word before is over
         self.ends[EOS] = True
@@ -77,6 +79,11 @@ class Hypothesis:
     p: float
     rest: str
 
+    @property
+    def begun(self) -> bool:
+        """Whether a letter stands there already."""
+        return bool(self.text.strip(f" {TITLE}{UPPER}"))
+
 
 @dataclass
 class Words:
@@ -88,7 +95,7 @@ class Words:
     spelling: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def add(self, text: str, p: float) -> None:
-        word = text.strip()
+        word = read(text.replace(" ", BLANK)).strip()
         word = re.sub(r"[^\w]+$", "", word)  # "don'" is "don" with a mark
         key = word.casefold()
         if not key or not key.startswith(self.prefix):
@@ -142,8 +149,7 @@ class WordSearch:
             context, prefix = context + lead.group(), prefix[lead.end() :]
         spaced = context.rstrip(" ")
         p0, state0 = self.context(spaced)
-        blank = " " if spaced and spaced != context and not spaced.endswith("\n") else ""
-        target = blank + prefix.casefold()
+        target = self._target(spaced, context, prefix)
         words = Words(prefix.casefold())
         open_: list[Hypothesis] = []
         self._extend(words, open_, Hypothesis((), "", 1.0, target), p0, width, 0.0)
@@ -154,7 +160,7 @@ class WordSearch:
             if not batch:
                 break
             rows = self._step(batch, state0)
-            whole = [h for h in batch if not h.rest and h.text.strip()]
+            whole = [h for h in batch if not h.rest and h.begun and not self._joins(h)]
             if whole:
                 over = np.stack([rows[h.ids] for h in whole]) @ self.spelling.ends_float  # (N,): the word ends here
                 for h, p in zip(whole, over, strict=True):
@@ -164,14 +170,30 @@ class WordSearch:
                 self._extend(words, open_, h, rows[h.ids], width, least)
         return words
 
+    def _target(self, spaced: str, context: str, prefix: str) -> str:
+        """What the tokens of the next word must spell (casefolded): its letters, behind the blank, typed or understood."""
+        typed = spaced != context
+        if self.model.tokenizer.edition == 1:
+            return " " * (bool(spaced) and typed and not spaced.endswith("\n")) + prefix.casefold()
+        form = canonical(plain(prefix).casefold()).replace(BLANK, " ").removeprefix(" ")
+        return " " * (typed or expects_word(plain(spaced[-20:]))) + form
+
+    def _joins(self, h: Hypothesis) -> bool:
+        """Whether a word follows that belongs to this one and has a token with a blank all the same: "well-"."""
+        return self.model.tokenizer.edition > 1 and h.begun and h.text[-1] in JOINING
+
     def _extend(self, words: Words, open_: list[Hypothesis], h: Hypothesis, p: Array, width: int, least: float) -> None:
         """Put the likeliest continuations of `h` by one piece on the open list; p (V,) are their probabilities."""
         spelling = self.spelling
         if h.rest or not h.ids:
             ids = spelling.starting_with(h.rest)
-            if not h.text.strip():
+            if not h.begun:
                 ids = ids[spelling.begins[ids]]
             words.mass += h.p * float(p[ids].sum())
+            if not h.ids:
+                open_ += [
+                    Hypothesis((i,), spelling.text[i], float(p[i]), h.rest) for i in spelling.case if p[i] > least
+                ]
             for i in spelling.beginning_of(h.rest):
                 if h.p * p[i] > least:
                     open_.append(
@@ -179,10 +201,10 @@ class WordSearch:
                             (*h.ids, i), h.text + spelling.text[i], h.p * float(p[i]), h.rest[len(spelling.text[i]) :]
                         )
                     )
-        elif not h.text.strip():  # only the blank so far
+        elif not h.begun:  # only the blank so far
             ids = np.flatnonzero(spelling.inner)
         else:
-            ids = np.flatnonzero(spelling.inner & (h.p * p > least))
+            ids = np.flatnonzero((spelling.begins if self._joins(h) else spelling.inner) & (h.p * p > least))
         values = p[ids]
         if len(ids) > width:
             keep = np.argpartition(values, -width)[-width:]

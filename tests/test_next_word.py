@@ -78,6 +78,8 @@ class Toy:
         *["▁", "a", "b", "ab", "▁a", "▁A", "▁ab", "▁b", ".", "'"],
     )
 
+    edition = 1
+
     def __init__(self, seed):
         self.tokenizer = self
         p = np.random.default_rng(seed).dirichlet(np.full(len(self.pieces), 0.5), len(self.pieces)).astype(np.float32)

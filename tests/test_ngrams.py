@@ -39,7 +39,7 @@ def test_padding_is_invisible(ngrams, tokenizer):
 def test_distinct_ngrams_by_hand(tokenizer):
     """<s> a b a b </s>: pieces a, b; pairs <s>a, ab, ba, b</s>; triples <s>ab, aba, bab, ab</s>."""
     model = NgramClassifier(tokenizer, 1, 40)
-    a, b = tokenizer.encode(" good")[0], tokenizer.encode(" bad")[0]
+    a, b = tokenizer.encode("good")[0], tokenizer.encode("bad")[0]
     batch = collate([frame([a, b, a, b])]).ids
     hashed, real = model._hashed(batch)
     _, first = distinct(hashed.flatten(1), real.flatten(1))
@@ -55,6 +55,7 @@ def test_case_is_ignored_and_order_is_not(ngrams, tokenizer):
         return ngrams(ids(tokenizer, text))
 
     assert torch.equal(of("it was Good"), of("it was good"))
+    assert torch.equal(of("IT WAS good"), of("it was good"))
     assert not torch.allclose(of("it was good"), of("good it was"))
 
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from nlp_gru.batch import bucket, collate
-from nlp_gru.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
+from nlp_gru.tokenizer import BOS, CASE, EOS, PAD, SPECIAL, Tokenizer
 
 LONGEST = 3
 NONE = (1 << 31) - 1  # no n-gram has this key
@@ -62,7 +62,15 @@ class NgramClassifier(nn.Module):
             of_n = length == n
             for offset in range(n + 1):
                 shares.index_add_(0, start[of_n] + offset, each[:, which[of_n]].T / (n + 1))
-        return shares[: ids.shape[1]]
+        _, order = self._without_case(ids)
+        return torch.zeros_like(shares[: ids.shape[1]]).index_copy(0, order[0], shares[: ids.shape[1]])
+
+    def _without_case(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """ids (B, S) -> the folded pieces without tokens of case, which leave padding at the end, and from which place each
+        comes, (B, S) both."""
+        pieces = self._fold()[ids]
+        order = (pieces == PAD).byte().argsort(dim=1, stable=True)
+        return pieces.gather(1, order), order
 
     def _find(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Each hash's place among the keys, and whether it is one."""
@@ -71,7 +79,7 @@ class NgramClassifier(nn.Module):
 
     def _hashed(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 pieces that begin at each token, and which are real."""
-        pieces = self._fold()[ids]
+        pieces, _ = self._without_case(ids)
         size = ids.shape[1]
         rolling = torch.zeros_like(pieces)
         hashed, real = [], []
@@ -91,7 +99,7 @@ class NgramClassifier(nn.Module):
             folded = torch.arange(len(self._tokenizer))
             for piece, i in vocabulary.items():
                 if i >= len(SPECIAL) and not piece.startswith("<0x"):
-                    folded[i] = vocabulary.get(piece.lower(), i)
+                    folded[i] = PAD if piece in CASE else vocabulary.get(piece.lower(), i)
             self._folded = folded
         return self._folded
 

@@ -43,7 +43,7 @@ class TranslationHead(Seq2Seq):
             new = pieces > SPELLED_OUT * characters
         else:
             new = options.vocabulary != "shared"
-        kind: Literal["char", "unigram"] = "char" if options.vocabulary == "characters" else "unigram"
+        kind: Literal["char", "words"] = "char" if options.vocabulary == "characters" else "words"
         return Tokenizer.learn(texts, options.vocab_size, kind=kind) if new else shared
 
     def __init__(self, config: ModelConfig, options: TranslationOptions, tokenizer: Tokenizer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nlp_gru.runtime.weights import Weights
-from nlp_gru.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
+from nlp_gru.tokenizer import BOS, CASE, EOS, PAD, SPECIAL, Tokenizer
 from nlp_gru.weights import Array
 
 LONGEST = 3
@@ -24,7 +24,7 @@ class Ngrams:
         self.folded = np.arange(len(tokenizer))
         for piece, i in vocabulary.items():
             if i >= len(SPECIAL) and not piece.startswith("<0x"):
-                self.folded[i] = vocabulary.get(piece.lower(), i)
+                self.folded[i] = PAD if piece in CASE else vocabulary.get(piece.lower(), i)
 
     def tables(self) -> dict[str, Array]:
         """All but `folded`, which follows from the tokenizer."""
@@ -53,11 +53,20 @@ class Ngrams:
             of_n = length == n
             for offset in range(n + 1):
                 np.add.at(shares, start[of_n] + offset, each[:, which[of_n]].T / (n + 1))
-        return shares[: ids.shape[1]]
+        own = np.zeros_like(shares[: ids.shape[1]])
+        own[self._without_case(ids)[1][0]] = shares[: ids.shape[1]]
+        return own
+
+    def _without_case(self, ids: Array) -> tuple[Array, Array]:
+        """ids (B, S) -> the folded pieces without tokens of case, which leave padding at the end, and from which place each
+        comes, (B, S) both."""
+        pieces = self.folded[ids]
+        order = np.argsort(pieces == PAD, axis=1, kind="stable")
+        return np.take_along_axis(pieces, order, 1), order
 
     def _hashed(self, ids: Array) -> tuple[Array, Array]:
         """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 pieces that begin at each token, and which are real."""
-        pieces = self.folded[ids]
+        pieces, _ = self._without_case(ids)
         size = ids.shape[1]
         rolling = np.zeros_like(pieces)
         hashed, real = [], []

@@ -78,7 +78,7 @@ export class Keyboard {
     const spaced = prompt.replace(/ +$/, "");
     const banned = Array.from({ length: SPECIAL }, (_, i) => i); // EOS too: a text has no end
     const step = (piece, state) => this.read([piece], state);
-    const decoder = new Decoder(this.model.tokenizer);
+    const decoder = new Decoder(this.model.tokenizer, spaced);
     let [words, text, left] = [0, "", PIECES_A_WORD * maxWords];
     const settings = { banned, alike: this.spelling.alike, temperature, topP };
     for await (const piece of sample(await search.context(spaced), step, settings, random(seed))) {

@@ -1,5 +1,6 @@
 // A text's class, and answers to questions that were trained on. As nlp_gru/runtime/sentiment.py.
 
+import { TITLE, UPPER } from "./constants.js";
 import { linear, padded, softmax } from "./model.js";
 import { BOS, EOS, PAD, SPECIAL } from "./tokenizer.js";
 
@@ -95,7 +96,7 @@ export class Classifier {
 
   /** The linear classifier over hashed n-grams of one to three pieces: see nlp_gru/heads/ngrams.py. */
   #ngrams(framed) {
-    const pieces = framed.map((id) => this.folded[id]);
+    const pieces = framed.map((id) => this.folded[id]).filter((id) => ![TITLE, UPPER].includes(this.model.tokenizer.pieces[id]));
     const own = new Set();
     let rolling = pieces.map(() => 0n);
     for (let n = 0; n < 3; n++) {

@@ -1,5 +1,7 @@
 // Whole words from a model of pieces: those that go on with the letters typed. As nlp_gru/suggest.py.
 
+import { canonical, expectsWord, plain, read } from "./canonical.js";
+import { BLANK, JOINING, TITLE, UPPER } from "./constants.js";
 import { BOS, EOS, SPECIAL } from "./tokenizer.js";
 
 const CONTEXT = 600; // characters of the context that are read at least
@@ -15,6 +17,8 @@ export class Spelling {
     this.folded = entries.map(([text]) => text);
     this.order = entries.map(([, id]) => id);
     this.begins = this.text.map((t) => /^ ?[\p{L}\p{N}_]/u.test(t) || t === " "); // may open a word
+    this.starts = this.text.flatMap((t, i) => (this.begins[i] ? [i] : []));
+    this.case = this.text.flatMap((t, i) => (t === TITLE || t === UPPER ? [i] : [])); // stand before a word and spell nothing
     this.inner = this.text.flatMap((t, i) => (INNER.test(t) ? [i] : [])); // ids that go on with the word before
     this.ends = [EOS, ...this.text.flatMap((t, i) => (t && !INNER.test(t) ? [i] : []))]; // the word before is over
     const same = new Map(this.text.map((text, i) => [text.replace(/^ +/, ""), i]));
@@ -48,6 +52,9 @@ export class Spelling {
   }
 }
 
+/** Whether a letter of the word stands there already. */
+const begun = (text) => text.replaceAll(TITLE, "").replaceAll(UPPER, "").trim() !== "";
+
 /** Words by their small letters: probability and the likeliest spelling. mass: that of all that fits the prefix. */
 class Words {
   constructor(prefix) {
@@ -55,7 +62,7 @@ class Words {
   }
 
   add(text, p) {
-    const word = text.trim().replace(/[^\p{L}\p{N}_]+$/u, "");
+    const word = read(text.replaceAll(" ", BLANK)).trim().replace(/[^\p{L}\p{N}_]+$/u, "");
     const key = word.toLowerCase();
     if (!key || !key.startsWith(this.prefix)) return;
     this.p.set(key, (this.p.get(key) ?? 0) + p);
@@ -96,10 +103,9 @@ export class WordSearch {
     [context, prefix] = [context + lead, prefix.slice(lead.length)];
     const spaced = context.replace(/ +$/, "");
     const root = await this.context(spaced);
-    const blank = spaced && spaced !== context && !spaced.endsWith("\n") ? " " : "";
     const words = new Words(prefix.toLowerCase());
     let open = [];
-    this.#extend(words, open, { ids: [], text: "", p: 1, rest: blank + prefix.toLowerCase() }, root.p, width, 0);
+    this.#extend(words, open, { ids: [], text: "", p: 1, rest: this.#target(spaced, context, prefix) }, root.p, width, 0);
     for (let round = 0; round < rounds; round++) {
       let least = words.threshold(k);
       open = open.filter((h) => h.p > least).sort((a, b) => b.p - a.p);
@@ -107,7 +113,7 @@ export class WordSearch {
       if (!batch.length) break;
       const rows = await this.#step(batch, root.state);
       batch.forEach((h, i) => {
-        if (h.rest || !h.text.trim()) return;
+        if (h.rest || !begun(h.text) || this.#joins(h)) return;
         let over = 0; // the word ends here
         for (const id of this.spelling.ends) over += rows[i][id];
         words.add(h.text, h.p * over);
@@ -118,17 +124,31 @@ export class WordSearch {
     return words;
   }
 
+  /** What the tokens of the next word must spell: its letters, behind the blank, typed or understood. */
+  #target(spaced, context, prefix) {
+    const typed = spaced !== context;
+    if (this.tokenizer.edition === 1) return (spaced && typed && !spaced.endsWith("\n") ? " " : "") + prefix.toLowerCase();
+    const form = canonical(plain(prefix).toLowerCase()).replaceAll(BLANK, " ").replace(/^ /, "");
+    return (typed || expectsWord(plain(spaced.slice(-20))) ? " " : "") + form;
+  }
+
+  /** Whether a word follows that belongs to this one and has a token with a blank all the same: "well-". */
+  #joins(h) {
+    return this.tokenizer.edition > 1 && begun(h.text) && JOINING.includes(h.text.at(-1));
+  }
+
   /** Put the likeliest continuations of `h` by one piece on the open list; p (V,) are their probabilities. */
   #extend(words, open, h, p, width, least) {
     const { spelling } = this;
     const goOn = (id, rest) => {
       if (h.p * p[id] > least) open.push({ ids: [...h.ids, id], text: h.text + spelling.text[id], p: h.p * p[id], rest });
     };
-    let ids = spelling.inner;
+    let ids = this.#joins(h) ? spelling.starts : spelling.inner;
     if (h.rest || !h.ids.length) {
       ids = spelling.startingWith(h.rest);
-      if (!h.text.trim()) ids = ids.filter((id) => spelling.begins[id]);
+      if (!begun(h.text)) ids = ids.filter((id) => spelling.begins[id]);
       for (const id of ids) words.mass += h.p * p[id];
+      if (!h.ids.length) for (const id of spelling.case) goOn(id, h.rest);
       for (const id of spelling.beginningOf(h.rest)) goOn(id, h.rest.slice(spelling.text[id].length));
     }
     const likely = ids.filter((id) => h.p * p[id] > least);

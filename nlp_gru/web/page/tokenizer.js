@@ -1,4 +1,6 @@
-// Text to pieces and back, as nlp_gru/tokenizer.py: the likeliest sequence of pieces (Unigram, Kudo 2018), bytes for the rest.
+// Text to tokens and back, as nlp_gru/tokenizer.py: the likeliest sequence of tokens (Unigram, Kudo 2018), bytes for the rest.
+
+import { Reader, canonical } from "./canonical.js";
 
 export const [PAD, UNK, BOS, EOS, TURN] = [0, 1, 2, 3, 4];
 export const SPECIAL = 8; // pieces 0 to 7 stand for no text
@@ -12,7 +14,8 @@ export class Tokenizer {
     this.ids = new Map(this.pieces.map((piece, id) => [piece, id]));
     this.longest = Math.max(...this.pieces.map((piece) => piece.length));
     this.unknown = Math.min(...this.scores) - 10;
-    this.marks = file.normalizer.normalizers
+    this.edition = file.normalizer ? 1 : 2;
+    this.typography = (file.normalizer?.normalizers ?? [])
       .filter((step) => step.type === "Replace")
       .map((step) => [new RegExp(step.pattern.Regex, "gu"), step.content]);
     this.bytes = this.pieces.map((piece) => BYTE.exec(piece)).map((found) => (found ? parseInt(found[1], 16) : -1));
@@ -26,8 +29,9 @@ export class Tokenizer {
 
   /** The ids of a text's pieces, without BOS and EOS. */
   encode(text) {
-    const clean = this.marks.reduce((t, [old, put]) => t.replace(old, put), text.toWellFormed().normalize("NFC"));
-    return this.#best(clean.replaceAll(" ", "▁"));
+    if (this.edition === 2) return this.#best(canonical(text));
+    const plain = this.typography.reduce((t, [old, put]) => t.replace(old, put), text.toWellFormed().normalize("NFC"));
+    return this.#best(plain.replaceAll(" ", "▁"));
   }
 
   #best(text) {
@@ -69,18 +73,24 @@ export class Tokenizer {
 
 /** The text of pieces that come one at a time; a character's bytes are kept until its last. */
 export class Decoder {
-  constructor(tokenizer) {
+  /** before: the text that it goes on with. */
+  constructor(tokenizer, before = "") {
     this.tokenizer = tokenizer;
     this.utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+    this.reader = tokenizer.edition === 2 ? new Reader(before) : null;
   }
 
   step(id) {
     const byte = this.tokenizer.bytes[id];
-    if (byte >= 0) return this.utf8.decode(Uint8Array.of(byte), { stream: true });
-    return this.end() + this.tokenizer.pieces[id].replaceAll("▁", " ");
+    if (byte >= 0) return this.#read(this.utf8.decode(Uint8Array.of(byte), { stream: true }));
+    return this.end() + this.#read(this.tokenizer.pieces[id]);
   }
 
   end() {
-    return this.utf8.decode();
+    return this.#read(this.utf8.decode());
+  }
+
+  #read(form) {
+    return this.reader ? [...form].map((c) => this.reader.step(c)).join("") : form.replaceAll("▁", " ");
   }
 }

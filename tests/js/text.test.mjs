@@ -1,0 +1,25 @@
+// The JavaScript of the page against the vectors that Python wrote: node --test tests/js
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { canonical, plain, read } from "../../nlp_gru/web/page/canonical.js";
+import { Tokenizer } from "../../nlp_gru/web/page/tokenizer.js";
+
+const load = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
+
+test("the canonical form, and back", () => {
+  for (const [text, form] of load("../vectors/canonical.json")) {
+    assert.equal(canonical(text), form, text);
+    assert.equal(read(form), plain(text), text);
+  }
+});
+
+test("token ids, and their text", () => {
+  const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
+  for (const [text, ids, decoded] of load("../vectors/tokenizer.json")) {
+    assert.deepEqual(tokenizer.encode(text), ids, text);
+    assert.equal(tokenizer.decode(ids), decoded, text);
+  }
+});
