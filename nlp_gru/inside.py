@@ -21,6 +21,7 @@ from nlp_gru.alignment import words
 from nlp_gru.backbone.gru import run_slowly
 from nlp_gru.errors import UserError, check_text
 from nlp_gru.gates import Layer, Look, Step, Unit, Word
+from nlp_gru.heads.base import Base
 from nlp_gru.heads.chat import ChatHead
 from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.head import Head
@@ -28,12 +29,14 @@ from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.seq2seq import Seq2Seq
 from nlp_gru.heads.translation import TranslationHead
 from nlp_gru.marks import MARKS, mark, remark, without_marks
+from nlp_gru.text.canonical import TITLE, UPPER
 from nlp_gru.tokenizer import BOS, EOS, Tokenizer, valid_unicode
 from nlp_gru.translator import Translator
 
 __all__ = ["MAX_PIECES", "Layer", "Look", "Step", "Unit", "Word", "look"]
 
 MAX_PIECES = 512
+SHOWN_CASE = {TITLE: "Capital", UPPER: "CAPITALS"}  # of the word that follows
 Calls = dict[str, tuple[nn.GRU, Any, Any]]  # a GRU's name -> itself, what it was given and what it gave
 Part = dict[str, list[Word]]  # the words that "encoder" and "decoder" read
 
@@ -118,8 +121,14 @@ class _Reader:
             head.decoder.states(torch.tensor([[BOS, *ids]]))
             self._note({"decoder": self._words(ids, (), before=True, after=False)})
             return ""
-        encoder: Any = head.encoder
         framed = [BOS, *ids, EOS]
+        if isinstance(head, Base):
+            head.encode(torch.tensor([framed]), torch.tensor([len(framed)]))
+            head.decoder.states(torch.tensor([framed[:-1]]))
+            ends = {"encoder": True, "decoder": False}
+            self._note({side: self._words(ids, (), before=True, after=after) for side, after in ends.items()})
+            return ""
+        encoder: Any = head.encoder
         encoder(torch.tensor([framed]), torch.tensor([len(framed)]))
         self._note({"encoder": self._words(ids, (), before=True, after=True)})
         return ""
@@ -203,6 +212,8 @@ def _run(call: tuple[nn.GRU, Any, Any], size: int) -> list[tuple[list[Tensor], f
 
 
 def _shown(tokenizer: Tokenizer, id: int, kept: Sequence[str]) -> str:
-    """A piece as a person reads it: with a blank where one is, and the string that a mark stands for."""
-    piece = re.sub(r"^<0x(..)>$", r"byte \1", tokenizer.piece(id).replace("▁", " "))
+    """A token as a person reads it: with a blank where one is, and the string that a mark stands for."""
+    if (piece := tokenizer.piece(id)) in SHOWN_CASE:
+        return SHOWN_CASE[piece]
+    piece = re.sub(r"^<0x(..)>$", r"byte \1", piece.replace("▁", " "))
     return kept[MARKS.index(piece)] if piece in MARKS[: len(kept)] and piece else piece

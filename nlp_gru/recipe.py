@@ -76,6 +76,20 @@ class PretrainOptions(Strict):
     negatives: int = Field(512, ge=0, description="random pieces in the softmax, beside those of the batch itself")
 
 
+class BaseOptions(Strict):
+    decoder_hidden: int = Field(
+        768, ge=1, le=4096, description="width of the decoder's GRU; [model] hidden is the encoder's"
+    )
+    dimensions: int = Field(384, ge=1, le=4096, description="D, values of a vector")
+    vectors: list[str] = Field(
+        default_factory=list, description="folders of the teacher's vectors, one after the other"
+    )
+    meaning_weight: float = Field(10.0, ge=0, description="what a sentence's vector counts in training, in tokens")
+    rank_weight: float = Field(0.3, ge=0, description="share of finding the right vector in that")
+    temperature: float = Field(0.05, gt=0, description="divides the cosines among which the right one is to be found")
+    negatives: int = Field(1024, ge=0, description="random tokens in the softmax, beside those of the batch itself")
+
+
 class NextWordOptions(Strict):
     negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
 
@@ -143,13 +157,14 @@ class FaqOptions(SentimentOptions):
 
 
 class Recipe(Strict):
-    head: Literal["pretrain", "sentiment", "next_word", "translation", "chat", "faq"]
+    head: Literal["pretrain", "base", "sentiment", "next_word", "translation", "chat", "faq"]
     seed: int = 1
     start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
     model: ModelConfig = ModelConfig()
     data: DataConfig = DataConfig()
     train: TrainConfig = TrainConfig()
     pretrain: PretrainOptions = PretrainOptions()
+    base: BaseOptions = BaseOptions()
     sentiment: SentimentOptions = SentimentOptions()
     next_word: NextWordOptions = NextWordOptions()
     translation: TranslationOptions = TranslationOptions()

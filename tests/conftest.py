@@ -8,12 +8,14 @@ os.environ["HF_DATASETS_OFFLINE"] = "1"
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.heads import HEADS
 from nlp_gru.recipe import (
+    BaseOptions,
     ChatOptions,
     FaqOptions,
     ModelConfig,
@@ -49,14 +51,34 @@ def overfit(head, batch, updates):
         optimizer.step()
 
 
+@pytest.fixture(scope="session")
+def vectors(tmp_path_factory):
+    """A folder of four vectors, in two shards, as a teacher leaves them."""
+    folder = tmp_path_factory.mktemp("vectors")
+    found = np.random.default_rng(0).normal(size=(4, 8)).astype(np.float16)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    np.save(folder / "00000.npy", found[:3])
+    np.save(folder / "00001.npy", found[3:])
+    return folder
+
+
 @pytest.fixture
-def make_head(tokenizer):
+def make_head(tokenizer, vectors):
     """make_head("sentiment", hidden=8) -> an untrained head."""
 
     def make(name="sentiment", seed=0, options=None, **settings):
         torch.manual_seed(seed)
         if name == "pretrain":
             return HEADS[name].build(tiny(bidirectional=False, **settings), PretrainOptions(negatives=50), tokenizer)
+        if name == "base":
+            chosen = {
+                "negatives": 50,
+                "decoder_hidden": 12,
+                "dimensions": 8,
+                "vectors": [str(vectors)],
+                **(options or {}),
+            }
+            return HEADS[name].build(tiny(**settings), BaseOptions(**chosen), tokenizer)
         if name == "translation":
             chosen = {"negatives": 50, "label_smoothing": 0.0, "known_words": 4, **(options or {})}
             config = tiny(**{"hidden": 6, "layers": 2, **settings})

@@ -1,5 +1,6 @@
 """The heads by name. A new head is one file here and one line below (see CONTRIBUTING.md)."""
 
+from nlp_gru.heads.base import Base
 from nlp_gru.heads.chat import ChatHead
 from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.head import Head
@@ -10,6 +11,7 @@ from nlp_gru.heads.translation import TranslationHead
 
 HEADS: dict[str, type[Head]] = {
     "pretrain": Pretrain,
+    "base": Base,
     "sentiment": SentimentHead,
     "next_word": NextWord,
     "translation": TranslationHead,
