@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -39,10 +39,10 @@ class Batch:
         """(B, S) bool, True = real token."""
         return length_mask(self.lengths, self.ids.shape[1]).to(self.ids.device)
 
-    def to(self, device: torch.device | str) -> Batch:
+    def to(self, device: torch.device | str) -> Self:
         moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Batch(
-            **{k: v.to(device) if isinstance(v, Tensor) and "lengths" not in k else v for k, v in moved.items()}
+        return replace(
+            self, **{k: v.to(device) for k, v in moved.items() if isinstance(v, Tensor) and "lengths" not in k}
         )
 
 

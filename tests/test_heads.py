@@ -23,7 +23,7 @@ def rows(texts=TEXTS, labels=None):
 def batch_of(head):
     examples = head.examples(rows(), 50)
     head.prepare(examples)
-    return head.collate(examples)
+    return head.collate(examples).to("cpu")
 
 
 @pytest.mark.parametrize("name", HEADS)
