@@ -4,19 +4,20 @@ something fails. It is closed by default: what is not listed here is not served,
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import json
 import re
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
 from urllib.parse import urlsplit
 
 from nlp_gru.apps import log
+from nlp_gru.apps.answer import UPLOAD, Answer
 from nlp_gru.apps.bodies import MAX_JSON, MAX_REQUEST, Bounded, Uploads, parsed
 from nlp_gru.apps.calls import CALL, Calls
 from nlp_gru.apps.login import MAX_FORM_BYTES, Accounts, page, wants_page
-from nlp_gru.apps.refusal import CLOSED, INTERNAL, NOTHING, Refusal
+from nlp_gru.apps.refusal import CLOSED, FULL, INTERNAL, NOTHING, Refusal
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,12 +30,11 @@ READ = re.compile(
     r"|/gradio_api/(theme\.css|info/?|openapi\.json|startup-events|app_id/?|user/?|login_check/?|queue/(data|status)|upload_progress"
     r"|heartbeat/[\w-]{1,100}|call/(v2/)?[^/]+/[^/]+|file=(?!(?i:https?):).+)"
 )
-UPLOAD = "/gradio_api/upload"
-WRITE = re.compile(r"/login/?|/gradio_api/((run|api|call|call/v2)/[^/]+/?|queue/join|cancel|reset/?|upload)")
+WRITE = re.compile(r"/gradio_api/((run|api|call|call/v2)/[^/]+/?|queue/join|cancel|reset/?|upload)")
 MCP = re.compile(r"/gradio_api/mcp(/.*)?")
-STARTED = "/gradio_api/startup-events"  # gradio asks it of itself, and it tells nothing
+STARTED = ("GET", "/gradio_api/startup-events")  # gradio asks it of itself, and it tells nothing
+LOGIN = ("/login", "/login/")
 HEARTBEAT = "/gradio_api/heartbeat/"
-PLAIN = (UPLOAD, "/gradio_api/mcp")  # whose errors the pages' own script, or an MCP client, reads as they are
 
 
 class Guard:
@@ -67,7 +67,9 @@ class Guard:
                 await answer.replace(refusal.response(plain=scope["path"] == UPLOAD))
             except Exception as error:
                 log.report(error)
-                await answer.replace(JSONResponse({"error": INTERNAL}, 500))
+                full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+                failure = Refusal(507, FULL) if full else Refusal(500, INTERNAL)
+                await answer.replace(failure.response(plain=scope["path"] == UPLOAD))
             finally:
                 self.open -= 1
 
@@ -78,16 +80,18 @@ class Guard:
             raise Refusal(503, "The server is busy: too many requests are open; try again in a moment.")
         self._check_host(request)
         visitor = self._visitor(request)
-        if visitor is None and path.rstrip("/") != "/login" and path != STARTED:
+        if visitor is None and path not in LOGIN and (request.method, path) != STARTED:
             await self._ask_for_login(request)(scope, receive, answer)
             return
-        self._check_path(request.method, path)
         length = request.headers.get("content-length")
-        if path.rstrip("/") == "/login":
+        if path in LOGIN and self.accounts:
             body = await Bounded(receive, MAX_FORM_BYTES, length).whole()
-            if body is not None and self.accounts:
-                await self.accounts.answer(request, body)(scope, receive, answer)
-        elif path == "/logout" and self.accounts:
+            if body is not None:
+                response = self.accounts.answer(request, body) if request.method == "POST" else page(request)
+                await response(scope, receive, answer)
+            return
+        self._check_path(request.method, path)
+        if path == "/logout" and self.accounts:
             await self.accounts.leave(request)(scope, receive, answer)
         elif path == UPLOAD:
             await self._bounded(scope, Bounded(receive, MAX_REQUEST, length, self.uploads, visitor or ""), answer)
@@ -146,8 +150,8 @@ class Guard:
         return JSONResponse({"error": CLOSED, "detail": CLOSED}, 401, {"connection": "close"})
 
     def _check_path(self, method: str, path: str) -> None:
-        readable = bool(READ.fullmatch(path)) or path in self.pages
-        known = {"GET": readable, "HEAD": readable, "POST": bool(WRITE.fullmatch(path)), "OPTIONS": True}
+        read, write = bool(READ.fullmatch(path)) or path in self.pages, bool(WRITE.fullmatch(path))
+        known = {"GET": read, "HEAD": read, "POST": write, "OPTIONS": read or write}
         if not MCP.fullmatch(path) and not known.get(method):
             raise Refusal(404, NOTHING)
 
@@ -197,71 +201,6 @@ class Guard:
             raise receive.refusal
 
 
-class Answer:
-    """What is sent. Errors become one sentence in JSON; an answer that has begun is left as it is."""
-
-    def __init__(self, scope: Scope, send: Send):
-        self._scope, self._send = scope, send
-        self._begun = self._dropped = False
-        self._error: Message | None = None  # the head of an error's answer, which waits for its body
-        self._body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if self._dropped:
-            return
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            del headers["access-control-allow-credentials"]
-            headers["x-content-type-options"] = "nosniff"
-            if message["status"] >= (500 if self._scope["path"].startswith(PLAIN) else 400):
-                self._error = message
-                return
-            self._begun = True
-        elif self._error:
-            self._body += message.get("body", b"")[: MAX_FORM_BYTES - len(self._body)]
-            return
-        await self._send(message)
-
-    async def replace(self, response: Response) -> None:
-        """Send this instead of what the application began, unless that is on its way already."""
-        if self._begun:
-            self._dropped = True
-            return
-        self._begun = True
-        await response(self._scope, _nothing, self._send)
-
-    async def finish(self) -> None:
-        """Send the error that was held back, if there was one."""
-        if self._error is None:
-            return
-        headers = MutableHeaders(scope=self._error)
-        if headers.get("content-type", "").startswith("text/html"):  # the login page
-            await self.replace(Response(self._body, self._error["status"], dict(headers)))
-            return
-        status, sentence = told(self._error["status"], self._body)
-        kept = {name: headers[name] for name in ("connection",) if name in headers}
-        await self.replace(JSONResponse({"error": sentence, "detail": sentence}, status, kept))
-
-
-def told(status: int, body: bytes) -> tuple[int, str]:
-    """Return status and sentence for an error of gradio's: of what was wrong, never what was sent."""
-    try:
-        content: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        return status, NOTHING if status in (404, 405) else INTERNAL if status >= 500 else "The request does not fit."
-    if isinstance(said := content.get("error"), str):
-        if status == 500 and said != INTERNAL:  # gradio's only status for what a function complains of
-            status = 503 if said.startswith("the server is busy") else 400
-        return status, said
-    if isinstance(detail := content.get("detail"), str):
-        return status, detail if detail != "Not Found" else NOTHING
-    if isinstance(detail, list) and detail and isinstance(detail[0], dict):
-        return status, f"{'.'.join(str(part) for part in detail[0].get('loc', ())[1:])}: {detail[0].get('msg')}"
-    return status, INTERNAL
-
-
 def _is_number(name: str) -> bool:
     try:
         return bool(ipaddress.ip_address(name))
@@ -279,7 +218,3 @@ def _joined(first: list[Message], receive: Receive) -> Receive:
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _nothing() -> Message:
-    return {"type": "http.disconnect"}

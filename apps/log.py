@@ -33,7 +33,11 @@ class Silent(logging.Formatter):
     """uvicorn's own words hold nothing of a request; of other messages only the place is shown."""
 
     def format(self, record: logging.LogRecord) -> str:
-        words = str(record.msg) if record.name.startswith("uvicorn") else f"{_short(record.pathname)}:{record.lineno}"
+        words = (
+            str(record.msg).partition("\n")[0]
+            if record.name.startswith("uvicorn")
+            else f"{_short(record.pathname)}:{record.lineno}"
+        )
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         return f"nlp-gru: {record.levelname.lower()}: {record.name}: {words}" + (
             f" ({described(error)})" if error else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 INTERNAL = "Something went wrong inside the server; the request was not answered."
+FULL = "The disk of this server is full; try again later."
 CLOSED = "This server asks for a login: send a name and password, or open the page in a browser."
 NOTHING = "There is nothing at this address; the pages begin at /, and /gradio_api/openapi.json lists the endpoints."
 

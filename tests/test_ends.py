@@ -11,7 +11,7 @@ import gradio_client
 import httpx
 import pytest
 from conftest import SAMPLE
-from demo import demo
+from demo_process import demo
 from nlp_gru.apps import job, temporary
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
