@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import os
 import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import gradio as gr
@@ -18,9 +19,10 @@ from nlp_gru.apps import job, log, temporary
 from nlp_gru.apps.bodies import MAX_UPLOAD, Parser
 from nlp_gru.apps.calls import Calls
 from nlp_gru.apps.common import CSS, THEME
-from nlp_gru.apps.guard import Guard
+from nlp_gru.apps.guard import MAX_OPEN, Guard
 from nlp_gru.apps.login import Accounts
 from nlp_gru.apps.sessions import Session, Sessions
+from nlp_gru.apps.upkeep import Upkeep
 from packaging.requirements import Requirement
 
 from nlp_gru.errors import UserError
@@ -49,7 +51,9 @@ def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tupl
         app.middleware_stack = Guard(
             app.middleware_stack, Calls(page), sessions.connected, paths, [*hosts, host], accounts
         )
+        upkeep = asyncio.create_task(Upkeep(page).run())
         yield
+        upkeep.cancel()
 
     # gradio looks these up by name: of calls that are not queued, and of uploads.
     setattr(gradio.route_utils, "SessionState", Session)  # noqa: B010
@@ -108,6 +112,7 @@ def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stop.set())
+    _allow_open_files()
     try:
         url = serve(page, port, host, users, browser, mcp, hosts)
         log.silence()
@@ -121,3 +126,13 @@ def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = 
         temporary.release()
     sys.stdout.flush()
     os._exit(0)  # not after the calls that are being answered, whose callers are gone
+
+
+def _allow_open_files() -> None:
+    """Every open page holds two connections: let them be as many as `guard.MAX_OPEN` where the system may."""
+    with suppress(ImportError, OSError, ValueError):  # there is no such module on Windows
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 4 * MAX_OPEN if hard == resource.RLIM_INFINITY else min(4 * MAX_OPEN, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import re
 import socket
@@ -165,7 +166,11 @@ class Fuzzer:
             with client.stream("GET", f"/gradio_api/heartbeat/{session}") as answer:
                 return str(answer.status_code)
         data = [CANARY + " " + text(draw, 100), draw.choice(["en-fr", "fr-en"])]
-        begun = client.post("/gradio_api/call/translate", json={"data": data})
+        begun = client.post(
+            "/gradio_api/call/translate",
+            content=json.dumps({"data": data}),
+            headers={"content-type": "application/json"},
+        )
         if begun.status_code == 200 and draw.random() < 0.5:
             with client.stream("GET", f"/gradio_api/call/translate/{begun.json()['event_id']}"):
                 pass

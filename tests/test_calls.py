@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import threading
+import time
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from nlp_gru.apps import answer as answers
 from nlp_gru.apps import endpoints
 from nlp_gru.apps.refusal import INTERNAL, NOTHING
 from nlp_gru.apps.turns import Turns
+from nlp_gru.apps.upkeep import Upkeep, give_back
 
 DEEP = b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
@@ -84,6 +86,18 @@ def test_json_of_errors_tells_nothing_that_was_sent():
     assert answers.told(500, b'{"error": null}') == (500, INTERNAL)
     assert answers.told(500, b'{"error": "the server is busy: wait"}')[0] == 503
     assert answers.told(404, b'{"detail": "Not Found"}') == (404, NOTHING)
+
+
+def test_answers_that_nobody_fetches_are_forgotten(open_page):
+    queue, upkeep = open_page._queue, Upkeep(open_page)
+    event = post(open_page, "gradio_api/call/shout", '{"data": ["hi"]}').json()["event_id"]
+    while event in queue.event_ids_to_events:
+        time.sleep(0.01)
+    upkeep.forget_unread(600)
+    assert event in queue.pending_event_ids_session and event in queue.pending_messages_per_session
+    upkeep.forget_unread(0)
+    assert event not in queue.pending_event_ids_session and event not in queue.pending_messages_per_session
+    give_back()
 
 
 def test_a_waiting_call_is_dropped_when_its_caller_leaves(open_page, monkeypatch):
