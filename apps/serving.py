@@ -22,7 +22,7 @@ from nlp_gru.apps.common import CSS, THEME
 from nlp_gru.apps.guard import MAX_OPEN, Guard
 from nlp_gru.apps.login import Accounts
 from nlp_gru.apps.sessions import Session, Sessions
-from nlp_gru.apps.upkeep import Upkeep
+from nlp_gru.apps.upkeep import Upkeep, share_arenas
 from packaging.requirements import Requirement
 
 from nlp_gru.errors import UserError
@@ -113,6 +113,7 @@ def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = 
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stop.set())
     _allow_open_files()
+    share_arenas()
     try:
         url = serve(page, port, host, users, browser, mcp, hosts)
         log.silence()
