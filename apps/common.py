@@ -13,15 +13,20 @@ from typing import Any
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")  # of calls that were answered, kept in memory,
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # and summed up in a table after so many of them
+os.environ.setdefault("GRADIO_RUN_HISTORY", "False")  # which would keep all texts in the visitor's browser
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # With two threads, torch's would wait for each other, spinning, at every step of a GRU.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import gradio as gr
 from markdown_it import MarkdownIt
+from nlp_gru.apps import temporary
+from nlp_gru.apps.bodies import MAX_UPLOAD as MAX_UPLOAD
 
 from nlp_gru.bundled import card, find_model
 from nlp_gru.errors import UserError
+
+temporary.claim()  # before gradio's components ask where to keep their files
 
 # System fonts: the default theme would ask a font server.
 THEME = gr.themes.Soft(
@@ -96,7 +101,6 @@ footer { display: none !important; }
   font-weight: 600; background: #fef3c7; color: #78350f; }
 .verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
 """
-MAX_UPLOAD = "20mb"
 
 
 class Model:
@@ -180,7 +184,7 @@ def load_at_visit(page: gr.Blocks, model: Model) -> gr.Blocks:
 
 
 def new_file(name: str) -> Path:
-    """A file in a fresh folder of gradio's cache, which cleans itself up."""
-    folder = Path(os.environ.get("GRADIO_TEMP_DIR", Path(tempfile.gettempdir()) / "gradio")) / "results"
+    """A file in a fresh folder that is removed after an hour."""
+    folder = temporary.claim() / "results"
     folder.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(dir=folder)) / name

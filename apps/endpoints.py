@@ -12,8 +12,11 @@ from functools import wraps
 from typing import Any
 
 import gradio as gr
+from gradio.context import LocalContext
 from gradio.events import api
-from nlp_gru.apps.serving import Turns
+from nlp_gru.apps import log
+from nlp_gru.apps.refusal import INTERNAL
+from nlp_gru.apps.turns import Turns
 
 from nlp_gru.errors import UserError
 
@@ -34,12 +37,24 @@ def offer(function: Callable[..., Any], name: str) -> None:
 
     @wraps(function)
     async def endpoint(*arguments: Any, **settings: Any) -> Any:
+        blocks, event = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
         try:
-            return await TURNS.run(function, *arguments, **settings)
+            return await TURNS.run(function, *arguments, gone=lambda: has_left(blocks, event), **settings)
         except UserError as error:
             raise complaint(str(error)) from None
+        except gr.Error:
+            raise
+        except Exception as error:
+            log.report(error)
+            raise complaint(INTERNAL) from None
 
     api(endpoint, api_name=name, concurrency_id="endpoints", concurrency_limit=AT_ONCE)
+
+
+def has_left(blocks: gr.Blocks | None, event: str | None) -> bool:
+    """Return whether nobody waits any more for the answer to a queued call."""
+    jobs = blocks._queue.active_jobs if blocks and event else []
+    return any(job._id == event and not job.alive for batch in list(jobs) if batch for job in batch)
 
 
 def checked(head: str, *texts: str) -> None:

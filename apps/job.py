@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nlp_gru.apps import common
+from nlp_gru.apps import common, temporary
 
+from nlp_gru.commands.orphan import END_WITH_STDIN
 from nlp_gru.errors import UserError
 
 UPDATE = re.compile(r"update (\d+)/(\d+)(?:\s+loss (\S+))?")
@@ -96,6 +97,7 @@ class Training:
         self.curve = Curve()
         self.last = ""
         self._processes: list[subprocess.Popen[str]] = []  # the latest one alone
+        temporary.keep(folder.parent)
         self.remove = weakref.finalize(self, _end, self._processes, folder.parent)
         try:
             self._start()
@@ -106,13 +108,14 @@ class Training:
     def _start(self, *more: str) -> None:
         # A process that is killed leaves its temporary files behind, so they are kept beside the model.
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder.parent))
-        environment = {**os.environ, **temporary, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+        environment = {**os.environ, **temporary, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8",
+                       END_WITH_STDIN: "1"}  # fmt: skip
         with _starting:
             if any(process.poll() is None for process in _running):
                 raise UserError("Another training is running on this server: wait until it has ended, then try again.")
             self.stopped = False
             self._processes[:] = _running[:] = [
-                subprocess.Popen([*self.arguments, *more], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                subprocess.Popen([*self.arguments, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", env=environment)
             ]  # fmt: skip
 
@@ -218,9 +221,21 @@ class Training:
             self.remove()
 
 
+def end_all() -> None:
+    """End what runs: the server ends."""
+    _kill(_running)
+
+
 def _end(processes: list[subprocess.Popen[str]], folder: Path) -> None:
+    _kill(processes)
+    temporary.forget(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill(processes: list[subprocess.Popen[str]]) -> None:
     for process in processes:
         if process.poll() is None:
             process.kill()
             process.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+        if process.stdin is not None:
+            process.stdin.close()

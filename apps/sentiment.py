@@ -87,7 +87,7 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
             gr.Examples(EXAMPLES, text, label="Try one")
         with gr.Tab("A file of texts"):
             gr.Markdown(f"A .txt file with one text a line, or CSV, TSV, JSONL or Parquet with a column `text`; "
-                        f"at most {MAX_ROWS:,} rows and {common.MAX_UPLOAD.upper()}.")  # fmt: skip
+                        f"at most {MAX_ROWS:,} rows and {common.MAX_UPLOAD // 1_000_000} MB.")  # fmt: skip
             upload = gr.File(label="File", file_types=[".txt", ".csv", ".tsv", ".jsonl", ".parquet"], height=140)
             start = gr.Button("Judge all", variant="primary")
             summary = gr.Markdown()

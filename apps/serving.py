@@ -1,100 +1,139 @@
-"""Serving the pages on this machine, to many callers at once: they take turns at its cores, and their sessions cost little."""
+"""Serving the pages: from the first request to the last, and with what stands around them."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 import os
+import signal
+import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import gradio as gr
 import gradio.route_utils
-from gradio.state_holder import SessionState, StateHolder
-from nlp_gru.apps.common import CSS, MAX_UPLOAD, THEME
+from gradio_client import Client
+from nlp_gru.apps import job, log, temporary
+from nlp_gru.apps.bodies import MAX_UPLOAD, Parser
+from nlp_gru.apps.calls import Calls
+from nlp_gru.apps.common import CSS, THEME
+from nlp_gru.apps.guard import MAX_OPEN, Guard
+from nlp_gru.apps.login import Accounts
+from nlp_gru.apps.sessions import Session, Sessions
+from nlp_gru.apps.upkeep import Upkeep, share_arenas
+from packaging.requirements import Requirement
 
 from nlp_gru.errors import UserError
 
-T = TypeVar("T")
 HOST = "127.0.0.1"
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class Turns:
-    """As many calls at a time as there are `workers`, the others in the order in which they came, at most `waiting` of them:
-    more threads than cores would make every call slower and none faster."""
-
-    def __init__(self, workers: int = CORES, waiting: int = 64):
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="endpoint")
-        self._most = workers + waiting
-        self._count, self._lock = 0, threading.Lock()
-
-    async def run(self, function: Callable[..., T], *arguments: Any, **settings: Any) -> T:
-        """Raises `UserError` when too many wait, and what the function raises."""
-        with self._lock:
-            if self._count >= self._most:
-                raise UserError("the server is busy: too many calls are waiting; try again in a moment")
-            self._count += 1
-        future = self._pool.submit(function, *arguments, **settings)
-        future.add_done_callback(self._leave)  # also when the caller has gone and nobody awaits it
-        return await asyncio.wrap_future(future)
-
-    def _leave(self, _: object) -> None:
-        with self._lock:
-            self._count -= 1
-
-
-class Sessions(StateHolder):
-    """What the pages remember of their visitors. A call from a program names no session, for which gradio takes the event's
-    name and would keep a thousand of them; here it leaves nothing behind."""
-
-    def __getitem__(self, session_id: str) -> SessionState:
-        if session_id in self.blocks._queue.event_ids_to_events:
-            return Session(self.blocks)
-        if session_id not in self.session_data:
-            self.session_data[session_id] = Session(self.blocks)
-        return super().__getitem__(session_id)
-
-
-class Session(SessionState):
-    """Without a copy of every component's settings (half a megabyte, 35 ms of each call), which only links to a page's state
-    would need."""
-
-    def __init__(self, blocks: gr.Blocks):
-        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks=()))  # type: ignore[arg-type]
 
 
 def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tuple[str, str]] = (), browser: bool = False,
-          mcp: bool = False) -> str:  # fmt: skip
+          mcp: bool = False, hosts: Sequence[str] = ()) -> str:  # fmt: skip
     """Begin to serve, without analytics or sharing; uploads are deleted after an hour. Returns the address.
 
     port: 0 for any that is free. users: (name, password) of those who may come in; all who reach `host` if there are none.
-    mcp: also as an MCP server, which needs the package `mcp`. Raises `UserError` where the port is taken.
+    mcp: also as an MCP server, which needs the package `mcp`. hosts: names, beside this machine's own, under which others
+    reach it. Raises `UserError` where the port is taken, or `mcp` does not fit.
     """
+    if mcp:
+        check_mcp()
+    accounts = Accounts(users) if users else None
+    sessions = Sessions(page)
+
+    @asynccontextmanager
+    async def guarded(app: Any) -> AsyncIterator[None]:
+        # Around all that gradio adds, and there before the first request is.
+        app.state_holder = page.state_holder = sessions
+        paths = [path for path, *_ in page.pages if path]
+        app.middleware_stack = Guard(
+            app.middleware_stack, Calls(page), sessions.connected, paths, [*hosts, host], accounts
+        )
+        upkeep = asyncio.create_task(Upkeep(page).run())
+        yield
+        upkeep.cancel()
+
+    # gradio looks these up by name: of calls that are not queued, and of uploads.
+    setattr(gradio.route_utils, "SessionState", Session)  # noqa: B010
+    setattr(gradio.route_utils, "GradioMultiPartParser", Parser)  # noqa: B010
     page.delete_cache = (3600, 3600)
     page.queue(max_size=64, default_concurrency_limit=2)
     try:
         _, url, _ = page.launch(
             server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS, quiet=True,
-            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, state_session_capacity=1000,
-            auth=list(users) or None, mcp_server=mcp, prevent_thread_lock=True,
+            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, mcp_server=mcp,
+            prevent_thread_lock=True, app_kwargs={"lifespan": guarded},
         )  # fmt: skip
     except OSError:
         raise UserError(
             f"port {port} is taken, or {host} is not this machine's; try --port 0 for any free port"
         ) from None
-    setattr(gradio.route_utils, "SessionState", Session)  # noqa: B010  # of calls that are not queued
-    sessions = Sessions()
-    sessions.set_blocks(page)
-    page.app.state_holder = sessions
+    server = page.mcp_server_obj
+    if mcp and server is None:
+        page.close(verbose=False)
+        raise UserError(f"the MCP server could not start with these packages: {_wanted_mcp()}")
+    if server and accounts:
+        # gradio calls its own endpoints over HTTP, with a client that knows of no login.
+        headers = {"x-gradio-user": "mcp", "authorization": f"Bearer {accounts.internal}"}
+        server._client_instance = Client(
+            url, download_files=False, verbose=False, analytics_enabled=False, headers=headers
+        )
     return url
 
 
+def check_mcp() -> None:
+    """Raise `UserError` where gradio's MCP server would not start."""
+    for wanted in _mcp_requirements():
+        try:
+            installed = importlib.metadata.version(wanted.name)
+        except importlib.metadata.PackageNotFoundError:
+            raise UserError(f"--mcp needs the package '{wanted.name}': pip install 'nlp-gru[mcp]'") from None
+        if wanted.name == "mcp" and not wanted.specifier.contains(installed, prereleases=True):
+            raise UserError(f"--mcp does not fit mcp {installed}: {_wanted_mcp()}")
+
+
+def _mcp_requirements() -> list[Requirement]:
+    found = [Requirement(line) for line in importlib.metadata.requires("gradio") or []]
+    return [r for r in found if r.name == "mcp"] or [Requirement("mcp")]
+
+
+def _wanted_mcp() -> str:
+    return f"gradio {importlib.metadata.version('gradio')} needs '{_mcp_requirements()[0]}': pip install 'nlp-gru[mcp]'".replace(
+        '; extra == "mcp"', ""
+    )
+
+
 def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = HOST, users: Sequence[tuple[str, str]] = (),
-           mcp: bool = False) -> None:  # fmt: skip
-    """The same until Ctrl-C."""
-    url = serve(page, port, host, users, browser, mcp)
-    print(f"nlp-gru: {url} (Ctrl-C ends it)" + (f"\nMCP: {url}gradio_api/mcp/" if mcp else ""), flush=True)
-    page.block_thread()
+           mcp: bool = False, hosts: Sequence[str] = ()) -> None:  # fmt: skip
+    """Serve until Ctrl-C, or until the system asks for the end, and leave nothing behind."""
+    stop = threading.Event()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stop.set())
+    _allow_open_files()
+    share_arenas()
+    try:
+        url = serve(page, port, host, users, browser, mcp, hosts)
+        log.silence()
+        print(f"nlp-gru: {url} (Ctrl-C ends it)" + (f"\nMCP: {url}gradio_api/mcp/" if mcp else ""), flush=True)
+        while not stop.wait(0.5):
+            pass
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second Ctrl-C does not wait
+    finally:
+        job.end_all()
+        page.close(verbose=False)
+        temporary.release()
+    sys.stdout.flush()
+    os._exit(0)  # not after the calls that are being answered, whose callers are gone
+
+
+def _allow_open_files() -> None:
+    """Every open page holds two connections: let them be as many as `guard.MAX_OPEN` where the system may."""
+    with suppress(ImportError, OSError, ValueError):  # there is no such module on Windows
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 4 * MAX_OPEN if hard == resource.RLIM_INFINITY else min(4 * MAX_OPEN, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))

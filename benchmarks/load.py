@@ -1,12 +1,13 @@
 """Many users at once over HTTP: waiting times, errors and memory of the demo, which it starts itself.
 
-    python benchmarks/load.py [--users 16] [--seconds 300] [--warm-up 60]
+    python benchmarks/load.py [--users 16] [--seconds 300] [--warm-up 60] [--attack]
 
 Each user asks again as soon as the answer is there, without a pause: one call in four goes to each of sentiment, next word
 (four of five suggest, the fifth generates), translation (either direction) and chat (four of five reply, the fifth scores ten
 answers). Texts are rows of `data/samples/`, one to three of them together. Half of the users call `/run`, the others
-`/call` and its stream of events. Exits with 1 for an error, a 95th percentile of 1.5 s or more, or 30 MB more memory after
-the warm-up.
+`/call` and its stream of events. With `--attack`, one more sends the requests of `benchmarks/fuzz_routes.py` and odd files all the
+while, in the warm-up too. Exits with 1 for an error, a 95th percentile of 1.5 s or more (2 s beside an attacker), or 30 MB more
+memory after the warm-up.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import random
-import re
-import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -25,9 +26,11 @@ from typing import Annotated, Any
 import httpx
 import numpy as np
 import typer
+from demo_process import Demo, demo
+from fuzz_client import HTTP_ERRORS, Fuzzer, Tally
 from fuzz_http import verdict
 
-P95, GROWTH = 1.5, 30  # seconds, megabytes
+P95, P95_ATTACKED, GROWTH = 1.5, 2.0, 30  # seconds, seconds, megabytes
 SAMPLES = Path(__file__).resolve().parents[1] / "data/samples"
 
 
@@ -93,20 +96,31 @@ async def user(url: str, seed: int, until: float, times: dict[str, list[float]],
                 errors[f"{name}: {wrong[:200]}"] += 1
 
 
-def megabytes(process: int) -> float:
-    """Resident memory."""
-    return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(process)])) / 1024
+class Attacker(threading.Thread):
+    """Sends odd requests and files without a pause, until it is told to stop."""
+
+    def __init__(self, running: Demo, seed: int):
+        super().__init__(daemon=True)
+        self.fuzzer, self.seed, self.sent, self.stopped = Fuzzer(running, False, Tally()), seed, 0, threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.is_set():
+            self.sent += 1
+            try:
+                self.fuzzer.send(random.Random(f"{self.seed}-attack-{self.sent}"))
+            except HTTP_ERRORS:
+                continue
 
 
-async def crowd(url: str, users: int, seconds: float, seed: int, process: int) -> tuple[dict[str, list[float]], int]:
+async def crowd(running: Demo, users: int, seconds: float, seed: int) -> tuple[dict[str, list[float]], int]:
     """The waiting times by endpoint, and the number of errors."""
     times: dict[str, list[float]] = {}
     errors: Counter[str] = Counter()
     until = time.monotonic() + seconds
-    everyone = asyncio.gather(*(user(url, seed * 1000 + i, until, times, errors) for i in range(users)))
+    everyone = asyncio.gather(*(user(running.url, seed * 1000 + i, until, times, errors) for i in range(users)))
     while not everyone.done():
         await asyncio.wait([everyone], timeout=30)
-        print(f"{megabytes(process):,.0f} MB, {sum(map(len, times.values())):,} answers", file=sys.stderr, flush=True)
+        print(f"{running.megabytes():,.0f} MB, {sum(map(len, times.values())):,} answers", file=sys.stderr, flush=True)
     await everyone  # raises what ended a user
     for error, count in errors.most_common(10):
         print(f"{count} × {error}", file=sys.stderr)
@@ -117,21 +131,17 @@ def main(
     users: Annotated[int, typer.Option(min=1)] = 16,
     seconds: Annotated[float, typer.Option(min=1)] = 300,
     warm_up: Annotated[float, typer.Option(min=1)] = 60,
+    attack: Annotated[bool, typer.Option("--attack", help="beside someone who sends odd requests and files")] = False,
 ) -> None:
-    command = [sys.executable, "-m", "nlp_gru", "demo", "--no-browser", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
-        try:
-            assert demo.stdout is not None
-            found = re.search(r"http://\S+", demo.stdout.readline())
-            if found is None:
-                sys.exit("the demo did not start")
-            url = found[0]
-            asyncio.run(crowd(url, users, warm_up, 1, demo.pid))
-            before = megabytes(demo.pid)
-            times, errors = asyncio.run(crowd(url, users, seconds, 2, demo.pid))
-            growth = megabytes(demo.pid) - before
-        finally:
-            demo.terminate()
+    with tempfile.TemporaryDirectory() as temporary, demo(temporary=Path(temporary)) as running:
+        attacker = Attacker(running, 1)
+        if attack:
+            attacker.start()
+        asyncio.run(crowd(running, users, warm_up, 1))
+        before = running.megabytes()
+        times, errors = asyncio.run(crowd(running, users, seconds, 2))
+        growth = running.megabytes() - before
+        attacker.stopped.set()
     print("| endpoint | answers | p50 s | p95 s | worst s |\n|---|---:|---:|---:|---:|")
     whole = [t for each in times.values() for t in each]
     for name, each in [*sorted(times.items()), ("all", whole)]:
@@ -140,8 +150,9 @@ def main(
     print(
         f"{users} users, {seconds:.0f} s, {len(whole) / seconds:.1f} answers/s, {errors} errors; "
         f"memory {before:,.0f} MB after the warm-up, {growth:+.0f} MB at the end"
+        + (f"; beside {attacker.sent:,} odd requests" if attack else "")
     )
-    sys.exit(bool(errors or p95 >= P95 or growth >= GROWTH))  # p95: of all, the last row
+    sys.exit(bool(errors or p95 >= (P95_ATTACKED if attack else P95) or growth >= GROWTH))  # p95: of all, the last row
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from nlp_gru.tokenizer import Tokenizer
 
 torch.set_num_threads(1)
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "benchmarks"))
 SAMPLE = ROOT / "data/samples/sentiment.csv"
 LABELS = ["negative", "neutral", "positive"]
 
@@ -95,3 +97,21 @@ def make_head(tokenizer, vectors):
         return HEADS[name].build(tiny(**settings), SentimentOptions(**chosen), tokenizer)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def open_page():
+    from guarded import serve
+
+    page = serve(hosts=["demo.example"])
+    yield page
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def closed_page():
+    from guarded import USERS, serve
+
+    page = serve(users=USERS)
+    yield page
+    page.close(verbose=False)

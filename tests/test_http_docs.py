@@ -54,7 +54,7 @@ def test_python(hub):
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
 def test_curl(hub):
-    once, twice, wrong, _ = blocks("sh")
+    once, twice, wrong, _, _ = blocks("sh")
     assert json.loads(run(["sh", "-c"], once, hub))["data"] == ["Je suis fatigué."]
     assert run(["sh", "-c"], twice, hub).startswith('event: complete\ndata: [[{"text": "at"')
     assert json.loads(run(["sh", "-c"], wrong, hub))["error"] == "k is a whole number from 1 to 20, not 99"
@@ -81,9 +81,9 @@ def test_with_a_password(tmp_path, monkeypatch):
         endpoints.offer(sentiment, "sentiment")
     url = serving.serve(page, users=[("anna", "secret")]).rstrip("/")
     try:
-        code = blocks("sh")[-1]
-        assert run(["sh", "-c"], code, url).endswith("}") and "I LOVED IT" in run(["sh", "-c"], code, url)
-        assert "I LOVED IT" not in run(["sh", "-c"], code.replace("secret", "guess"), url)
+        for code in blocks("sh")[-2:]:
+            assert run(["sh", "-c"], code, url).endswith("}") and "I LOVED IT" in run(["sh", "-c"], code, url)
+            assert "I LOVED IT" not in run(["sh", "-c"], code.replace("secret", "guess"), url)
     finally:
         page.close()
 
@@ -107,3 +107,43 @@ def test_mcp():
     )
     last = run([sys.executable, "-c"], code, ADDRESS).strip().split("\n")[-1]  # gradio has a word to say before
     assert last.startswith("7 ") and "Je suis fatigué." in last
+
+
+def test_mcp_with_a_login():
+    """Open with the header of the page's block, for listing and calling; closed without."""
+    pytest.importorskip("mcp", reason="the extra 'mcp' is not installed")
+    headers = json.loads(blocks("json")[-1])["mcpServers"]["nlp-gru"]["headers"]
+    code = (
+        "import asyncio, httpx\n"
+        "import gradio as gr\n"
+        "from mcp import ClientSession\n"
+        "from mcp.client.streamable_http import streamablehttp_client\n"
+        "from nlp_gru.apps import endpoints, serving\n"
+        "async def main(url, headers):\n"
+        "    async with streamablehttp_client(url, headers=headers) as (read, write, _), ClientSession(read, write) as session:\n"
+        "        await session.initialize()\n"
+        "        found = await session.call_tool((await session.list_tools()).tools[0].name, {'text': 'hi'})\n"
+        "        print(found.content[0].text)\n"
+        "def shout(text: str, times: int = 2) -> str:\n"
+        "    return text.upper() * times\n"
+        "with gr.Blocks(analytics_enabled=False) as page:\n"
+        "    endpoints.offer(shout, 'shout')\n"
+        "url = serving.serve(page, users=[('anna', 'secret')], mcp=True) + 'gradio_api/mcp/'\n"
+        "for method in ('tools/list', 'tools/call'):\n"
+        "    print(httpx.post(url, json={'jsonrpc': '2.0', 'id': 1, 'method': method}).status_code)\n"
+        f"asyncio.run(main(url, {headers!r}))\n"
+    )
+    assert run([sys.executable, "-c"], code, ADDRESS).strip().split("\n")[-3:] == ["401", "401", "HIHI"]
+
+
+def test_an_mcp_package_that_does_not_fit_is_told(monkeypatch):
+    from nlp_gru.apps import serving
+
+    from nlp_gru.errors import UserError
+
+    real = serving.importlib.metadata.version
+    monkeypatch.setattr(serving.importlib.metadata, "version", lambda name: "9.0.1" if name == "mcp" else real(name))
+    with pytest.raises(
+        UserError, match=r"--mcp does not fit mcp 9.0.1: gradio .* needs 'mcp<.*': pip install 'nlp-gru\[mcp\]'"
+    ):
+        serving.check_mcp()

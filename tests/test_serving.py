@@ -9,7 +9,7 @@ import httpx
 import pytest
 from browser import served
 from nlp_gru.apps import endpoints
-from nlp_gru.apps.serving import Turns
+from nlp_gru.apps.turns import Turns
 
 from nlp_gru.errors import UserError
 
