@@ -52,6 +52,8 @@ class ModelConfig(Strict):
 class DataConfig(Strict):
     train: list[str] = Field(default_factory=list, description="files, or hub ids as hub:owner/name")
     valid: list[str] = Field(default_factory=list, description="empty: a tenth of train is held out")
+    columns: dict[str, str] = Field(default_factory=dict, description="the files' own names, as text = 'review'")
+    encoding: str = Field("", description="of files that are neither UTF-8 nor marked as UTF-16, such as cp1252")
     max_length: int = Field(400, ge=2, le=100_000, description="tokens of a text; what the head does beyond is its own")
 
 
@@ -120,6 +122,9 @@ class SentimentOptions(Strict):
     dropout: float = Field(0.3, ge=0, lt=1, description="before that layer and after it")
     adversarial: float = Field(0.0, ge=0, lt=1, description="worst-case step, relative to the embeddings; 0: off")
     label_smoothing: float = Field(0.0, ge=0, lt=0.5)
+    rare_share: float = Field(
+        0.1, ge=0, lt=0.5, description="a label with fewer of the rows weighs in training as if it had so many; 0: off"
+    )
     ngrams: int = Field(0, ge=0, le=5_000_000, description="n-grams weighed beside the GRU; 0: none")
     ngram_strength: float = Field(0.2, gt=0, description="inverse of the L2 penalty on those weights")
     blend: tuple[Weight, Weight, Weight, Weight] = Field(
@@ -136,6 +141,7 @@ class SentimentOptions(Strict):
 
 
 class FaqOptions(SentimentOptions):
+    rare_share: float = Field(0.0, ge=0, lt=0.5, description="as for sentiment, where the labels are the answers")
     refusal: str = Field("Sorry, I can't answer that.", description="what is said where no answer fits")
     refused: float = Field(0.02, ge=0, lt=1, description="share of held-out questions that are too unlike the others")
     threshold: float = Field(0.0, description="energy from which a question has an answer; fitted after training")

@@ -151,7 +151,7 @@ def test_own_bot(visit, tmp_path):
 def gone(page, folders, results):
     """Wait until nothing is left of what was not in `folders`."""
     for _ in range(50):
-        if set(results.iterdir()) <= folders:
+        if not results.exists() or set(results.iterdir()) <= folders:
             return
         page.wait_for_timeout(100)
     raise AssertionError(set(results.iterdir()) - folders)

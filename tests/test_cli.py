@@ -118,11 +118,11 @@ BAD = {
     "only a header": ("a.csv", "text,label\n", "no rows"),
     "one class only": ("a.csv", "text,label\n" + "good,1\n" * 20, "the only label is"),
     "too few rows": ("a.csv", "text,label\ngood,1\nbad,0\n", "10 is the least"),
-    "an empty cell": ("a.csv", "text,label\ngood,1\n,0\n", "row 2 has nothing in column 'text'"),
+    "empty cells alone": ("a.csv", "text,label\n,1\n,0\n", "every row has an empty cell in text or label"),
     "not utf-8": ("a.csv", b"text,label\ngood,1\ncaf\xe9,0\n", "line 3: not UTF-8 text (byte 0xe9)"),
-    "ragged rows": ("a.csv", "text,label\ngood,1\na,b,c,d\n", "line 3"),
-    "binary": ("a.parquet", b"\x00\x01\x02" * 99, "cannot be read as parquet"),
-    "broken json": ("a.jsonl", '{"text": "a", "label": 1}\n{"text": \n', "cannot be read as json"),
+    "ragged rows": ("a.csv", "text,label\ngood,1\na,b,c,d\n", "row 2: it has 4 cells"),
+    "binary": ("a.parquet", b"\x00\x01\x02" * 99, "cannot be read as Parquet"),
+    "broken json": ("a.jsonl", '{"text": "a", "label": 1}\n{"text": \n', "row 2: cannot be read as JSON"),
     "another format": ("a.docx", "x", "cannot read '.docx' files; use .csv"),
 }
 

@@ -123,8 +123,8 @@ def test_every_format_reads_alike(tmp_path, ending):
 
 def test_missing_values_and_no_files(tmp_path):
     path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "a"}\n{"text": null}\n')
-    with pytest.raises(UserError, match="row 2 has nothing in column 'text'"):
+    path.write_text('{"text": null}\n{"text": ""}\n')
+    with pytest.raises(UserError, match="every row has an empty cell in text"):
         dataset.read([str(path)], ["text"])
     with pytest.raises(UserError, match="there is no data"):
         dataset.read([], ["text"])

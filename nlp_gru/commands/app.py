@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from typing import Annotated
 
@@ -12,6 +14,11 @@ from nlp_gru.errors import UserError, optional
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or hub:owner/name; repeatable")]
 Settings = Annotated[list[str], typer.Option("--set", help="a setting, as train.lr=0.001; repeatable")]
+Columns = Annotated[
+    list[str], typer.Option("--column", help="a column under another name in the files, as text=review; repeatable")
+]
+Encoding = Annotated[str, typer.Option(help="of text that is neither UTF-8 nor marked as UTF-16, such as cp1252")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace what is there already")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
 Model = Annotated[str, typer.Argument(help="a bundled model's name or a model folder")]
 
@@ -29,7 +36,25 @@ def cli(version: Annotated[bool, typer.Option("--version", callback=_version, is
     """Small GRU language tools: they install in one step, run offline, and can be retrained on your own data."""
 
 
+def renamed(columns: list[str]) -> dict[str, str]:
+    """The files' own names of columns by those that they stand for. Raises `UserError`."""
+    found = {}
+    for given in columns:
+        column, equals, name = (part.strip() for part in given.partition("="))
+        if not (equals and column and name):
+            raise UserError(f"--column {given}: write it as column=name, for example text=review")
+        found[column] = name
+    return found
+
+
 def main() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("nlp-gru: %(message)s"))
+    log = logging.getLogger("nlp_gru")
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(
+        logging.WARNING if int(os.environ.get("RANK", "0")) == 0 else logging.ERROR
+    )  # torchrun: once is enough
     try:
         with optional():
             app()
