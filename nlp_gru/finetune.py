@@ -26,13 +26,14 @@ def run(recipe: Recipe, out: str | Path, resume: bool = False, progress: Progres
     """
     kind = HEADS[recipe.head]
     rows = read(recipe, recipe.data.train)
-    if warning := kind.warning(rows):
-        dataset.LOG.warning("%s: %s", rows.files, warning)
+    files, warning = rows.files, kind.warning(rows)
     if recipe.data.valid:
         rows, valid_rows = kind.alike(rows, read(recipe, recipe.data.valid))
     else:
         rows, valid_rows = kind.hold_out(rows, recipe.seed)
     head, started = build(recipe, rows)
+    if warning:
+        dataset.LOG.warning("%s: %s", files, warning)
     length = recipe.data.max_length
     examples = dataset.examples(head, rows, length)
     valid_examples = dataset.examples(head, valid_rows, head.valid_length(length))

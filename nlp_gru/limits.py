@@ -45,4 +45,10 @@ MAX_JSON_BYTES, MAX_PAGE_JSON_BYTES = (
 )  # parsed at once: a whole .json file, a line of a .jsonl file
 MAX_PARQUET_MEMORY = 400_000_000  # bytes that reading an uploaded Parquet file may take, in a process of its own
 MAX_PARQUET_SECONDS = 10  # of a core, for the same
+
 MAX_RECIPE_BYTES = 100_000
+MAX_UPDATES = 10_000_000  # that a recipe asks for whatever its epochs
+MAX_NEGATIVES = 100_000
+MAX_TRAINING_SEED = (
+    1 << 31
+) - 1  # NumPy takes 32 bits, and what the processes and a resumed training add stays within them

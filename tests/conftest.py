@@ -1,6 +1,8 @@
 """Small models that are quick to train, on the real shared tokenizer."""
 
+import io
 import os
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -11,7 +13,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from nlp_gru.__main__ import main
 from nlp_gru.bundled import SHARED_TOKENIZER
+from nlp_gru.checkpoint import save_model
 from nlp_gru.heads import HEADS
 from nlp_gru.recipe import (
     ChatOptions,
@@ -73,3 +77,30 @@ def make_head(tokenizer):
         return HEADS[name].build(tiny(**settings), SentimentOptions(**chosen), tokenizer)
 
     return make
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """run("predict", "sentiment", "text") -> (exit code, standard output, standard error)"""
+
+    def call(*arguments, stdin=None):
+        monkeypatch.setattr(sys, "argv", ["nlp-gru", *map(str, arguments)])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    precision = torch.get_float32_matmul_precision()
+    yield call
+    torch.set_float32_matmul_precision(precision)  # training lowers that of its process
+
+
+@pytest.fixture
+def model(make_head, tmp_path):
+    save_model(make_head(), tmp_path / "model")
+    return tmp_path / "model"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -47,6 +50,15 @@ def renamed(columns: list[str]) -> dict[str, str]:
     return found
 
 
+def check_new(folder: Path, files: Iterable[str], overwrite: bool) -> None:
+    """Raises `UserError` where one of the files is in the folder already, unless it shall be overwritten."""
+    for file in files:
+        if not overwrite and (folder / file).exists():
+            raise UserError(
+                f"{folder / file}: it is there already; add --overwrite to replace it, or name another folder"
+            )
+
+
 def main() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("nlp-gru: %(message)s"))
@@ -63,7 +75,8 @@ def main() -> None:
         sys.exit(2)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"nlp-gru: {place}{error.strerror or error}", err=True)
+        remedy = "; free some space and try again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        typer.echo(f"nlp-gru: {place}{error.strerror or error}{remedy}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp_gru.commands.app import Columns, Encoding, Files, Json, Model, Overwrite, Settings, app, renamed
+from nlp_gru.commands.app import Columns, Encoding, Files, Json, Model, Overwrite, Settings, app, check_new, renamed
 from nlp_gru.errors import UserError
 
 if TYPE_CHECKING:
     from nlp_gru.recipe import Recipe
+
+
+MODEL = (
+    "config.json",
+    "model.safetensors",
+    "training/state.pt",
+)  # what tells that a folder holds a model, or a training
 
 
 @app.command()
@@ -34,6 +42,9 @@ def train(
     overwrite: Overwrite = False,
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
+    first = int(os.environ.get("RANK", "0")) == 0
+    if first and not resume:
+        check_new(out, MODEL, overwrite)
     chosen = chosen_recipe(recipe, data, valid, settings, renamed(column), encoding)
 
     from nlp_gru.finetune import run
@@ -41,8 +52,14 @@ def train(
     from nlp_gru.train import prepare_process
 
     prepare_process()
-    figures = run(chosen, out, resume, Progress())
-    if int(os.environ.get("RANK", "0")) == 0:
+    new = not out.exists()
+    try:
+        figures = run(chosen, out, resume, Progress())
+    except BaseException:
+        if first and new and not any((out / file).exists() for file in MODEL):
+            shutil.rmtree(out, ignore_errors=True)  # nothing was saved yet: nothing half-written stays
+        raise
+    if first:
         typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
 
 
@@ -71,11 +88,13 @@ def average(
     second: Model,
     out: Annotated[Path, typer.Option(help="the model folder to write")],
     share: Annotated[float, typer.Option(min=0, max=1, help="of the second model")] = 0.5,
+    overwrite: Overwrite = False,
 ) -> None:
     """Average the weights of two models, of which the one went on from the other: often better than either."""
     from nlp_gru.average import average
     from nlp_gru.checkpoint import load_model, save_model
 
+    check_new(out, MODEL, overwrite)
     save_model(average(load_model(first), load_model(second), share), out)
     typer.echo(f"{out}: {1 - share:g} of {first}, {share:g} of {second}")
 

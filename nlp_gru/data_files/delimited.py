@@ -114,28 +114,29 @@ def _check_length(path: str, number: int, row: Sequence[str], header: Sequence[s
 
 
 def _sniff(sample: str, wanted: Mapping[str, str], tabs: bool) -> tuple[str, bool]:
-    """The delimiter, and whether a first line as Excel writes it names it.
+    """The delimiter, and whether there is a first line as Excel writes it, which names it.
 
     It is the one under which most wanted columns have a name; then one that separates anything, and in most of the first
-    rows as many cells as in the header.
+    rows as many cells as in the header; then the one that was named or is usual.
     """
-    if found := _EXCEL.match(sample):
-        return found[1], True
+    excel = _EXCEL.match(sample)
     names = {fold(name) for name in wanted.values()}
-    usual = "\t" if tabs else ","
+    usual = excel[1] if excel else "\t" if tabs else ","
+    whole = len(sample) < SAMPLE
+    sample = sample[excel.end() :] if excel else sample
     ranked = []
     for delimiter in sorted(DELIMITERS, key=lambda d: d != usual):
         try:
             rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), SAMPLE_ROWS + 1))
         except csv.Error:
             continue
-        if len(sample) == SAMPLE and 1 < len(rows) <= SAMPLE_ROWS:
+        if not whole and 1 < len(rows) <= SAMPLE_ROWS:
             rows.pop()  # cut off
         header, *others = [row for row in rows if any(row)] or [[]]
         fitting = sum(len(row) == len(header) for row in others) / max(len(others), 1)
         found_names = len(names & {fold(name) for name in header})
         ranked.append((found_names, len(header) > 1, fitting, len(header), delimiter))
     if not ranked:
-        return usual, False
+        return usual, bool(excel)
     best = max(ranked, key=lambda score: score[:4])  # the usual one where they draw: it comes first
-    return (best[-1] if best[1] else NONE), False
+    return (best[-1] if best[1] else NONE), bool(excel)
