@@ -21,7 +21,6 @@ from nlp_gru.apps.chat_train import PROGRESS_STYLE, default_refusal, progress
 from nlp_gru.apps.check_file import HELD_OUT
 from nlp_gru.apps.task import NAME, Task, begin, chosen, defaults, trials
 
-from nlp_gru.data_files import MissingColumn
 from nlp_gru.errors import UserError
 
 SAMPLES = Path(__file__).parents[1] / "data/samples"  # in a checkout; an installed package is without them
@@ -33,23 +32,6 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
     """The page. bundled: a bundled model by its name, made when it is first asked."""
     load = cache(bundled)
     tasks: WeakValueDictionary[str, Task] = WeakValueDictionary()  # by browser tab
-
-    def look(head: str, path: str | None) -> tuple[Any, ...]:
-        return look_at(head, path, None, None)
-
-    def look_at(head: str, path: str | None, *names: str | None) -> tuple[Any, ...]:
-        """The report, whether it can be trained on, and the choosers of columns, where `names` were chosen."""
-        if path is None:
-            return view.waiting(), gr.update(interactive=False), *columns.hidden()
-        kept = [gr.update()] * len(names) if any(names) else columns.hidden()
-        try:
-            report = check_file.check(head, path, columns.renamed(head, names))
-            return view.report_html(report), gr.update(interactive=True), *kept
-        except MissingColumn as error:
-            updates = kept if any(names) else columns.offered(head, error, names)
-            return view.complaint(str(error)), gr.update(interactive=False), *updates
-        except UserError as error:
-            return view.complaint(str(error)), gr.update(interactive=False), *kept
 
     def choose(head: str) -> dict[Any, Any]:
         usual = defaults(head)
@@ -219,10 +201,10 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
         head.change(
             choose, head, [needs, upload, report_panel, go, example, epochs, rate, share, refusal, languages], **QUIET
         )
-        upload.change(look, [head, upload], [report_panel, go, *choosers], **QUIET)
+        upload.change(view.look, [head, upload], [report_panel, go, *choosers], **QUIET)
         gr.on(
             [chooser.input for chooser in choosers],
-            look_at,
+            view.look,
             [head, upload, *choosers],
             [report_panel, go, *choosers],
             **QUIET,

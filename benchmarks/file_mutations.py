@@ -21,52 +21,17 @@ from nlp_gru.recipe import RECIPES
 Made = tuple[str, bytes, str]
 Columns = tuple[str, ...]
 CELLS = (
-    "Good, cheap and fast",
-    'so "called"',
-    "two\nlines",
-    "=1+1",
-    "",
-    " ",
-    "Très bon",
-    "🙂",
-    "a;b|c\td",
-    "0",
-    "x" * 300,
-    "'",
-    "\\",
+    "Good, cheap and fast", 'so "called"', "two\nlines", "=1+1", "", " ", "Très bon", "🙂", "a;b|c\td", "0", "x" * 300, "'", "\\",
     "null",
-)
+)  # fmt: skip
 NAMES = (
-    "",
-    " Text ",
-    "LABEL",
-    "review",
-    "Unnamed: 0",
-    "text",
-    "label",
-    "id",
-    "turns",
-    "\ufefftext",
-    "sep=;",
-    "a,b",
+    "", " Text ", "LABEL", "review", "Unnamed: 0", "text", "label", "id", "turns", "\ufefftext", "sep=;", "a,b",
     "x" * 500,
-)
+)  # fmt: skip
 BYTES = (
-    b"\0",
-    b'"',
-    b"\n",
-    b"\r",
-    b",",
-    b"\xff",
-    b"\xe9",
-    b"\xef\xbb\xbf",
-    b"\xff\xfe",
-    b"[" * 3000,
-    b"{" * 30_000,
-    b'"' * 2001,
-    b"\\",
-    b"9" * 5000,
-)
+    b"\0", b'"', b"\n", b"\r", b",", b"\xff", b"\xe9", b"\xef\xbb\xbf", b"\xff\xfe", b"[" * 3000, b"{" * 30_000,
+    b'"' * 2001, b"\\", b"9" * 5000,
+)  # fmt: skip
 
 
 def rows(draw: random.Random, columns: Columns) -> list[list[Any]]:

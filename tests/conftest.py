@@ -104,3 +104,37 @@ def run(monkeypatch, capsys):
 def model(make_head, tmp_path):
     save_model(make_head(), tmp_path / "model")
     return tmp_path / "model"
+
+
+@pytest.fixture
+def read_characters(monkeypatch):
+    """read_characters() -> how many characters tokenizers were given since it was last asked: the work that a text makes."""
+    given = []
+    for name in ("encode", "encode_with_offsets"):
+        whole = getattr(Tokenizer, name)
+        monkeypatch.setattr(
+            Tokenizer, name, lambda self, text, whole=whole: (given.append(len(text)), whole(self, text))[1]
+        )
+    several = Tokenizer.encode_batch
+
+    def encode_batch(self, texts):
+        texts = list(texts)
+        given.extend(map(len, texts))
+        return several(self, texts)
+
+    monkeypatch.setattr(Tokenizer, "encode_batch", encode_batch)
+
+    def count():
+        total = sum(given)
+        given.clear()
+        return total
+
+    return count
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    """The file of a recipe that is trained in a second."""
+    path = tmp_path / "r.toml"
+    path.write_text('head = "sentiment"\n[model]\nembedding = 16\nhidden = 12\n[train]\nepochs = 1\nevals = 1\n')
+    return path

@@ -4,7 +4,6 @@ import json
 import math
 import subprocess
 import sys
-import time
 import zipfile
 from itertools import pairwise
 from types import SimpleNamespace
@@ -228,6 +227,5 @@ def test_page_compares_with_a_model_of_ones_own(tmp_path, monkeypatch):
 
 def test_page_needs_no_torch_to_be_built():
     code = "import sys; from nlp_gru.apps import training; training.page(); print('torch' in sys.modules)"
-    start = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False" and time.monotonic() - start < 60
+    assert done.stdout.strip() == "False"
