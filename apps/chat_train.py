@@ -49,16 +49,19 @@ def default_refusal() -> str:
     return str(FaqOptions.model_fields["refusal"].default)
 
 
-def look(path: str | None) -> tuple[Any, ...]:
-    """What is wrong with a file as soon as it is there, and the choosers of its columns where it names others."""
+def look(path: str | None, *names: str | None) -> tuple[Any, ...]:
+    """What is in a file, or wrong with it, whether it can be trained on, and the choosers of its columns. names: those chosen."""
+    names = names or (None,) * columns.MOST
     if path is None:
-        return gr.update(), *columns.hidden()
+        return gr.update(), gr.update(interactive=False), *columns.hidden()
+    choosers = [gr.update()] * columns.MOST if any(names) else columns.hidden()
     try:
-        return progress(counted(check_file.check("faq", path))), *columns.hidden()
-    except MissingColumn as error:
-        return progress(str(error), kind="error"), *columns.offered("faq", error, (None, None))
+        found = counted(check_file.check("faq", path, columns.renamed("faq", names)))
+        return progress(found), gr.update(interactive=True), *choosers
     except UserError as error:
-        return progress(str(error), kind="error"), *columns.hidden()
+        if isinstance(error, MissingColumn) and not any(names):
+            choosers = columns.offered("faq", error, names)
+        return progress(str(error), kind="error"), gr.update(interactive=False), *choosers
 
 
 def counted(report: check_file.Report) -> str:
@@ -123,7 +126,7 @@ def tab(bot: Bot | Talker) -> None:
         with gr.Column(scale=3, min_width=320):
             example = gr.Button("Use the sample file", visible=SAMPLE.is_file())
         with gr.Column(scale=2, min_width=320), gr.Row():
-            go = gr.Button("Train", variant="primary", min_width=120)
+            go = gr.Button("Train", variant="primary", min_width=120, interactive=False)
             stop = gr.Button("Stop", min_width=120, interactive=False)
     status = gr.HTML(progress("It takes about half a minute for a hundred rows."), css_template=PROGRESS_STYLE)
     with gr.Column(visible=False) as result:
@@ -132,7 +135,8 @@ def tab(bot: Bot | Talker) -> None:
         gr.Markdown(
             'Unpacked, it opens here with `nlp-gru demo chat --model my-bot`, and in Python with `nlp_gru.load("my-bot")`.'
         )
-    upload.change(look, upload, [status, *choosers], api_visibility="private", show_progress="hidden")
+    for event, given in ((upload.change, [upload]), *((c.input, [upload, *choosers]) for c in choosers)):
+        event(look, given, [status, go, *choosers], api_visibility="private", show_progress="hidden")
     example.click(sample, None, upload, api_visibility="private", show_progress="hidden")
     run = go.click(train, [upload, refusal, small_talk, *choosers], [go, stop, task, own, status, result, download, chatbot, panel, chips],
                    api_visibility="private", show_progress="hidden", concurrency_limit=None)  # fmt: skip

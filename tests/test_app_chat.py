@@ -176,8 +176,9 @@ def test_file_with_other_columns_and_its_choice(tmp_path):
 
     path = tmp_path / "a 1.csv"
     path.write_text(CSV.replace("question", "Frage") + "Why?,\n")
-    status, first, second = chat_train.look(str(path))
+    status, go, first, second = chat_train.look(str(path))
     assert "a 1.csv: there is no column &#x27;question&#x27;" in status
+    assert not go["interactive"] and chat_train.look(str(path), "Frage", None)[1]["interactive"]
     assert first["visible"] and first["choices"] == ["Frage"] and not second["visible"]
     chosen = check_file.check("faq", str(path), {"question": "Frage"})
     assert chosen.kept["answer"] == ["At nine.", "In Rome.", "In Rome."]
