@@ -184,6 +184,8 @@ def run(count: int, seed: int, kinds: list[str] | None = None) -> list[Result]:
                 result["verdict"] = "read"
             results.append({"number": number, "kind": kind, "what": f"{head}: {what}"[:300], **result})
             shutil.rmtree(given)
+            if len(results) % 1000 == 0:
+                print(f"{len(results):,} files, {sum(map(failed, results))} failed", file=sys.stderr)
         reader.end()
     return results
 

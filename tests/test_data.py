@@ -130,6 +130,18 @@ def test_missing_values_and_no_files(tmp_path):
         dataset.read([], ["text"])
 
 
+def test_rows_of_the_hub(monkeypatch):
+    import datasets
+
+    given = datasets.Dataset.from_dict({"review": ["a", None, "c"], "label": [0, 1, 2], "more": [1, 2, 3]})
+    monkeypatch.setattr(datasets, "load_dataset", lambda name, split: given)
+    rows = dataset.read(["hub:some/set@test"], ["text", "label"], {"text": "review"})
+    assert rows == {"text": ["a", "c"], "label": [0, 2]} and rows.where(1) == "hub:some/set@test, row 3"
+    with pytest.raises(UserError, match=r"^hub:some/set: there is no column 'text'; it has review, label, more"):
+        dataset.read(["hub:some/set"], ["text"])
+    assert dataset.chat_recipe("hub:some/set", {"question": "review", "answer": "more"}) == "faq"
+
+
 def test_dialogues_are_cut_at_what_must_not_be_learned(tmp_path, monkeypatch):
     """Coarse turns and private data go, and so does what is too long; the persona is always there."""
     good = [["hi", "hello there", "how are you"], ["one", "two", "call me on 555 123 4567", "three", "four"]]

@@ -19,6 +19,7 @@ from nlp_gru.errors import UserError, missing_package, optional
 from nlp_gru.limits import MAX_PARQUET_MEMORY, MAX_PARQUET_SECONDS
 
 WAITING = 6  # times as long as its computing may take: for a machine that has other work
+_readers = threading.BoundedSemaphore(2)  # at once: each may take its memory
 Choose = Callable[[list[str]], list[int]]
 
 
@@ -71,6 +72,11 @@ def _complaint(path: str, bounds: Bounds, error: Exception) -> UserError:
 
 
 def _isolated(path: str, bounds: Bounds, choose: Choose) -> Iterator[list[Any]]:
+    with _readers:
+        yield from _of_child(path, bounds, choose)
+
+
+def _of_child(path: str, bounds: Bounds, choose: Choose) -> Iterator[list[Any]]:
     # -P: the program's own folder is no place to import from. Neither threads nor arenas of memory that nobody uses.
     one = {
         "OMP_NUM_THREADS": "1",
