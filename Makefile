@@ -40,7 +40,7 @@ demo-%: $(VENV)/installed
 # SAMPLE=1 trains on data/samples in a minute, to see it work; without, the files come from data/HEAD.py.
 train-%: $(VENV)/installed-data
 ifdef SAMPLE
-	$(BIN)/nlp-gru train $* --data data/samples/$*.csv --out $(OUT)-sample
+	$(BIN)/nlp-gru train $* --data data/samples/$*.csv --out $(OUT)-sample --overwrite
 else
 	$(BIN)/python data/$(firstword $(subst -, ,$*)).py --source $(SOURCE)
 	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node $(PROCESSES) -m nlp_gru train $* --out $(OUT) $(ARGS)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import common, conversation, endpoints, job
+from nlp_gru.apps import check_file, columns, common, conversation, endpoints, job
 from nlp_gru.apps.conversation import Bot, Talker
 
+from nlp_gru.data_files import MissingColumn
 from nlp_gru.errors import UserError
 
 PROGRESS_STYLE = """
@@ -21,8 +22,6 @@ PROGRESS_STYLE = """
 .error { color: var(--error-text-color); }
 """
 QUESTIONS = 4  # of the file, to begin with
-COLUMNS = ("question", "answer")
-MAX_ROWS = 20_000
 SAMPLE = Path(__file__).parents[1] / "data/samples/chat.csv"  # in a checkout; an installed package is without it
 
 
@@ -31,11 +30,17 @@ def command(data: Path, out: Path, refusal: str, small_talk: bool) -> list[str]:
     return job.command("chat", data, out, {"faq.refusal": refusal, "faq.small_talk": small_talk})
 
 
-def start(path: str, refusal: str, small_talk: bool) -> job.Training:
-    """A training of the file, just started. Raises `UserError` while there is another one."""
+def start(report: check_file.Report, refusal: str, small_talk: bool) -> job.Training:
+    """A training of the rows that were found good, just started. Raises `UserError` while there is another one."""
     folder = common.new_file("my-bot")
-    arguments = command(Path(path), folder, refusal or default_refusal(), small_talk)
-    return job.Training(arguments, folder, {path: Path(path).name})
+    try:
+        data, _, _ = check_file.write(report, folder.parent)
+    except BaseException:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        raise
+    return job.Training(
+        command(data, folder, refusal or default_refusal(), small_talk), folder, {str(data): report.name}
+    )
 
 
 def default_refusal() -> str:
@@ -44,28 +49,34 @@ def default_refusal() -> str:
     return str(FaqOptions.model_fields["refusal"].default)
 
 
-def read(path: str) -> tuple[list[str], list[str]]:
-    """The questions and the answers of a file. Raises `UserError` for a wrong file or too many rows."""
-    from nlp_gru.dataset import read
-
+def look(path: str | None, *names: str | None) -> tuple[Any, ...]:
+    """What is in a file, or wrong with it, whether it can be trained on, and the choosers of its columns. names: those chosen."""
+    names = names or (None,) * columns.MOST
+    if path is None:
+        return gr.update(), gr.update(interactive=False), *columns.hidden()
+    choosers = [gr.update()] * columns.MOST if any(names) else columns.hidden()
     try:
-        rows = read([path], COLUMNS)
+        found = counted(check_file.check("faq", path, columns.renamed("faq", names)))
+        return progress(found), gr.update(interactive=True), *choosers
     except UserError as error:
-        raise UserError(without_folder(str(error), path)) from None
-    if len(rows) > MAX_ROWS:
-        raise UserError(
-            f"{len(rows):,} rows are too many here; the most is {MAX_ROWS:,} (nlp-gru train takes any number)"
-        )
-    return [str(q).strip() for q in rows["question"]], [str(a).strip() for a in rows["answer"]]
+        if isinstance(error, MissingColumn) and not any(names):
+            choosers = columns.offered("faq", error, names)
+        return progress(str(error), kind="error"), gr.update(interactive=False), *choosers
 
 
-def without_folder(message: str, path: str) -> str:
-    """The upload's own name in place of where it happens to lie."""
-    return message.replace(path, Path(path).name)
+def counted(report: check_file.Report) -> str:
+    """How much is in a file and what is left out of it."""
+    text = f"{len(report.numbers):,} questions, {len(report.counts):,} answers"
+    if report.left_out:
+        number, reason = report.left_out[0]
+        rows = "1 row is" if len(report.left_out) == 1 else f"{len(report.left_out):,} rows are"
+        text += f"; {rows} left out (row {number:,}: {reason})"
+    notes = " ".join(note for note in report.notes if "Windows" in note)
+    return f"{text}. {notes}".rstrip()
 
 
 def tab(bot: Bot | Talker) -> None:
-    def train(path: str | None, refusal: str, small_talk: bool) -> Iterator[dict[Any, Any]]:
+    def train(path: str | None, refusal: str, small_talk: bool, *names: str | None) -> Iterator[dict[Any, Any]]:
         if path is None:
             raise endpoints.complaint("Choose a file first.")
         yield {
@@ -74,8 +85,9 @@ def tab(bot: Bot | Talker) -> None:
             status: progress("Reading the file …", 0),
         }
         try:
-            questions, answers = read(path)
-            with start(path, refusal, small_talk) as training:
+            report = check_file.check("faq", path, columns.renamed("faq", names))
+            questions, answers = report.kept["question"], report.kept["answer"]
+            with start(report, refusal, small_talk) as training:
                 began = time.perf_counter()
                 yield {task: training, stop: gr.update(interactive=True), status: progress("Starting …", 0)}
                 for share, text in training.steps():
@@ -86,7 +98,7 @@ def tab(bot: Bot | Talker) -> None:
                 trained = training.load()
                 if small_talk and isinstance(bot, Talker):
                     trained.small_talk = bot  # it would load one of its own
-            text = f"{len(questions):,} questions, {len(set(answers)):,} answers, {time.perf_counter() - began:.0f} seconds."
+            text = f"{counted(report)} It took {time.perf_counter() - began:.0f} seconds."
             first = list(dict(zip(reversed(answers), reversed(questions), strict=True)).values())[::-1]
             samples = gr.update(samples=[[q[: conversation.MAX_CHARACTERS]] for q in first[:QUESTIONS]], visible=True)
             yield {own: trained, status: progress(f"Your bot is ready: {text}", 1), result: gr.update(visible=True),
@@ -101,10 +113,12 @@ def tab(bot: Bot | Talker) -> None:
 
     own, task = gr.State(), gr.State(delete_callback=lambda training: training and training.remove())
     gr.Markdown("A bot that knows what you tell it: give it questions with their answers, several wordings of each question if you can. "
-                f"A CSV, TSV, JSONL or Parquet file with the columns `question` and `answer`, at most {MAX_ROWS:,} rows.")  # fmt: skip
+                f"A CSV, TSV, JSONL or Parquet file with the columns `question` and `answer`, at most {check_file.NEEDS['faq'].most:,} rows.")  # fmt: skip
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             upload = gr.File(label="File", file_types=[".csv", ".tsv", ".jsonl", ".parquet"], height=150)
+            with gr.Row():
+                choosers = columns.choosers()
         with gr.Column(scale=2, min_width=320):
             refusal = gr.Textbox(default_refusal(), label="What it says when no answer fits", max_length=300)
             small_talk = gr.Checkbox(label="Small talk where no answer fits", visible=isinstance(bot, Talker))
@@ -112,7 +126,7 @@ def tab(bot: Bot | Talker) -> None:
         with gr.Column(scale=3, min_width=320):
             example = gr.Button("Use the sample file", visible=SAMPLE.is_file())
         with gr.Column(scale=2, min_width=320), gr.Row():
-            go = gr.Button("Train", variant="primary", min_width=120)
+            go = gr.Button("Train", variant="primary", min_width=120, interactive=False)
             stop = gr.Button("Stop", min_width=120, interactive=False)
     status = gr.HTML(progress("It takes about half a minute for a hundred rows."), css_template=PROGRESS_STYLE)
     with gr.Column(visible=False) as result:
@@ -121,8 +135,10 @@ def tab(bot: Bot | Talker) -> None:
         gr.Markdown(
             'Unpacked, it opens here with `nlp-gru demo chat --model my-bot`, and in Python with `nlp_gru.load("my-bot")`.'
         )
+    for event, given in ((upload.change, [upload]), *((c.input, [upload, *choosers]) for c in choosers)):
+        event(look, given, [status, go, *choosers], api_visibility="private", show_progress="hidden")
     example.click(sample, None, upload, api_visibility="private", show_progress="hidden")
-    run = go.click(train, [upload, refusal, small_talk], [go, stop, task, own, status, result, download, chatbot, panel, chips],
+    run = go.click(train, [upload, refusal, small_talk, *choosers], [go, stop, task, own, status, result, download, chatbot, panel, chips],
                    api_visibility="private", show_progress="hidden", concurrency_limit=None)  # fmt: skip
     run.then(lambda: (gr.update(interactive=True), gr.update(interactive=False)), None, [go, stop], api_visibility="private",
              show_progress="hidden")  # fmt: skip

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from nlp_gru.data_files import PAGE, MissingColumn, Table, problem, read_table
 from nlp_gru.errors import UserError
 from nlp_gru.forms import letters
+from nlp_gru.labels import HELD_OUT, hold_out, normalize, rare
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,8 @@ NEEDS = {
     "faq": Need(("question", "answer"), 2, 20_000),
     "chat": Need(("turns",), 10, 5_000),
 }
-FEW = 5  # rows of a label, under which it is hardly learned
 LONG = 500  # characters of a side of a pair, over which it may be left out of the training
-HELD_OUT = 0.1
+SEED = 1  # of the recipes, too
 
 
 @dataclass(frozen=True)
@@ -55,49 +55,46 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def check(head: str, path: str) -> Report:
-    """Read a file for a head. Raises `UserError` with one sentence for a file that cannot be trained on."""
-    from nlp_gru.dataset import cells
+def check(head: str, path: str, renamed: Mapping[str, str] | None = None) -> Report:
+    """Read a file for a head. renamed: the file's own name of a column.
 
+    Raises `MissingColumn` where the file names no such column, `UserError` with one sentence for a file that cannot be trained
+    on.
+    """
     name, need = Path(path).name, NEEDS[head]
     try:
-        found = cells(path)
+        table = read_table(path, need.columns, renamed, bounds=replace(PAGE, rows=need.most))
+    except MissingColumn as error:
+        raise MissingColumn(
+            f"{name}: there is no column '{error.missing}'; the first row must name the columns {' and '.join(need.columns)}, "
+            f"and it has {_listed(error.found) or 'none'}.",
+            error.missing,
+            error.found,
+        ) from None
     except UserError as error:
         raise UserError(str(error).replace(path, name)) from None
-    missing = [column for column in need.columns if column not in found]
-    if missing:
-        raise UserError(
-            f"{name}: there is no column '{missing[0]}'; the first row must name the columns {' and '.join(need.columns)}, "
-            f"and it has {_listed(list(found)) or 'none'}{_hint(list(found))}."
-        )
-    columns = {column: found[column] for column in need.columns}
-    rows = len(columns[need.columns[0]])
-    if rows > need.most:
-        raise UserError(
-            f"{name}: {rows:,} rows are too many for this page; the most is {need.most:,} (nlp-gru train takes any number)."
-        )
-    reasons = [_reason(head, dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+    rows = [dict(zip(need.columns, row, strict=True)) for row in zip(*table.columns.values(), strict=True)]
+    places = range(len(rows))
+    if name.lower().endswith(".txt"):  # where a blank line only parts two texts
+        places = [i for i in places if rows[i]["text"] is not None]  # type: ignore[assignment]
+    reasons = {i: _reason(rows[i]) for i in places}
     if head == "faq":
-        _second_answers(columns, reasons)
-    good = [i for i, reason in enumerate(reasons) if not reason]
-    kept = {column: [_clean(values[i]) for i in good] for column, values in columns.items()}
+        _second_answers(table, reasons)
+    good = [i for i, reason in reasons.items() if not reason]
+    kept = {column: [_clean(rows[i][column]) for i in good] for column in need.columns}
+    left_out = [(table.numbers[i], reason) for i, reason in reasons.items() if reason]
     report = Report(
-        head, name, list(found), rows, kept, [i + 1 for i in good],
-        [(i + 1, reason) for i, reason in enumerate(reasons) if reason],
-    )  # fmt: skip
+        head, name, table.names, len(reasons), kept, [table.numbers[i] for i in good], left_out, list(table.notes)
+    )
     _refuse(report)
     _note(report)
     return report
 
 
-def _hint(names: Sequence[str]) -> str:
-    """What a spreadsheet in another country writes."""
-    for mark, kind in ((";", "semicolons"), ("\t", "tabs")):
-        if len(names) == 1 and mark in names[0]:
-            return f", which looks like {kind} between the cells: save it as CSV with commas" + (
-                " or name it .tsv" if mark == "\t" else ""
-            )
-    return ""
+def lacking(head: str, error: MissingColumn) -> list[str]:
+    """The needed columns that another column of the file may hold; none where the file has no other."""
+    columns, found = NEEDS[head].columns, {name.casefold() for name in error.found}
+    return [column for column in columns if column not in found] if found - set(columns) else []
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -106,34 +103,25 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _clean(cell: Any) -> Any:
-    return [turn.strip() for turn in cell] if isinstance(cell, list) else str(cell).strip()
+    if isinstance(cell, list):
+        return [turn.strip() for turn in cell]
+    return str(int(cell) if isinstance(cell, float) else cell).strip()
 
 
-def _reason(head: str, row: dict[str, Any]) -> str:
+def _reason(row: dict[str, Any]) -> str:
     """Why a row cannot be used, or nothing."""
-    if head == "chat":
-        turns = row["turns"]
-        if not isinstance(turns, list) or not all(isinstance(t, str) and t.strip() for t in turns):
-            return "'turns' is not a list of texts"
-        return "" if len(turns) > 1 else "a dialogue has two turns at least"
-    for column, cell in row.items():
-        if cell is None or not str(cell).strip():
-            return f"'{column}' is empty"
-        if not isinstance(cell, str) and column != "label":
-            return f"'{column}' is not a text"
-        if isinstance(cell, float | list | dict) and not (isinstance(cell, float) and cell.is_integer()):
-            return f"'{column}' is not a label"
-    return ""
+    found = (f"'{column}' is empty" if cell is None else problem(column, cell) for column, cell in row.items())
+    return next(filter(None, found), "")
 
 
-def _second_answers(columns: dict[str, list[Any]], reasons: list[str]) -> None:
+def _second_answers(table: Table, reasons: dict[int, str]) -> None:
     """A question can have one answer: the first one counts."""
     first: dict[str, int] = {}
-    for i, (question, answer) in enumerate(zip(columns["question"], columns["answer"], strict=True)):
+    for i, (question, answer) in enumerate(zip(*table.columns.values(), strict=True)):
         if not reasons[i]:
             j = first.setdefault(letters(question), i)
-            if columns["answer"][j].strip() != answer.strip():
-                reasons[i] = f"the same question has another answer in row {j + 1:,}"
+            if table.columns["answer"][j].strip() != answer.strip():
+                reasons[i] = f"the same question has another answer in row {table.numbers[j]:,}"
 
 
 def _refuse(report: Report) -> None:
@@ -172,9 +160,8 @@ def _note(report: Report) -> None:
             labels.setdefault(text, set()).add(label)
         if twice := sum(len(found) > 1 for found in labels.values()):
             notes.append(f"{twice:,} {'text has' if twice == 1 else 'texts have'} more than one label.")
-        few = [label for label, n in report.counts.items() if n < FEW]
-        if few:
-            notes.append(f"{_listed(few)}: fewer than {FEW} rows; give such a label more, or it is hardly learned.")
+        if sentence := rare(report.counts):
+            notes.append(f"{sentence[0].upper()}{sentence[1:]}.")
     if report.head == "translation":
         pairs = zip(kept["source"], kept["target"], strict=True)
         if long := sum(max(len(s), len(t)) > LONG for s, t in pairs):
@@ -191,33 +178,17 @@ def _rows(numbers: Sequence[int], most: int = 3) -> str:
     return f"Row{'s' if len(numbers) > 1 else ''} {shown}{rest}"
 
 
-def split(report: Report, share: float) -> tuple[list[int], list[int]]:
-    """The places of the rows to learn from and of those held out; every label keeps some of its rows to learn from."""
-    draw = random.Random(1)
-    groups: dict[str, list[int]] = {}
-    for i in range(len(report.numbers)):
-        groups.setdefault(report.kept["label"][i] if report.head == "sentiment" else "", []).append(i)
-    held: list[int] = []
-    for places in groups.values():
-        held += draw.sample(places, min(round(share * len(places)), len(places) - 1))
-    if not held:
-        held = [draw.choice(max(groups.values(), key=len))]
-    out = set(held)
-    return [i for i in range(len(report.numbers)) if i not in out], sorted(held)
-
-
 def write(report: Report, folder: Path, share: float = HELD_OUT) -> tuple[Path, Path | None, list[int]]:
     """The kept rows as files to train on and to validate on, and the places of the latter; a bot of questions and answers
     holds out by itself."""
     kept = dict(report.kept)
+    groups: Sequence[Any] = [None] * len(report.numbers)
     if report.head == "sentiment":  # each file alone might read 0 and 1 as other names than both together
-        from nlp_gru.heads.classification import normalize
-
-        kept["label"] = normalize(kept["label"])
+        groups = kept["label"] = normalize(kept["label"])
     stem = Path(report.name).stem or "rows"
     if report.head == "faq":
         return _jsonl(kept, range(len(report.numbers)), folder / f"{stem}.jsonl"), None, []
-    learned, held = split(report, share)
+    learned, held = hold_out(groups, share, SEED)
     train, valid = folder / f"{stem}.jsonl", folder / f"{stem}-held-out.jsonl"
     return _jsonl(kept, learned, train), _jsonl(kept, held, valid), held
 

@@ -10,11 +10,15 @@ import html
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
 from nlp_gru.apps import common, endpoints
 
+from nlp_gru.data_files import PAGE, empty_rows, problem, read_table
+from nlp_gru.data_files.delimited import for_spreadsheet
 from nlp_gru.errors import UserError
 
 EXAMPLES = [
@@ -55,23 +59,23 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
         if path is None:
             raise endpoints.complaint("Choose a file first.")
         try:
-            texts = read_texts(path)
+            texts, note = read_texts(path)
         except UserError as error:
-            raise endpoints.complaint(str(error).removeprefix(f"{path}: ")) from None
+            raise endpoints.complaint(str(error).replace(path, Path(path).name)) from None
         rows: list[list[str]] = []
         counts = Counter[str]()
         target = common.new_file("sentiment.csv")
         with open(target, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["text", "label", *model.labels])
+            writer.writerow(["text", "label", *map(for_spreadsheet, model.labels)])
             for text, result in zip(progress.tqdm(texts, unit="texts"), model.stream(iter(texts)), strict=True):
                 scores = [f"{result.scores[label]:.4f}" for label in model.labels]
-                writer.writerow([text, result.label, *scores])
+                writer.writerow([for_spreadsheet(text), for_spreadsheet(result.label), *scores])
                 counts[result.label] += 1
                 if len(rows) < SHOWN_ROWS:
                     rows.append([text if len(text) < 200 else text[:199] + "…", result.label, f"{result.score:.2f}"])
         summary = f"**{len(texts):,} texts:** " + ", ".join(f"{n:,} {label}" for label, n in counts.most_common())
-        return summary, rows, str(target)
+        return f"{summary}\n\n{note}".rstrip(), rows, str(target)
 
     with gr.Blocks(title="Sentiment · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Sentiment\nWhat does a text feel? A small GRU reads it on this machine; nothing leaves it.",
@@ -138,16 +142,19 @@ def words(weights: list[tuple[str, float]]) -> str:
     return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'
 
 
-def read_texts(path: str) -> list[str]:
-    """The texts of a file, as `nlp_gru.dataset` reads them. Raises `UserError` for a wrong file or too many rows."""
-    from nlp_gru.dataset import read
-
-    texts: list[str] = read([path], ["text"])["text"]
-    if len(texts) > MAX_ROWS:
-        raise UserError(
-            f"{len(texts):,} rows are too many here; the most is {MAX_ROWS:,} (nlp-gru predict takes any number)"
-        )
-    return texts
+def read_texts(path: str) -> tuple[list[str], str]:
+    """The texts of a file, and what is to be known of its reading, in Markdown. Raises `UserError` for a wrong file or too many
+    rows."""
+    table = read_table(path, ["text"], bounds=replace(PAGE, rows=MAX_ROWS))
+    rows = list(zip(table.numbers, table.columns["text"], strict=True))
+    for number, text in rows:
+        if text is not None and (wrong := problem("text", text)):
+            raise UserError(f"{path}, row {number}: {wrong}")
+    texts = [text for _, text in rows if text is not None]
+    if not texts:
+        raise UserError(f"{path}: there is no text in it")
+    empty = "" if path.lower().endswith(".txt") else empty_rows([number for number, text in rows if text is None])
+    return texts, "\n\n".join([*table.notes, *([f"{empty}."] if empty else [])])
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import gradio as gr
-from nlp_gru.apps import check_file, common, curves, endpoints, trial
+from nlp_gru.apps import check_file, columns, common, curves, endpoints, trial
 from nlp_gru.apps import training_view as view
 from nlp_gru.apps.chat_train import PROGRESS_STYLE, default_refusal, progress
 from nlp_gru.apps.check_file import HELD_OUT
@@ -32,14 +32,6 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
     """The page. bundled: a bundled model by its name, made when it is first asked."""
     load = cache(bundled)
     tasks: WeakValueDictionary[str, Task] = WeakValueDictionary()  # by browser tab
-
-    def look(head: str, path: str | None) -> tuple[Any, ...]:
-        if path is None:
-            return view.waiting(), gr.update(interactive=False)
-        try:
-            return view.report_html(check_file.check(head, path)), gr.update(interactive=True)
-        except UserError as error:
-            return view.complaint(str(error)), gr.update(interactive=False)
 
     def choose(head: str) -> dict[Any, Any]:
         usual = defaults(head)
@@ -59,13 +51,15 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
         return str(copy)
 
     def train(old: Task | None, head: str, path: str | None, epochs: float | None, rate: float | None, percent: float,
-              refusal: str, source: str, target: str, request: gr.Request) -> Iterator[dict[Any, Any]]:  # fmt: skip
+              refusal: str, source: str, target: str, first: str | None, second: str | None, request: gr.Request) -> Iterator[dict[Any, Any]]:  # fmt: skip
         try:
             if path is None:
                 raise UserError("Choose a file first.")
             pair = (source.strip().lower(), target.strip().lower())
             settings = chosen(head, epochs, rate, refusal, pair)
-            new = begin(check_file.check(head, path), settings, percent / 100, pair)
+            new = begin(
+                check_file.check(head, path, columns.renamed(head, (first, second))), settings, percent / 100, pair
+            )
         except (UserError, OSError) as error:
             yield {status: progress(str(error), kind="error")}
             return
@@ -158,6 +152,8 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
             with gr.Column(scale=2, min_width=320):
                 needs = gr.Markdown(view.KINDS[first].needs)
                 upload = gr.File(label="File", file_types=[".csv", ".tsv", ".jsonl", ".parquet", ".txt"], height=140)
+                with gr.Row():
+                    choosers = columns.choosers()
                 example = gr.Button("Use the sample file", visible=sample_of(first) is not None)
                 refusal = gr.Textbox(
                     default_refusal(), label="What it says when no answer fits", max_length=300, visible=False
@@ -201,11 +197,18 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
             gr.Markdown(
                 f'Unpacked, it is used with `nlp-gru predict {NAME} "text"`, and in Python with `nlp_gru.load("{NAME}")`.'
             )
-        options = [epochs, rate, share, refusal, source, target]
+        options = [epochs, rate, share, refusal, source, target, *choosers]
         head.change(
             choose, head, [needs, upload, report_panel, go, example, epochs, rate, share, refusal, languages], **QUIET
         )
-        upload.change(look, [head, upload], [report_panel, go], **QUIET)
+        upload.change(view.look, [head, upload], [report_panel, go, *choosers], **QUIET)
+        gr.on(
+            [chooser.input for chooser in choosers],
+            view.look,
+            [head, upload, *choosers],
+            [report_panel, go, *choosers],
+            **QUIET,
+        )
         example.click(sample, head, upload, **QUIET)
         shown = [task, go, stop, again, status, plots, result, words, figures, download, chips, question, own, other]
         for event in (  # without a limit: who has to wait is told so

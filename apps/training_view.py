@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nlp_gru.apps import curves
+import gradio as gr
+from nlp_gru.apps import check_file, columns, curves
 from nlp_gru.apps.check_file import NEEDS, Report
 from nlp_gru.apps.job import Curve
+
+from nlp_gru.data_files import MissingColumn
+from nlp_gru.errors import UserError
 
 SHOWN_ROWS, SHOWN_LABELS, SHOWN_PROBLEMS, CELL = 5, 8, 6, 140
 ROUGH = 30  # held-out rows, under which figures are rough
@@ -69,6 +73,24 @@ th { color: var(--body-text-color-subdued); font-weight: 600; }
 .ok { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; background: #ccfbf1; color: #134e4a; }
 .scroll:focus-visible { outline: 2px solid var(--primary-600); }
 """
+
+
+def look(head: str, path: str | None, *names: str | None) -> tuple[Any, ...]:
+    """The report on a file, whether it can be trained on, and the choosers of columns. names: those that were chosen."""
+    names = names or (None,) * columns.MOST
+    if path is None:
+        return waiting(), gr.update(interactive=False), *columns.hidden()
+    choosers = [gr.update()] * columns.MOST if any(names) else columns.hidden()
+    try:
+        return (
+            report_html(check_file.check(head, path, columns.renamed(head, names))),
+            gr.update(interactive=True),
+            *choosers,
+        )
+    except UserError as error:
+        if isinstance(error, MissingColumn) and not any(names):
+            choosers = columns.offered(head, error, names)
+        return complaint(str(error)), gr.update(interactive=False), *choosers
 
 
 def waiting() -> str:

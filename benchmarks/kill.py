@@ -52,7 +52,7 @@ class Training:
 
     def start(self, resume: bool = False) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "nlp_gru", "train", str(self.recipe), "--out", str(self.out)]
-        return subprocess.Popen([*command, *(["--resume"] if resume else [])], stdout=subprocess.DEVNULL,
+        return subprocess.Popen([*command, "--resume" if resume else "--overwrite"], stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE)  # fmt: skip
 
     @property

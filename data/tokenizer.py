@@ -1,6 +1,6 @@
 """The shared tokenizer, learned from the sample of everyday English and French that data/pretrain.py leaves.
 
-    python data/tokenizer.py --tokens 12000      # writes data/prepared/tokenizer.json, in some minutes on one core
+python data/tokenizer.py --tokens 12000      # writes data/prepared/tokenizer.json, in some minutes on one core
 """
 
 from __future__ import annotations

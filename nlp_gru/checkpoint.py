@@ -6,14 +6,17 @@ float32; loading widens to float32. That is a quarter of float32 and half of flo
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from nlp_gru.bundled import find_model
@@ -63,12 +66,17 @@ def save_model(head: Head, folder: str | Path, card: str = "") -> None:
     The weights come last but for config.json: a folder whose saving was cut short is not taken for a whole one.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     name = next(n for n, kind in HEADS.items() if type(head) is kind)
+    with naming(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_model(head, name, folder, card)
+
+
+def _write_model(head: Head, name: str, folder: Path, card: str) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix=SAVING) as temporary:
         new = Path(temporary)
         head.tokenizer.save(new / "tokenizer.json")
-        save_file(quantize(head.state_dict()), new / "model.safetensors")
+        (new / "model.safetensors").write_bytes(save(quantize(head.state_dict())))  # save_file names no full disk
         config = FolderConfig(head=name, model=head.config, options=head.options.model_dump(), sha256=sums(new))
         (new / "config.json").write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
         if card:
@@ -117,6 +125,15 @@ def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[st
     return sorted(started)
 
 
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """An `OSError` that names no file, as that of a full disk, names `place`."""
+    try:
+        yield
+    except OSError as error:
+        raise error if error.filename else OSError(error.errno, error.strerror, str(place)) from None
+
+
 def remove_leftovers(folder: Path) -> None:
     """What savings that were killed have left in a model folder."""
     for unfinished in folder.glob(SAVING + "*"):
@@ -129,9 +146,12 @@ def atomic_torch_save(state: dict[str, Any], path: Path) -> None:
     """Training state, written beside and moved into place: a full disk or a kill leaves the last good one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
+    data = io.BytesIO()
+    torch.save(state, data)  # not to the file, where it would not say that the disk is full
     try:
-        torch.save(state, temporary)
-        os.replace(temporary, path)
+        with naming(path):
+            temporary.write_bytes(data.getbuffer())
+            os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -1,15 +1,13 @@
-"""Data files -> columns: CSV, TSV, JSONL, Parquet, plain text or a hub id, read by `datasets`."""
+"""Data files -> the rows of a training or an evaluation: those of several files, or of the hub, one after the other."""
 
 from __future__ import annotations
 
-import csv
 import glob
 import logging
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nlp_gru.data_files import COMMAND_LINE, Bounds, MissingColumn, Table, column_names, empty_rows, problem, read_table
 from nlp_gru.errors import RowError, UserError, optional
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
     from nlp_gru.heads.head import Head
 
-FORMATS = {".csv": "csv", ".tsv": "csv", ".jsonl": "json", ".json": "json", ".parquet": "parquet", ".txt": "text"}
+LOG = logging.getLogger("nlp_gru")
 
 
 class Rows(dict[str, list[Any]]):
@@ -51,10 +49,15 @@ def examples(head: Head, rows: Rows, max_length: int) -> list[Any]:
         raise UserError(f"{rows.where(error.index)}: {error}") from None
 
 
-def read(names: Sequence[str], columns: Sequence[str]) -> Rows:
-    """The wanted columns of all files, one after the other; a name may hold wildcards.
+def read(
+    names: Sequence[str], columns: Sequence[str], renamed: Mapping[str, str] | None = None, encoding: str = "",
+    bounds: Bounds = COMMAND_LINE,
+) -> Rows:  # fmt: skip
+    """The wanted columns of all files, one after the other; a name may hold wildcards. Rows with an empty cell are left out,
+    which is logged as a warning.
 
-    Raises `UserError` naming the file and, where one row is at fault, its number (the first after a header is 1).
+    renamed: the files' own name of a column; encoding: of text files that are not UTF-8. Raises `UserError` naming the file
+    and, where one row is at fault, its number (the first after a header is 1).
     """
     if not names:
         raise UserError("there is no data: name a file with --data, or train files in the recipe's [data]")
@@ -62,50 +65,53 @@ def read(names: Sequence[str], columns: Sequence[str]) -> Rows:
     origin: list[tuple[str, int]] = []
     for name in names:
         for path in _paths(name):
-            values = _read_one(path, columns)
-            for column in columns:
-                result[column] += values[column]
-            origin += [(path, i + 1) for i in range(len(values[columns[0]]))]
+            try:
+                local = not path.startswith("hub:")
+                table = read_table(path, columns, renamed, encoding, bounds) if local else _hub(path, columns, renamed)
+            except MissingColumn as error:
+                remedy = f"; where another column holds it, add --column {error.missing}=NAME" if error.found else ""
+                raise MissingColumn(f"{error}{remedy}", error.missing, error.found) from None
+            full = _full(path, table)
+            for column, cells in table.columns.items():
+                result[column] += [cells[i] for i in full]
+            origin += [(path, table.numbers[i]) for i in full]
     return Rows(result, origin)
 
 
-def cells(name: str) -> dict[str, list[Any]]:
-    """All columns of one file as they are, None where a cell is empty. Raises `UserError` for a file that cannot be read."""
-    rows = _open(name)
-    return {column: list(rows[column]) for column in rows.column_names}
-
-
-def chat_recipe(name: str) -> str:
+def chat_recipe(name: str, renamed: Mapping[str, str] | None = None, encoding: str = "") -> str:
     """Which of the two recipes learns from a chat file: "faq" from questions and answers, "chat" from turns.
 
     Raises `UserError` when it has the columns of neither.
     """
-    path = _paths(name)[0]
-    columns = _open(path).column_names
-    if {"question", "answer"} <= set(columns):
+    path, wanted = _paths(name)[0], ("question", "answer", "turns")
+    names = _hub_columns(path) if path.startswith("hub:") else column_names(path, wanted, encoding)
+    found = {column.casefold() for column in names} | set(renamed or {})
+    if {"question", "answer"} <= found:
         return "faq"
-    if "turns" not in columns:
-        found = ", ".join(columns) or "none"
-        raise UserError(
-            f"{path}: chat needs the columns question and answer, or turns (lists of texts); it has {found}"
-        )
+    if "turns" not in found:
+        has = ", ".join(names) or "none"
+        raise UserError(f"{path}: chat needs the columns question and answer, or turns (lists of texts); it has {has}")
     return "chat"
 
 
-def _read_one(name: str, columns: Sequence[str]) -> dict[str, list[Any]]:
-    rows = _open(name)
-    missing = [c for c in columns if c not in rows.column_names]
-    if missing:
-        found = ", ".join(rows.column_names) or "none"
-        raise UserError(f"{name}: there is no column '{missing[0]}'; it needs {', '.join(columns)} and has {found}")
-    if not len(rows):
-        raise UserError(f"{name}: there are no rows in it")
-    values = {c: list(rows[c]) for c in columns}
-    for column, cells in values.items():
-        for i, cell in enumerate(cells):
-            if cell is None:
-                raise UserError(f"{name}: row {i + 1} has nothing in column '{column}'; fill it in or remove the row")
-    return values
+def _full(path: str, table: Table) -> list[int]:
+    """The places of the rows without an empty cell. Raises `UserError` for a cell that is of no use, or where all are empty."""
+    if not len(table):
+        raise UserError(f"{path}: there are no rows in it")
+    full, empty = [], []
+    for i, row in enumerate(zip(*table.columns.values(), strict=True)):
+        if any(cell is None for cell in row):
+            empty.append(table.numbers[i])
+            continue
+        for column, cell in zip(table.columns, row, strict=True):
+            if wrong := problem(column, cell):
+                raise UserError(f"{path}, row {table.numbers[i]}: {wrong}")
+        full.append(i)
+    if not full:
+        raise UserError(f"{path}: every row has an empty cell in {' or '.join(table.columns)}")
+    if empty and not path.lower().endswith(".txt"):  # where a blank line only parts two texts
+        LOG.warning("%s: %s", path, empty_rows(empty))
+    return full
 
 
 def _paths(name: str) -> list[str]:
@@ -118,65 +124,23 @@ def _paths(name: str) -> list[str]:
     return paths
 
 
-def _open(name: str) -> datasets.Dataset:
-    return _hub(name) if name.startswith("hub:") else _file(Path(name))
+def _hub(name: str, columns: Sequence[str], renamed: Mapping[str, str] | None) -> Table:
+    rows = _hub_rows(name)
+    wanted = {column: (renamed or {}).get(column, column) for column in columns}
+    for column, source in wanted.items():
+        if source not in rows.column_names:
+            has = ", ".join(rows.column_names) or "none"
+            raise MissingColumn(f"{name}: there is no column '{source}'; it has {has}", column, rows.column_names)
+    rows = rows.select_columns(list(wanted.values()))
+    cells = {column: list(rows[source]) for column, source in wanted.items()}
+    return Table(list(rows.column_names), cells, list(range(1, len(rows) + 1)))
 
 
-def _file(path: Path) -> datasets.Dataset:
-    kind = FORMATS.get(path.suffix.lower())
-    if kind is None:
-        raise UserError(f"{path}: cannot read '{path.suffix}' files; use {', '.join(FORMATS)}")
-    if not path.is_file():
-        raise UserError(f"{path}: there is no such file")
-    if path.stat().st_size == 0:
-        raise UserError(f"{path}: the file is empty")
-    if kind != "parquet":
-        _check_utf8(path)
-    with optional():
-        import datasets
-
-    datasets.disable_progress_bars()
-    datasets.logging.set_verbosity(logging.CRITICAL)  # what is wrong is said below, once
-
-    options: dict[str, Any] = {"sample_by": "line"} if kind == "text" else {}
-    if kind == "csv":
-        separator = "\t" if path.suffix.lower() == ".tsv" else ","
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file, delimiter=separator), [])
-        # Cells stay text: labels 0 and 1 must not become numbers, nor the text "null" nothing.
-        features = datasets.Features({name: datasets.Value("string") for name in header})
-        options = {
-            "sep": separator,
-            "features": features,
-            "keep_default_na": False,
-            "na_values": [""],
-            "encoding": "utf-8-sig",
-        }
-    try:
-        with tempfile.TemporaryDirectory() as cache:  # no copy of a private file stays behind
-            return datasets.load_dataset(
-                kind, data_files=str(path.resolve()), split="train", cache_dir=cache, keep_in_memory=True, **options
-            )
-    except Exception as error:  # DatasetGenerationError hides the reason in its cause
-        reason = str(error.__cause__ or error).strip().splitlines()[0]
-        if "corresponds to no data" in reason:
-            reason = "there are no rows in it"
-        raise UserError(f"{path}: cannot be read as {kind}: {reason}") from None
+def _hub_columns(name: str) -> list[str]:
+    return list(_hub_rows(name).column_names)
 
 
-def _check_utf8(path: Path) -> None:
-    line = 0
-    with open(path, "rb") as file:
-        for line, raw in enumerate(file, 1):
-            try:
-                raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise UserError(
-                    f"{path}, line {line}: not UTF-8 text (byte {error.object[error.start]:#x}); save the file as UTF-8"
-                ) from None
-
-
-def _hub(name: str) -> datasets.Dataset:
+def _hub_rows(name: str) -> datasets.Dataset:
     with optional():
         import datasets
 

@@ -38,9 +38,12 @@ def optional() -> Iterator[None]:
         missing = (error.name or "").split(".")[0]
         if missing == "nlp_gru":
             raise
-        raise UserError(
-            f"this needs the package '{missing}': pip install 'nlp-gru[{EXTRAS.get(missing, 'train')}]'"
-        ) from None
+        raise missing_package(missing) from None
+
+
+def missing_package(name: str) -> UserError:
+    """The error of a package that is not installed, with the command that mends it."""
+    return UserError(f"this needs the package '{name}': pip install 'nlp-gru[{EXTRAS.get(name, 'train')}]'")
 
 
 def check_text(*texts: object, most: int = MAX_TEXT) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nlp_gru import dataset
@@ -16,10 +16,13 @@ from nlp_gru.train import evaluate_batches
 BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of scores -->"
 
 
-def evaluate(name: str | Path, files: Sequence[str], max_length: int = 1000) -> dict[str, dict[str, float]]:
-    """Figures by file (its name without ending), each over all rows of the file."""
+def evaluate(
+    name: str | Path, files: Sequence[str], max_length: int = 1000, renamed: Mapping[str, str] | None = None, encoding: str = ""
+) -> dict[str, dict[str, float]]:  # fmt: skip
+    """Figures by file (its name without ending), each over all rows of the file. renamed, encoding: as `dataset.read`."""
     head = load_model(name)
-    tables = {file: dataset.read([file], head.columns) for file in files}  # a wrong name shows before the first wait
+    # All are read first: a wrong name shows before the first wait.
+    tables = {file: dataset.read([file], head.columns, renamed, encoding) for file in files}
     result = {}
     for file, rows in tables.items():
         examples = dataset.examples(head, rows, max_length)

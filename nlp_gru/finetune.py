@@ -10,6 +10,7 @@ import torch
 from nlp_gru import dataset
 from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.checkpoint import load_model, start_from
+from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
 from nlp_gru.progress import Progress
@@ -24,16 +25,28 @@ def run(recipe: Recipe, out: str | Path, resume: bool = False, progress: Progres
     Returns the validation figures of the weights that were kept. Raises `UserError` for anything wrong with the files.
     """
     kind = HEADS[recipe.head]
-    rows = dataset.read(recipe.data.train, kind.columns)
+    rows = read(recipe, recipe.data.train)
+    files, warning = rows.files, kind.warning(rows)
     if recipe.data.valid:
-        valid_rows = dataset.read(recipe.data.valid, kind.columns)
+        rows, valid_rows = kind.alike(rows, read(recipe, recipe.data.valid))
     else:
         rows, valid_rows = kind.hold_out(rows, recipe.seed)
     head, started = build(recipe, rows)
+    if warning:
+        dataset.LOG.warning("%s: %s", files, warning)
     length = recipe.data.max_length
     examples = dataset.examples(head, rows, length)
     valid_examples = dataset.examples(head, valid_rows, head.valid_length(length))
     return train(head, recipe, examples, valid_examples, out, started, resume, progress)
+
+
+def read(recipe: Recipe, files: Sequence[str]) -> dataset.Rows:
+    """The rows of files with the columns of the recipe's head, under the names that its [data] gives them."""
+    for column in recipe.data.columns:
+        if column not in HEADS[recipe.head].columns:
+            known = ", ".join(HEADS[recipe.head].columns)
+            raise UserError(f"--column {column}={recipe.data.columns[column]}: {recipe.head} has the columns {known}")
+    return dataset.read(files, HEADS[recipe.head].columns, recipe.data.columns, recipe.data.encoding)
 
 
 def build(recipe: Recipe, rows: dataset.Rows) -> tuple[Head, Sequence[str]]:

@@ -32,3 +32,23 @@ MAX_HEADER_BYTES = 1_000_000  # of model.safetensors
 MAX_WEIGHTS_BYTES = 1_000_000_000
 MAX_WEIGHT = 1e4  # magnitude; trained weights stay below 100, and products of these still fit float32
 MAX_MEMORY_BYTES = 50_000_000
+
+# Data files, on the command line and, lower, in the pages. Nesting of JSON is bounded by its parser (pydantic's), at 200.
+MAX_DATA_BYTES, MAX_PAGE_DATA_BYTES = 8_000_000_000, 25_000_000
+MAX_DATA_ROWS, MAX_PAGE_DATA_ROWS = 100_000_000, 50_000
+MAX_DATA_COLUMNS, MAX_PAGE_DATA_COLUMNS = 10_000, 1_000
+MAX_CELL, MAX_PAGE_CELL = MAX_TEXT, 100_000  # characters
+MAX_DATA_CHARACTERS, MAX_PAGE_DATA_CHARACTERS = 20_000_000_000, 50_000_000  # of all wanted cells, as they are decoded
+MAX_JSON_BYTES, MAX_PAGE_JSON_BYTES = (
+    500_000_000,
+    4_000_000,
+)  # parsed at once: a whole .json file, a line of a .jsonl file
+MAX_PARQUET_MEMORY = 400_000_000  # bytes that reading an uploaded Parquet file may take, in a process of its own
+MAX_PARQUET_SECONDS = 10  # of a core, for the same
+
+MAX_RECIPE_BYTES = 100_000
+MAX_UPDATES = 10_000_000  # that a recipe asks for whatever its epochs
+MAX_NEGATIVES = 100_000
+MAX_TRAINING_SEED = (
+    1 << 31
+) - 1  # NumPy takes 32 bits, and what the processes and a resumed training add stays within them

@@ -14,8 +14,7 @@ from torch import nn
 from nlp_gru import dataset
 from nlp_gru.batch import bucket
 from nlp_gru.errors import UserError
-from nlp_gru.finetune import build
-from nlp_gru.heads import HEADS
+from nlp_gru.finetune import build, read
 from nlp_gru.heads.head import Head
 from nlp_gru.recipe import Recipe
 
@@ -41,8 +40,7 @@ def find(
     tell: called with every rate and its smoothed loss. Raises `UserError` for anything wrong with recipe or files, and where
     the loss never falls.
     """
-    kind = HEADS[recipe.head]
-    rows = dataset.read(recipe.data.train, kind.columns)
+    rows = read(recipe, recipe.data.train)
     head, _ = build(recipe, rows)
     examples = dataset.examples(head, rows, recipe.data.max_length)
     head.prepare(examples)

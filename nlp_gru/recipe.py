@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from nlp_gru.errors import UserError, shortened
+from nlp_gru.limits import MAX_NEGATIVES, MAX_RECIPE_BYTES, MAX_TRAINING_SEED, MAX_UPDATES
 
 T = TypeVar("T", bound=BaseModel)
 MAX_BLEND = 10.0
@@ -52,28 +53,36 @@ class ModelConfig(Strict):
 class DataConfig(Strict):
     train: list[str] = Field(default_factory=list, description="files, or hub ids as hub:owner/name")
     valid: list[str] = Field(default_factory=list, description="empty: a tenth of train is held out")
+    columns: dict[str, str] = Field(default_factory=dict, description="the files' own names, as text = 'review'")
+    encoding: str = Field("", description="of files that are neither UTF-8 nor marked as UTF-16, such as cp1252")
     max_length: int = Field(400, ge=2, le=100_000, description="tokens of a text; what the head does beyond is its own")
 
 
 class TrainConfig(Strict):
     epochs: float = Field(1.0, gt=0, le=10_000)
-    least_updates: int = Field(0, ge=0, description="updates even where the files are so small that `epochs` are fewer")
-    batch_tokens: int = Field(4096, ge=1, description="tokens of a batch in one process")
-    batch_rows: int = Field(0, ge=0, description="most rows of a batch: short ones get updates of their own; 0: any")
+    least_updates: int = Field(
+        0, ge=0, le=MAX_UPDATES, description="updates even where the files are so small that `epochs` are fewer"
+    )
+    batch_tokens: int = Field(4096, ge=1, le=10_000_000, description="tokens of a batch in one process")
+    batch_rows: int = Field(
+        0, ge=0, le=1_000_000, description="most rows of a batch: short ones get updates of their own; 0: any"
+    )
     lr: float = Field(1e-3, gt=0, le=10)
     start_lr_scale: float = Field(1.0, gt=0, le=1, description="factor on lr for the layers that came from `start`")
     warmup: float = Field(0.05, ge=0, lt=1, description="share of all updates with a rising learning rate")
-    weight_decay: float = Field(0.0, ge=0)
-    clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
+    weight_decay: float = Field(0.0, ge=0, le=1000)
+    clip: float = Field(1.0, gt=0, le=1e12, description="largest norm of the gradient")
     ema: float = Field(0.0, ge=0, lt=1, description="decay of the averaged weights that are validated and kept; 0: off")
-    evals: int = Field(4, ge=1, description="validations, evenly spread over the training")
+    evals: int = Field(4, ge=1, le=10_000, description="validations, evenly spread over the training")
     keep: Literal["best", "last"] = Field("best", description="the weights of the best validation, or those of the end")
-    patience: int = Field(0, ge=0, description="stop after so many validations without a new best; 0: never")
+    patience: int = Field(0, ge=0, le=10_000, description="stop after so many validations without a new best; 0: never")
     bf16: bool = True
 
 
 class PretrainOptions(Strict):
-    negatives: int = Field(512, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+    negatives: int = Field(
+        512, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
+    )
 
 
 class BaseOptions(Strict):
@@ -84,14 +93,22 @@ class BaseOptions(Strict):
     vectors: list[str] = Field(
         default_factory=list, description="folders of the teacher's vectors, one after the other"
     )
-    meaning_weight: float = Field(10.0, ge=0, description="what a sentence's vector counts in training, in tokens")
-    rank_weight: float = Field(0.3, ge=0, description="share of finding the right vector in that")
-    temperature: float = Field(0.05, gt=0, description="divides the cosines among which the right one is to be found")
-    negatives: int = Field(1024, ge=0, description="random tokens in the softmax, beside those of the batch itself")
+    meaning_weight: float = Field(
+        10.0, ge=0, le=1000, description="what a sentence's vector counts in training, in tokens"
+    )
+    rank_weight: float = Field(0.3, ge=0, le=1000, description="share of finding the right vector in that")
+    temperature: float = Field(
+        0.05, ge=0.001, le=10, description="divides the cosines among which the right one is to be found"
+    )
+    negatives: int = Field(
+        1024, ge=0, le=MAX_NEGATIVES, description="random tokens in the softmax, beside those of the batch itself"
+    )
 
 
 class NextWordOptions(Strict):
-    negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+    negatives: int = Field(
+        1024, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
+    )
 
 
 class TranslationOptions(Strict):
@@ -101,7 +118,9 @@ class TranslationOptions(Strict):
         "shared", description="new: learned from the training pairs; auto: new where the shared one spells them out"
     )
     vocab_size: int = Field(8000, ge=300, le=64_000, description="pieces of a new vocabulary")
-    negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+    negatives: int = Field(
+        1024, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
+    )
     label_smoothing: float = Field(0.1, ge=0, lt=0.5)
     known_words: int = Field(
         0,
@@ -115,7 +134,9 @@ class TranslationOptions(Strict):
 class ChatOptions(Strict):
     context_turns: int = Field(4, ge=1, le=100, description="turns that a reply may depend on: the last ones")
     context_tokens: int = Field(64, ge=4, le=1000, description="tokens of them, at most; the last ones")
-    repeats: int = Field(300, ge=1, description="a reply that the training files give more often is learned so often")
+    repeats: int = Field(
+        300, ge=1, le=1_000_000_000, description="a reply that the training files give more often is learned so often"
+    )
     match_size: int = Field(
         256, ge=1, le=4096, description="width of the space in which context and reply are compared"
     )
@@ -123,8 +144,10 @@ class ChatOptions(Strict):
     ready: list[tuple[str, str]] = Field(
         default_factory=list, max_length=MAX_READY, description="what is said where a turn is like a question"
     )
-    match_weight: float = Field(3.0, ge=0, description="what finding a reply counts in training, in tokens")
-    negatives: int = Field(1024, ge=0, description="random pieces in the softmax, beside those of the batch itself")
+    match_weight: float = Field(3.0, ge=0, le=1000, description="what finding a reply counts in training, in tokens")
+    negatives: int = Field(
+        1024, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
+    )
 
 
 class SentimentOptions(Strict):
@@ -134,8 +157,11 @@ class SentimentOptions(Strict):
     dropout: float = Field(0.3, ge=0, lt=1, description="before that layer and after it")
     adversarial: float = Field(0.0, ge=0, lt=1, description="worst-case step, relative to the embeddings; 0: off")
     label_smoothing: float = Field(0.0, ge=0, lt=0.5)
+    rare_share: float = Field(
+        0.1, ge=0, lt=0.5, description="a label with fewer of the rows weighs in training as if it had so many; 0: off"
+    )
     ngrams: int = Field(0, ge=0, le=5_000_000, description="n-grams weighed beside the GRU; 0: none")
-    ngram_strength: float = Field(0.2, gt=0, description="inverse of the L2 penalty on those weights")
+    ngram_strength: float = Field(0.2, gt=0, le=1e6, description="inverse of the L2 penalty on those weights")
     blend: tuple[Weight, Weight, Weight, Weight] = Field(
         (0.0, 0.0, 0.0, 0.0),
         description="see nlp_gru.heads.classification.blend; fitted on the valid rows after training",
@@ -150,15 +176,18 @@ class SentimentOptions(Strict):
 
 
 class FaqOptions(SentimentOptions):
+    rare_share: float = Field(0.0, ge=0, lt=0.5, description="as for sentiment, where the labels are the answers")
     refusal: str = Field("Sorry, I can't answer that.", description="what is said where no answer fits")
     refused: float = Field(0.02, ge=0, lt=1, description="share of held-out questions that are too unlike the others")
-    threshold: float = Field(0.0, description="energy from which a question has an answer; fitted after training")
+    threshold: float = Field(
+        0.0, ge=-1e6, le=1e6, description="energy from which a question has an answer; fitted after training"
+    )
     small_talk: bool = Field(False, description="where no answer fits, the bundled chat model replies instead")
 
 
 class Recipe(Strict):
     head: Literal["pretrain", "base", "sentiment", "next_word", "translation", "chat", "faq"]
-    seed: int = 1
+    seed: int = Field(1, ge=0, le=MAX_TRAINING_SEED)
     start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
     model: ModelConfig = ModelConfig()
     data: DataConfig = DataConfig()
@@ -187,10 +216,14 @@ def load_recipe(name: str | Path, overrides: dict[str, Any] | None = None) -> Re
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
         raise UserError(f"{name}: no such recipe; bundled are {known}, or name a .toml file")
+    if (length := path.stat().st_size) > MAX_RECIPE_BYTES:
+        raise UserError(f"{path}: {length:,} bytes are too many for a recipe; the most is {MAX_RECIPE_BYTES:,}")
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not a TOML file: {error}") from None
+    except RecursionError:
+        raise UserError(f"{path}: not a TOML file that can be read: it is nested too deeply") from None
+    except ValueError as error:  # of TOML, of its encoding, or of a number of more digits than Python reads
+        raise UserError(f"{path}: not a TOML file: {' '.join(str(error).split())[:300]}") from None
     for key, value in (overrides or {}).items():
         table = values
         *tables, last = key.split(".")

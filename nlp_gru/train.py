@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
 from nlp_gru.batch import Batch, bucket
-from nlp_gru.checkpoint import atomic_torch_save, load_model, remove_leftovers, save_model
+from nlp_gru.checkpoint import atomic_torch_save, load_model, naming, remove_leftovers, save_model
 from nlp_gru.errors import UserError
 from nlp_gru.heads.head import Example, Head
 from nlp_gru.progress import Progress
@@ -145,7 +145,7 @@ def train(
                     if keep:
                         save_model(weights, out)
                     show.figures(update, figures, keep)
-                    with open(log, "a", encoding="utf-8") as file:
+                    with naming(log), open(log, "a", encoding="utf-8") as file:
                         file.write(json.dumps({"update": update, "loss": loss, "time": time.time(), **figures}) + "\n")
                     counters = {"best": best, "saved": saved, "update": update, "since_best": since_best}
                     _write_state(out / STATE, recipe, stateful, counters)

@@ -1,19 +1,22 @@
 """Small models that are quick to train, on the real shared tokenizer."""
 
+import io
 import os
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from nlp_gru.__main__ import main
 from nlp_gru.bundled import SHARED_TOKENIZER
+from nlp_gru.checkpoint import save_model
 from nlp_gru.heads import HEADS
 from nlp_gru.recipe import (
     BaseOptions,
@@ -115,3 +118,64 @@ def closed_page():
     page = serve(users=USERS)
     yield page
     page.close(verbose=False)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """run("predict", "sentiment", "text") -> (exit code, standard output, standard error)"""
+
+    def call(*arguments, stdin=None):
+        monkeypatch.setattr(sys, "argv", ["nlp-gru", *map(str, arguments)])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    precision = torch.get_float32_matmul_precision()
+    yield call
+    torch.set_float32_matmul_precision(precision)  # training lowers that of its process
+
+
+@pytest.fixture
+def model(make_head, tmp_path):
+    save_model(make_head(), tmp_path / "model")
+    return tmp_path / "model"
+
+
+@pytest.fixture
+def read_characters(monkeypatch):
+    """read_characters() -> how many characters tokenizers were given since it was last asked: the work that a text makes."""
+    given = []
+    for name in ("encode", "encode_with_offsets"):
+        whole = getattr(Tokenizer, name)
+        monkeypatch.setattr(
+            Tokenizer, name, lambda self, text, whole=whole: (given.append(len(text)), whole(self, text))[1]
+        )
+    several = Tokenizer.encode_batch
+
+    def encode_batch(self, texts):
+        texts = list(texts)
+        given.extend(map(len, texts))
+        return several(self, texts)
+
+    monkeypatch.setattr(Tokenizer, "encode_batch", encode_batch)
+
+    def count():
+        total = sum(given)
+        given.clear()
+        return total
+
+    return count
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    """The file of a recipe that is trained in a second."""
+    path = tmp_path / "r.toml"
+    path.write_text('head = "sentiment"\n[model]\nembedding = 16\nhidden = 12\n[train]\nepochs = 1\nevals = 1\n')
+    return path

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -162,24 +162,33 @@ def test_any_refusal_is_a_setting_that_can_be_read(text):
     assert tomllib.loads(f"v = {refusal.removeprefix('faq.refusal=')}") == {"v": printable}
 
 
-def test_file_with_wrong_columns_or_too_many_rows(tmp_path, monkeypatch):
-    from nlp_gru.apps import chat_train
+@pytest.fixture
+def report(tmp_path):
+    from nlp_gru.apps import check_file
+
+    path = tmp_path / "faq.csv"
+    path.write_text(CSV)
+    return check_file.check("faq", str(path))
+
+
+def test_file_with_other_columns_and_its_choice(tmp_path):
+    from nlp_gru.apps import chat_train, check_file
 
     path = tmp_path / "a 1.csv"
-    path.write_text(CSV)
-    assert chat_train.read(str(path))[1] == ["At nine.", "In Rome.", "In Rome."]
-    monkeypatch.setattr(chat_train, "MAX_ROWS", 2)
-    with pytest.raises(UserError, match="3 rows are too many here; the most is 2"):
-        chat_train.read(str(path))
-    path.write_text("text\nx\n")
-    with pytest.raises(UserError, match=r"^a 1\.csv: there is no column 'question'"):
-        chat_train.read(str(path))
+    path.write_text(CSV.replace("question", "Frage") + "Why?,\n")
+    status, go, first, second = chat_train.look(str(path))
+    assert "a 1.csv: there is no column &#x27;question&#x27;" in status
+    assert not go["interactive"] and chat_train.look(str(path), "Frage", None)[1]["interactive"]
+    assert first["visible"] and first["choices"] == ["Frage"] and not second["visible"]
+    chosen = check_file.check("faq", str(path), {"question": "Frage"})
+    assert chosen.kept["answer"] == ["At nine.", "In Rome.", "In Rome."]
+    assert chat_train.counted(chosen) == "3 questions, 2 answers; 1 row is left out (row 4: 'answer' is empty)."
 
 
-def test_training_ends_with_a_bot_and_its_archive(results):
+def test_training_ends_with_a_bot_and_its_archive(results, report):
     from nlp_gru.apps import chat_train
 
-    with chat_train.start("faq.csv", "Sorry.", False) as training:
+    with chat_train.start(report, "Sorry.", False) as training:
         steps = list(training.steps())
         assert (0.25, "Update 1 of 4") in steps and steps[-1][0] == 0.75
         assert isinstance(training.load(), FakeFaq)
@@ -187,10 +196,10 @@ def test_training_ends_with_a_bot_and_its_archive(results):
         assert [name for name in archive.namelist() if not name.endswith("/")] == ["my-bot/config.json"]
 
 
-def test_stopped_training_leaves_nothing(results):
+def test_stopped_training_leaves_nothing(results, report):
     from nlp_gru.apps import chat_train
 
-    with chat_train.start("faq.csv", "slow", False) as training:
+    with chat_train.start(report, "slow", False) as training:
         steps = training.steps()
         next(steps)
         assert any(results.iterdir())
@@ -203,24 +212,20 @@ def test_stopped_training_leaves_nothing(results):
 @pytest.mark.parametrize(
     ("refusal", "message"), [("fail", r"^faq\.csv: what a file$"), ("crash", "the training failed: .*out of luck")]
 )
-def test_failed_training_says_why_and_leaves_nothing(results, refusal, message):
+def test_failed_training_says_why_and_leaves_nothing(results, report, refusal, message):
     from nlp_gru.apps import chat_train
 
-    with pytest.raises(UserError, match=message), chat_train.start("/tmp/x/faq.csv", refusal, False) as training:
+    with pytest.raises(UserError, match=message), chat_train.start(report, refusal, False) as training:
         list(training.steps())
     assert not any(results.iterdir())
 
 
-def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch):
+def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch, report):
     from nlp_gru.apps import chat_train
 
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
-    path = tmp_path / "faq.csv"
-    path.write_text("question,answer\nA?,b\nC?,b\n")
-    with (
-        pytest.raises(UserError, match=r"^faq\.csv: two answers"),
-        chat_train.start(str(path), "", False) as training,
-    ):
+    same = replace(report, kept={**report.kept, "answer": ["At nine."] * 3})
+    with pytest.raises(UserError, match=r"^faq\.csv: two answers"), chat_train.start(same, "", False) as training:
         list(training.steps())
 
 

@@ -84,7 +84,7 @@ def test_file_limit(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text("x\n" * 11)
     monkeypatch.setattr(sentiment, "MAX_ROWS", 10)
-    with pytest.raises(UserError, match="11 rows are too many"):
+    with pytest.raises(UserError, match="more than 10 rows are too many"):
         sentiment.read_texts(str(path))
 
 

@@ -153,6 +153,22 @@ def test_wrong_files_and_settings_are_said(fake, visit, mine, tmp_path):
     page.get_by_text("mine.csv, row 3: what a row").wait_for()
 
 
+def test_a_column_under_another_name_is_chosen(fake, visit, tmp_path):
+    page = visit()
+    path = tmp_path / "other.csv"
+    path.write_text(CSV.replace("text,label", "review,label"))
+    give(page, path)
+    page.get_by_role("alert").filter(has_text="there is no column 'text'").wait_for()
+    chooser = page.get_by_label("Column to read as text")
+    chooser.wait_for()
+    assert page.get_by_label("Column to read as label").count() == 0
+    chooser.click()
+    page.get_by_role("option", name="review").click()
+    page.get_by_text("20 rows to train on").wait_for()
+    train(page, 8)
+    page.get_by_text("Your model is ready: 20 rows").wait_for()
+
+
 def test_second_visitor_waits_and_closing_the_page_ends_a_training(fake, visit, mine, results):
     page, other = visit(), visit()
     for window in (page, other):

@@ -1,7 +1,5 @@
 """The models that ship, on everyday texts, and within their limits of size and time."""
 
-import time
-
 import pytest
 
 import nlp_gru
@@ -94,10 +92,9 @@ def test_all_models_together_stay_small():
 
 
 @pytest.mark.parametrize("text", ["", "a" * 1_000_000, "good " * 200_000, "🙂" * 100_000, "\n" * 1000])
-def test_huge_texts_are_answered_in_time(analyse, text):
-    start = time.process_time()
+def test_of_huge_texts_a_part_is_read(analyse, text, read_characters):
     assert analyse(text).label in analyse.labels
-    assert time.process_time() - start < 10  # of a core, whoever else uses it
+    assert read_characters() == min(len(text), 40_000)
 
 
 def test_what_is_not_text_is_a_type_error(analyse):

@@ -61,6 +61,9 @@ def test_size_and_card(translator):
     assert load_model(name).is_name("Zrgbl", False)
 
 
-def test_long_text_without_a_full_stop():
-    result = nlp_gru.load("translation")("we walked along the river and " * 350, beam=1)
+def test_long_text_without_a_full_stop(read_characters):
+    """It is cut into parts of a sentence's length, each of which is read about once."""
+    text = "we walked along the river and " * 350
+    result = nlp_gru.load("translation")(text, beam=1)
     assert len(result.sentences) > 20 and len(result.text) > 1000
+    assert read_characters() < 2 * len(text)

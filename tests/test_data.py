@@ -123,11 +123,23 @@ def test_every_format_reads_alike(tmp_path, ending):
 
 def test_missing_values_and_no_files(tmp_path):
     path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "a"}\n{"text": null}\n')
-    with pytest.raises(UserError, match="row 2 has nothing in column 'text'"):
+    path.write_text('{"text": null}\n{"text": ""}\n')
+    with pytest.raises(UserError, match="every row has an empty cell in text"):
         dataset.read([str(path)], ["text"])
     with pytest.raises(UserError, match="there is no data"):
         dataset.read([], ["text"])
+
+
+def test_rows_of_the_hub(monkeypatch):
+    import datasets
+
+    given = datasets.Dataset.from_dict({"review": ["a", None, "c"], "label": [0, 1, 2], "more": [1, 2, 3]})
+    monkeypatch.setattr(datasets, "load_dataset", lambda name, split: given)
+    rows = dataset.read(["hub:some/set@test"], ["text", "label"], {"text": "review"})
+    assert rows == {"text": ["a", "c"], "label": [0, 2]} and rows.where(1) == "hub:some/set@test, row 3"
+    with pytest.raises(UserError, match=r"^hub:some/set: there is no column 'text'; it has review, label, more"):
+        dataset.read(["hub:some/set"], ["text"])
+    assert dataset.chat_recipe("hub:some/set", {"question": "review", "answer": "more"}) == "faq"
 
 
 def test_dialogues_are_cut_at_what_must_not_be_learned(tmp_path, monkeypatch):

@@ -38,7 +38,7 @@ def test_every_kind_of_model(make_head, tmp_path, name):
     assert "largest difference" in found.output
     for file in (tmp_path / "out").glob("*.onnx"):
         onnx.checker.check_model(onnx.load(file))
-    assert export(tmp_path / "m", "--out", tmp_path / "out", "--no-check").output.count("MB") in (1, 2)
+    assert export(tmp_path / "m", "--out", tmp_path / "out", "--no-check", "--overwrite").output.count("MB") in (1, 2)
 
 
 def test_what_cannot_be_exported_says_so(make_head, tmp_path):

@@ -13,7 +13,9 @@ TESTS = Path(__file__).parent / "js"
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 def test_javascript_agrees_with_python():
-    done = subprocess.run(["node", "--test", *map(str, TESTS.glob("*.mjs"))], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        ["node", "--test", *map(str, TESTS.glob("*.mjs"))], capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stdout
 
 

@@ -20,7 +20,7 @@ class Forked:
     def __init__(self, training, resume):
         processes = multiprocessing.get_context("forkserver")
         processes.set_forkserver_preload(["nlp_gru.finetune", "torch._dynamo"])
-        words = ["train", str(training.recipe), "--out", str(training.out), *(["--resume"] if resume else [])]
+        words = ["train", str(training.recipe), "--out", str(training.out), "--resume" if resume else "--overwrite"]
         self.process = processes.Process(target=app, args=(words,))
         self.process.start()
 

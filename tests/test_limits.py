@@ -1,7 +1,6 @@
 """What the tools refuse, and how they say so: anything that is no text, and texts and settings beyond all bounds."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -89,27 +88,27 @@ def test_what_cannot_be_several_texts_is_a_type_error(tool, name):
 
 
 @pytest.mark.parametrize("name", ONE)
-def test_a_text_beyond_a_million_characters_is_refused(tool, name):
+def test_a_text_beyond_a_million_characters_is_refused(tool, name, read_characters):
     subject, most = tool(name), {"translation": ("5,000", 5000)}
     for call in ONE[name]:
-        start = time.process_time()
         message = refused(UserError, call, subject, "a" * (limits.MAX_TEXT + 1))
         assert message.startswith("a text of 1,000,001 characters is too long; the most is ")
         assert message.endswith(("1,000,000", most.get(name, ("1,000,000",))[0]))
-        assert time.process_time() - start < 5  # of a core, whoever else uses it
+        assert read_characters() < 100  # it was not read
 
 
 @pytest.mark.parametrize("unit", ["a", "good ", "\n", "🙂", "\ud800", "Dr. "])
-def test_a_text_of_a_million_characters_is_answered(tool, unit):
+def test_a_text_of_a_million_characters_is_answered(tool, unit, read_characters):
+    """No tool reads more of it than of the longest that it reads whole."""
     text = (unit * limits.MAX_TEXT)[: limits.MAX_TEXT]
-    keyboard, start = tool("next_word"), time.process_time()
+    keyboard = tool("next_word")
     assert tool("sentiment")(text).label in ("negative", "neutral", "positive")
     assert isinstance(keyboard.suggest(text), list) and isinstance(keyboard.generate(text, 2, seed=1), str)
     keyboard.learn(text)
     if text.strip():
         assert tool("chat").reply([text], candidates=1, max_words=2).text
         assert tool("faq").reply(text).text
-    assert time.process_time() - start < 30
+    assert read_characters() < 60_000
 
 
 @pytest.mark.parametrize(

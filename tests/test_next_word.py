@@ -1,7 +1,6 @@
 """The decoder, the next-word head and the keyboard over it."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -182,10 +181,9 @@ def test_cached_answers_equal_fresh_ones(tokenizer, parts, prefix):
     "context", ["", " ", "\n\n", "a" * 1_000_000, "word " * 200_000, "🙂" * 5000, "日本語 ", "12 345 ", "\x00"]
 )
 @pytest.mark.parametrize("prefix", ["", "h", "two words", "42", "🙂", "日", "x" * 5000, "'", '"he', "don'"])
-def test_odd_input_has_an_answer_in_time(keyboard, context, prefix):
-    start = time.process_time()
+def test_odd_input_has_an_answer(keyboard, context, prefix, read_characters):
     assert len(keyboard.suggest(context, prefix, 3)) <= 3
-    assert time.process_time() - start < 10  # of a core, whoever else uses it
+    assert read_characters() < 2_000
 
 
 def test_numbers_of_suggestions(keyboard):

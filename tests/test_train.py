@@ -122,7 +122,7 @@ def test_full_disk_leaves_the_last_good_checkpoint(tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    for target in ("nlp_gru.checkpoint.os.replace", "nlp_gru.checkpoint.save_file", "nlp_gru.checkpoint.torch.save"):
+    for target in ("nlp_gru.checkpoint.os.replace", "nlp_gru.checkpoint.save", "nlp_gru.checkpoint.torch.save"):
         with monkeypatch.context() as patch:
             patch.setattr(target, full)
             with pytest.raises(OSError, match="No space"):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +17,11 @@ from nlp_gru.errors import UserError, optional
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or hub:owner/name; repeatable")]
 Settings = Annotated[list[str], typer.Option("--set", help="a setting, as train.lr=0.001; repeatable")]
+Columns = Annotated[
+    list[str], typer.Option("--column", help="a column under another name in the files, as text=review; repeatable")
+]
+Encoding = Annotated[str, typer.Option(help="of text that is neither UTF-8 nor marked as UTF-16, such as cp1252")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace what is there already")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
 Model = Annotated[str, typer.Argument(help="a bundled model's name or a model folder")]
 
@@ -29,7 +39,34 @@ def cli(version: Annotated[bool, typer.Option("--version", callback=_version, is
     """Small GRU language tools: they install in one step, run offline, and can be retrained on your own data."""
 
 
+def renamed(columns: list[str]) -> dict[str, str]:
+    """The files' own names of columns by those that they stand for. Raises `UserError`."""
+    found = {}
+    for given in columns:
+        column, equals, name = (part.strip() for part in given.partition("="))
+        if not (equals and column and name):
+            raise UserError(f"--column {given}: write it as column=name, for example text=review")
+        found[column] = name
+    return found
+
+
+def check_new(folder: Path, files: Iterable[str], overwrite: bool) -> None:
+    """Raises `UserError` where one of the files is in the folder already, unless it shall be overwritten."""
+    for file in files:
+        if not overwrite and (folder / file).exists():
+            raise UserError(
+                f"{folder / file}: it is there already; add --overwrite to replace it, or name another folder"
+            )
+
+
 def main() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("nlp-gru: %(message)s"))
+    log = logging.getLogger("nlp_gru")
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(
+        logging.WARNING if int(os.environ.get("RANK", "0")) == 0 else logging.ERROR
+    )  # torchrun: once is enough
     try:
         with optional():
             app()
@@ -38,7 +75,8 @@ def main() -> None:
         sys.exit(2)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"nlp-gru: {place}{error.strerror or error}", err=True)
+        remedy = "; free some space and try again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        typer.echo(f"nlp-gru: {place}{error.strerror or error}{remedy}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -8,8 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from nlp_gru.commands.app import app
+from nlp_gru.commands.app import Overwrite, app, check_new
 
+PAGE_FILES = (
+    *sorted(p.name for p in (Path(__file__).parents[1] / "web/page").iterdir()),
+    "models.json",
+    "onnxruntime",
+    "models",
+)
 TEXTS = [
     "I loved every minute of it.",
     "Where is the nearest station?",
@@ -31,6 +37,7 @@ def export(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="--web: get that archive from npm's registry, if it is not kept here yet")
     ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a model as int8 ONNX files with its settings and tokenizer, or a page that runs models without a server."""
     from nlp_gru.errors import UserError
@@ -38,9 +45,11 @@ def export(
     if (out is None) == (web is None):
         raise UserError("name the folder to write: --out DIR for ONNX files, --web DIR for a page")
     if web is not None:
+        if not (web / "models.json").is_file() or not (web / "sw.js").is_file():  # an older page of ours is renewed
+            check_new(web, PAGE_FILES, overwrite)
         _page(web, models or [], runtime, fetch)
     elif out is not None and models and len(models) == 1:
-        _files(models[0], out, check)
+        _files(models[0], out, check, overwrite)
     else:
         raise UserError("--out takes one model: a bundled name or a model folder")
 
@@ -56,7 +65,7 @@ def _page(web: Path, models: list[str], archive: Path | None, fetch: bool) -> No
     )
 
 
-def _files(model: str, out: Path, check: bool) -> None:
+def _files(model: str, out: Path, check: bool, overwrite: bool) -> None:
     import nlp_gru
     from nlp_gru.bundled import find_model
     from nlp_gru.errors import UserError
@@ -64,6 +73,7 @@ def _files(model: str, out: Path, check: bool) -> None:
 
     tool: Any = nlp_gru.load(model, engine="onnx")
     folder = find_model(model)
+    check_new(out, [*(f"{name}.onnx" for name in tool.head.graphs), "config.json", "tokenizer.json"], overwrite)
     out.mkdir(parents=True, exist_ok=True)
     for name, graph in tool.head.graphs.items():
         size = (out / f"{name}.onnx").write_bytes(graph.model(narrow=True))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nlp_gru.commands.app import Files, Json, Settings, app
+from nlp_gru.commands.app import Columns, Encoding, Files, Json, Settings, app, renamed
 from nlp_gru.errors import optional
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def lecture(
 def lr_find(
     recipe: Annotated[str, typer.Argument(help="a bundled recipe's name or a .toml file")],
     data: Files = [],  # noqa: B006
+    column: Columns = [],  # noqa: B006
+    encoding: Encoding = "",
     settings: Settings = [],  # noqa: B006
     updates: Annotated[int, typer.Option(min=20, max=10_000)] = 100,
     as_json: Json = False,
@@ -52,7 +54,7 @@ def lr_find(
     """Find the range of learning rates of a recipe, with --data of its fine-tuning on your own file, in a short training."""
     from nlp_gru.commands.training import chosen_recipe
 
-    chosen = chosen_recipe(recipe, data, [], settings)
+    chosen = chosen_recipe(recipe, data, [], settings, renamed(column), encoding)
 
     from nlp_gru.lr_find import find
     from nlp_gru.train import prepare_process

@@ -1,4 +1,4 @@
-"""What classifying heads share: label names, figures, calibration and word attributions."""
+"""What classifying heads share: class weights, figures, calibration and word attributions."""
 
 from __future__ import annotations
 
@@ -12,52 +12,48 @@ from torch import Tensor
 
 from nlp_gru.attribution import by_word, chosen_class
 from nlp_gru.batch import collate, frame
+from nlp_gru.labels import normalize
 from nlp_gru.recipe import MAX_BLEND
 
 if TYPE_CHECKING:
     from nlp_gru.heads.sentiment import SentimentHead
 
-_NAMES = {"neg": "negative", "neu": "neutral", "pos": "positive"}
-_NUMBERED = {
-    frozenset("01"): {"0": "negative", "1": "positive"},
-    frozenset("012"): {"0": "negative", "1": "neutral", "2": "positive"},
-    frozenset({"-1", "1"}): {"-1": "negative", "1": "positive"},
-    frozenset({"-1", "0", "1"}): {"-1": "negative", "0": "neutral", "1": "positive"},
-}
+__all__ = ["attribute", "blend", "calibration_error", "class_weights", "figures", "fit_blend", "normalize", "occurring"]
+
+MOST_WEIGHT = 10.0  # of a row in training, beside one of a frequent class
 
 
-def normalize(labels: Sequence[Any]) -> list[str]:
-    """Label cells as text: neg/neu/pos in full, and 0/1, 0/1/2, -1/1 or -1/0/1 as negative, (neutral,) positive.
+def occurring(logits: Tensor, labels: Tensor) -> Tensor:
+    """logits (N, C) with -inf for the classes that none of the labels (N,) names; as they are where all labels are one."""
+    present = labels.unique()
+    if len(present) < 2:
+        return logits
+    masked = torch.full_like(logits, -torch.inf)
+    masked[:, present] = logits[:, present]
+    return masked
 
-    Any other labels, such as 1 to 5 stars or topics, stay as they are.
+
+def class_weights(labels: Sequence[int], classes: int, rare_share: float) -> Tensor:
+    """(classes,): what a row of each class counts in training. A class with less than `rare_share` of the rows, or than half an
+    equal share, counts as if it had so many; the others count 1.
     """
-    texts = [str(label).strip() for label in labels]
-    names = {t.lower() for t in texts}
-    if names <= {*_NAMES, *_NAMES.values()}:
-        return [_NAMES.get(t.lower(), t.lower()) for t in texts]
-    numbered = _NUMBERED.get(frozenset(texts))
-    return [numbered[t] for t in texts] if numbered else texts
-
-
-def occurring(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """logits (N, C) without the classes that no label names, and labels (N,) numbered anew."""
-    present, labels = labels.unique(return_inverse=True)
-    return (logits[:, present] if len(present) > 1 else logits), labels
+    counts = torch.bincount(torch.tensor(labels), minlength=classes).float()
+    least = min(rare_share, 0.5 / classes) * len(labels)
+    return (least / counts.clamp_min(1)).clamp(1, MOST_WEIGHT)
 
 
 def figures(logits: Tensor, labels: Tensor, bins: int = 15) -> dict[str, float]:
     """logits (N, C), labels (N,) -> nll, accuracy, macro_recall, macro_f1, ece over the classes that occur."""
     from sklearn.metrics import accuracy_score, f1_score, recall_score
 
-    logits, labels = occurring(logits, labels)
-    log_p = logits.log_softmax(-1)
+    log_p = occurring(logits, labels).log_softmax(-1)
     confidence, guess = log_p.exp().max(-1)
-    gold, predicted = labels.numpy(), guess.numpy()
+    gold, predicted, present = labels.numpy(), guess.numpy(), labels.unique().numpy()
     return {
         "nll": F.nll_loss(log_p, labels).item(),
         "accuracy": float(accuracy_score(gold, predicted)),
-        "macro_recall": float(recall_score(gold, predicted, average="macro", zero_division=0)),
-        "macro_f1": float(f1_score(gold, predicted, average="macro", zero_division=0)),
+        "macro_recall": float(recall_score(gold, predicted, labels=present, average="macro", zero_division=0)),
+        "macro_f1": float(f1_score(gold, predicted, labels=present, average="macro", zero_division=0)),
         "ece": calibration_error(confidence, guess == labels, bins),
     }
 
@@ -88,8 +84,8 @@ def fit_blend(gru: Tensor, ngrams: Tensor | None, lengths: Tensor, labels: Tenso
     from scipy.optimize import minimize
 
     def cost(weights: Any) -> float:
-        logits, gold = occurring(blend(gru, ngrams, lengths, weights), labels)
-        return F.cross_entropy(logits, gold).item() + 0.3 * float((weights**2).sum()) / len(labels)
+        logits = occurring(blend(gru, ngrams, lengths, weights), labels)
+        return F.cross_entropy(logits, labels).item() + 0.3 * float((weights**2).sum()) / len(labels)
 
     start = np.array([0.0, 0.0, 0.0 if ngrams is None else 0.2, 0.0])
     around = np.vstack([start, start + 0.1 * np.eye(4)])  # steps that can be seen, also from 0

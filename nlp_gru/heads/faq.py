@@ -74,6 +74,14 @@ class FaqHead(SentimentHead):
         valid["question"] = [_without_a_word(str(q), draw) for q in valid["question"]]
         return rows, valid
 
+    @classmethod
+    def alike(cls, *parts: Rows) -> tuple[Rows, ...]:
+        return parts
+
+    @classmethod
+    def warning(cls, rows: Rows) -> str:
+        return ""  # an answer may have one question alone
+
     def adopt(self, other: Head) -> list[str]:
         return []
 

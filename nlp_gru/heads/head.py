@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar
 
 from torch import Tensor, nn
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from nlp_gru.batch import Batch
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
+from nlp_gru.labels import HELD_OUT, hold_out
 from nlp_gru.recipe import ModelConfig, Strict
 from nlp_gru.tokenizer import Tokenizer
 
@@ -46,13 +46,27 @@ class Head(nn.Module, ABC):
 
     @classmethod
     def hold_out(cls, rows: Rows, seed: int) -> tuple[Rows, Rows]:
-        """Where a recipe names no valid file: (nine tenths, one tenth) of the training rows, at random."""
+        """Where a recipe names no valid file: (nine tenths, one tenth) of the training rows, at random in each group."""
         if len(rows) < 10:
             raise UserError(f"{rows.files}: {len(rows)} rows are too few to train on; 10 is the least")
-        order = list(range(len(rows)))
-        random.Random(seed).shuffle(order)
-        cut = max(len(rows) // 10, 1)
-        return rows.take(sorted(order[cut:])), rows.take(sorted(order[:cut]))
+        (rows,) = cls.alike(rows)
+        learned, held = hold_out(cls.groups(rows), HELD_OUT, seed)
+        return rows.take(learned), rows.take(held)
+
+    @classmethod
+    def alike(cls, *parts: Rows) -> tuple[Rows, ...]:
+        """Parts of one data set with their cells written in one way, which one part alone might not tell."""
+        return parts
+
+    @classmethod
+    def groups(cls, rows: Rows) -> Sequence[Hashable]:
+        """The group of each row, such as its label, of each of which some rows are held out."""
+        return [None] * len(rows)
+
+    @classmethod
+    def warning(cls, rows: Rows) -> str:
+        """What a person should know of the training rows before the training, as a sentence without its full stop, or nothing."""
+        return ""
 
     @classmethod
     def complete(cls, options: Any, rows: Rows) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -19,6 +20,7 @@ from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads import classification
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.ngrams import NgramClassifier
+from nlp_gru.labels import rare_of
 from nlp_gru.recipe import ModelConfig, SentimentOptions
 from nlp_gru.sentiment import Sentiment, clip
 from nlp_gru.tokenizer import Tokenizer
@@ -47,6 +49,7 @@ class SentimentHead(Head):
         self.pooling = Pooling(self.encoder.output_size, config.embedding)
         self.dense = nn.Linear(self.pooling.output_size, options.dense)
         self.classifier = nn.Linear(options.dense, len(options.labels))
+        self.class_weights = torch.ones(len(options.labels))
         size = options.ngrams
         self.ngrams = NgramClassifier(tokenizer, len(options.labels), size) if size else None
 
@@ -62,6 +65,20 @@ class SentimentHead(Head):
             raise UserError(f"{rows.files}: nothing to tell apart, since the only label is '{labels[0]}'")
         return SentimentOptions(**{**options.model_dump(), "labels": labels})
 
+    @classmethod
+    def alike(cls, *parts: Rows) -> tuple[Rows, ...]:
+        """Numbered labels by the names that those of all parts together have."""
+        names = iter(classification.normalize([label for rows in parts for label in rows["label"]]))
+        return tuple(Rows({**rows, "label": list(islice(names, len(rows)))}, rows.origin) for rows in parts)
+
+    @classmethod
+    def groups(cls, rows: Rows) -> Sequence[Hashable]:
+        return rows["label"]
+
+    @classmethod
+    def warning(cls, rows: Rows) -> str:
+        return rare_of(rows["label"])
+
     def adopt(self, other: Head) -> list[str]:
         """Take over the classifier's rows of labels that `other` knows too."""
         if not isinstance(other, SentimentHead) or other.options.dense != self.options.dense:
@@ -75,7 +92,7 @@ class SentimentHead(Head):
         return []  # its other rows are new
 
     def examples(self, rows: Rows, max_length: int) -> list[Example]:
-        labels = classification.normalize(rows["label"])
+        labels = classification.normalize(rows["label"], self.options.labels)
         for i, label in enumerate(labels):
             if label not in self.options.labels:
                 raise RowError(i, f"unknown label '{label}'; the model has {', '.join(self.options.labels)}")
@@ -87,9 +104,12 @@ class SentimentHead(Head):
         return self.options.max_length
 
     def prepare(self, examples: Sequence[Any]) -> None:
-        """Fit the n-gram weights; the GRU's training then leaves them alone."""
+        """Weigh the classes, and fit the n-gram weights; the GRU's training then leaves both alone."""
+        labels = [e.label for e in examples]
+        self.class_weights = classification.class_weights(labels, len(self.options.labels), self.options.rare_share)
         if self.ngrams is not None:
-            labels = [e.label for e in examples]
+            if len(set(labels)) < 2:
+                raise UserError("all rows to learn from have one label; at least two are needed to tell apart")
             self.ngrams.fit([e.ids for e in examples], labels, self.options.ngram_strength)
 
     def collate(self, examples: Sequence[Any]) -> Batch:
@@ -136,7 +156,8 @@ class SentimentHead(Head):
         logits = self.logits(embedded, batch).float()
         smoothing = self.options.label_smoothing if self.training else 0.0
         assert batch.labels is not None
-        return F.cross_entropy(logits, batch.labels, label_smoothing=smoothing, reduction="sum")
+        weights = self.class_weights.to(logits.device) if self.training else None
+        return F.cross_entropy(logits, batch.labels, weights, label_smoothing=smoothing, reduction="sum")
 
     @torch.no_grad()
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
