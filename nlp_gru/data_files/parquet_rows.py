@@ -104,8 +104,9 @@ def _decoded(column: Any) -> list[Any]:
     column.validate(full=True)
     if not pa.types.is_dictionary(column.type):
         return list(column.to_pylist())
-    values = column.dictionary.to_pylist()
-    return [None if i is None else values[i] for i in column.indices.to_pylist()]
+    used = column.indices.unique()  # a batch may come with a dictionary far larger than itself
+    values = dict(zip(used.to_pylist(), column.dictionary.take(used).to_pylist(), strict=True))
+    return [values[i] for i in column.indices.to_pylist()]
 
 
 def _length(value: Any) -> int:
