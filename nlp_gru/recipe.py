@@ -23,6 +23,7 @@ T = TypeVar("T", bound=BaseModel)
 MAX_BLEND = 10.0
 MAX_READY = 3000
 Weight = Annotated[float, Field(ge=-MAX_BLEND, le=MAX_BLEND)]
+Negatives = Annotated[int, Field(ge=0, le=MAX_NEGATIVES, description="random tokens in the softmax beside the batch's")]
 RECIPES = Path(__file__).parent / "recipes"
 
 
@@ -40,12 +41,8 @@ class ModelConfig(Strict):
     bidirectional: bool = True
     layer_norm: bool = Field(False, description="normalise the output of every recurrent layer")
     conv_width: Literal[0, 3, 5, 7] = Field(0, description="width of a convolution before the first layer; 0: none")
-    window: int = Field(
-        0, ge=0, le=100_000, description="tokens read in one go; the windows of a text run side by side; 0: whole text"
-    )
-    embedding_dropout: float = Field(
-        0.0, ge=0, lt=1, description="share of input vectors' features, one mask over time"
-    )
+    window: int = Field(0, ge=0, le=100_000, description="tokens read in one go, side by side; 0: the whole text")
+    embedding_dropout: float = Field(0.0, ge=0, lt=1, description="share of an input's features, one mask over time")
     dropout: float = Field(0.0, ge=0, lt=1, description="the same after every recurrent layer")
     word_dropout: float = Field(0.0, ge=0, lt=1, description="share of tokens whose whole vector is dropped")
 
@@ -80,19 +77,13 @@ class TrainConfig(Strict):
 
 
 class PretrainOptions(Strict):
-    negatives: int = Field(
-        512, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
-    )
+    negatives: Negatives = 512
 
 
 class BaseOptions(Strict):
-    decoder_hidden: int = Field(
-        768, ge=1, le=4096, description="width of the decoder's GRU; [model] hidden is the encoder's"
-    )
+    decoder_hidden: int = Field(768, ge=1, le=4096, description="width of the decoder; [model] hidden is the encoder's")
     dimensions: int = Field(384, ge=1, le=4096, description="D, values of a vector")
-    vectors: list[str] = Field(
-        default_factory=list, description="folders of the teacher's vectors, one after the other"
-    )
+    vectors: list[str] = Field(default_factory=list, description="folders of the teacher's vectors, in their order")
     meaning_weight: float = Field(
         10.0, ge=0, le=1000, description="what a sentence's vector counts in training, in tokens"
     )
@@ -100,15 +91,11 @@ class BaseOptions(Strict):
     temperature: float = Field(
         0.05, ge=0.001, le=10, description="divides the cosines among which the right one is to be found"
     )
-    negatives: int = Field(
-        1024, ge=0, le=MAX_NEGATIVES, description="random tokens in the softmax, beside those of the batch itself"
-    )
+    negatives: Negatives = 1024
 
 
 class NextWordOptions(Strict):
-    negatives: int = Field(
-        1024, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
-    )
+    negatives: Negatives = 1024
 
 
 class TranslationOptions(Strict):
@@ -118,9 +105,7 @@ class TranslationOptions(Strict):
         "shared", description="new: learned from the training pairs; auto: new where the shared one spells them out"
     )
     vocab_size: int = Field(8000, ge=300, le=64_000, description="pieces of a new vocabulary")
-    negatives: int = Field(
-        1024, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
-    )
+    negatives: Negatives = 1024
     label_smoothing: float = Field(0.1, ge=0, lt=0.5)
     known_words: int = Field(
         0,
@@ -145,9 +130,7 @@ class ChatOptions(Strict):
         default_factory=list, max_length=MAX_READY, description="what is said where a turn is like a question"
     )
     match_weight: float = Field(3.0, ge=0, le=1000, description="what finding a reply counts in training, in tokens")
-    negatives: int = Field(
-        1024, ge=0, le=MAX_NEGATIVES, description="random pieces in the softmax, beside those of the batch itself"
-    )
+    negatives: Negatives = 1024
 
 
 class SentimentOptions(Strict):

@@ -48,7 +48,7 @@ def test_every_turn_but_the_first_is_a_reply(head):
     decode = head.tokenizer.decode
     replies = [turn for turns in DIALOGUES for turn in turns[1:]]
     assert [decode(p.target.tolist()) for p in pairs] == replies
-    assert decode(pairs[1].source.tolist()) == "hellohi, who are you?" and list(pairs[1].source).count(TURN) == 1
+    assert decode(pairs[1].source.tolist()) == "hello hi, who are you?" and list(pairs[1].source).count(TURN) == 1
     assert all(p.source[-1] == EOS and p.target[0] == BOS and p.target[-1] == EOS for p in pairs)
 
 
@@ -67,7 +67,7 @@ def test_typed_control_tokens_stay_text(head):
     ids = head.join(head.tokenizer.encode_batch([typed, "ok"]))
     assert ids.count(TURN) == 1 and ids[-1] == EOS
     assert not {i for i in ids[:-1] if i < len(SPECIAL)} - {TURN}
-    assert head.tokenizer.decode(ids) == typed + "ok"
+    assert head.tokenizer.decode(ids) == typed + " ok"
 
 
 def test_a_context_is_the_last_turns_and_the_last_tokens(make_head):
