@@ -67,7 +67,7 @@ def check(head: str, path: str, renamed: Mapping[str, str] | None = None) -> Rep
     except MissingColumn as error:
         raise MissingColumn(
             f"{name}: there is no column '{error.missing}'; the first row must name the columns {' and '.join(need.columns)}, "
-            f"and it has {_listed(error.found) or 'none'}.",
+            f"and it has {_listed(error.found) or 'none'}{'; choose which of them to read' if error.found else ''}.",
             error.missing,
             error.found,
         ) from None
