@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import random
 import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -53,3 +55,12 @@ def imdb_train() -> pd.DataFrame:
 def fold(text: str) -> int:
     """0 to 99, from the letters and digits of the text alone: a row keeps its split when others come or go."""
     return zlib.crc32("".join(c for c in text.casefold() if c.isalnum()).encode()) % 100
+
+
+def runs(turns: list[str], lengths: Sequence[int], draw: random.Random) -> Iterator[str]:
+    """Consecutive turns, joined by line breaks, of lengths drawn evenly; every turn is in one run."""
+    at = 0
+    while at < len(turns):
+        size = draw.choice(lengths)
+        yield "\n".join(turns[at : at + size])
+        at += size

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from common import arguments, clean, fold, read
+from common import arguments, clean, fold, read, runs
 
 # file: how often each of its rows is seen in a pass
 TEXTS = {"nus_sms_research_train": 2, "tatoeba_english_train": 1, "us_speeches_train": 1,
@@ -25,15 +25,6 @@ DIALOGUES = {"chitchat_train": 2, "self_dialogue_train": 1, "taskmaster4_coffee_
 RUN_LENGTHS = (1, 1, 1, 2, 4)  # turns of a run, drawn evenly
 TEST = "everyday_valid"
 KEYSTROKE_ROWS = 1000  # as in nlp_gru.heads.next_word
-
-
-def runs(turns: list[str], draw: random.Random) -> Iterator[str]:
-    """Consecutive turns, joined by line breaks; every turn is in one run."""
-    at = 0
-    while at < len(turns):
-        size = draw.choice(RUN_LENGTHS)
-        yield "\n".join(turns[at : at + size])
-        at += size
 
 
 def texts(source: Path) -> Iterator[tuple[str, str, int]]:
@@ -47,7 +38,7 @@ def texts(source: Path) -> Iterator[tuple[str, str, int]]:
     for name in DIALOGUES:
         for turns in read(source, name).get("turns", ()):
             place = fold(" ".join(turns))
-            yield from ((name, run, place) for run in runs(list(turns), draw))
+            yield from ((name, run, place) for run in runs(list(turns), RUN_LENGTHS, draw))
 
 
 def main() -> None:

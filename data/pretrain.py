@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from common import arguments, clean, fold, imdb_train, read
+from common import arguments, clean, fold, imdb_train, read, runs
 
 TEXTS = ("imdb_unlabelled_reviews_train", "nus_sms_research_train", "tatoeba_english_train", "us_speeches_train",
          "hwu64_intents_train", "snips_intents_train", "common_voice_english_train", "xed_subtitles_3way_train",
@@ -43,15 +43,6 @@ RUN_LENGTHS = (1, 2, 4, 30)  # turns of a dialogue that stand together, drawn ev
 VALID_ROWS = 800
 
 
-def runs(turns: list[str], draw: random.Random) -> Iterator[str]:
-    """Consecutive turns, joined by line breaks; every turn is in one run."""
-    at = 0
-    while at < len(turns):
-        size = draw.choice(RUN_LENGTHS)
-        yield "\n".join(turns[at : at + size])
-        at += size
-
-
 def texts(source: Path) -> Iterator[tuple[str, str]]:
     """(source name, text) of everything that may be learned from."""
     draw = random.Random(0)
@@ -63,7 +54,7 @@ def texts(source: Path) -> Iterator[tuple[str, str]]:
         yield from ((name, t) for t in read(source, name).get("text", ()) if fold(t) >= 20)
     for name in DIALOGUES:
         for turns in read(source, name).get("turns", ()):
-            yield from ((name, run) for run in runs(list(turns), draw))
+            yield from ((name, run) for run in runs(list(turns), RUN_LENGTHS, draw))
     for name in PAIRS + FRENCH:
         pairs = read(source, name)
         columns = ("fr",) if name in FRENCH else ("en", "fr")

@@ -1,12 +1,12 @@
 """The shared tokenizer: SentencePiece learns the vocabulary, `tokenizers` runs it.
 
-The likeliest sequence of tokens (a unigram model, Kudo 2018, https://arxiv.org/abs/1804.10959) of a text's canonical form (`nlp_gru.text.canonical`), with a
-fallback to bytes: every string has an encoding, and decoding gives the same string back, but for NFC and typographic signs,
-which are read as their plain forms. Nothing that a user types becomes a control token.
+The likeliest sequence of tokens (a unigram model, Kudo 2018, https://arxiv.org/abs/1804.10959) of a text's canonical form
+(`nlp_gru.text.canonical`), with a fallback to bytes: every string has an encoding, and decoding gives the same string back,
+but for NFC and typographic signs, which are read as their plain forms. Nothing that a user types becomes a control token.
 
 Two editions are understood. The second reads the canonical form, in which a word is spelled alike wherever it stands. In the
-first, a word at the start of a text had other tokens than one behind a blank; models that were trained with it bring their
-tokenizer along in their folder.
+first, a word at the start of a text had other tokens than one behind a blank; models that were trained with it name
+their tokenizer by its sum, or bring it along in their folder.
 """
 
 from __future__ import annotations
