@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 from common import arguments, clean, fold, read
 
-SETS = ("self_dialogue", "chitchat", "topical_chat", "taskmaster4_coffee")
+SETS = ("self_dialogue", "chitchat", "topical_chat", "taskmaster4_coffee", "casino", "persuasion_for_good")
 PERSONA = Path(__file__).parent / "persona.csv"
 PERSONA_TIMES = 20  # each question's number of appearances in a pass
 LONGEST = 400  # characters of a turn

@@ -54,7 +54,7 @@ def length_mask(lengths: Tensor, size: int) -> Tensor:
 def collate(sequences: Sequence[Sequence[int] | Array], labels: Sequence[int] | None = None) -> Batch:
     """Framed sequences of any lengths -> one padded `Batch`."""
     lengths = torch.tensor([len(s) for s in sequences])  # (B,)
-    ids = torch.full((len(sequences), int(lengths.max())), PAD)  # (B, S)
-    for row, sequence in zip(ids, sequences, strict=True):
-        row[: len(sequence)] = torch.as_tensor(sequence)
+    mask = length_mask(lengths, int(lengths.max()))  # (B, S)
+    ids = torch.full(mask.shape, PAD)  # (B, S)
+    ids[mask] = torch.from_numpy(np.concatenate(sequences).astype(np.int64))
     return Batch(ids, lengths, None if labels is None else torch.tensor(labels))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from nlp_gru.tokenizer import BOS, EOS
 
 
@@ -27,21 +29,20 @@ def bucket(
 
     With a seed, rows of one size are in random order, and so are the batches; without, longest first.
     """
-    order = list(range(len(sizes)))
-    if seed is not None:
-        shuffle = random.Random(seed)
-        shuffle.shuffle(order)
-    order.sort(key=lambda i: sizes[i], reverse=True)
+    if not sizes:
+        return []
+    table = np.asarray(sizes, dtype=np.int64).reshape(len(sizes), -1)  # (N, sequences of an example)
+    order = np.arange(len(table)) if seed is None else np.random.default_rng(seed).permutation(len(table))
+    order = order[np.lexsort(-table[order, ::-1].T)]
+    longest = table.max(1)
     batches: list[list[int]] = []
-    rows = 0
-    for i in order:
-        if not rows:
-            batches.append([])
-            rows = min(max(batch_tokens // max(sizes[i]), 1), batch_rows or len(sizes))
-        batches[-1].append(i)
-        rows -= 1
+    start = 0
+    while start < len(order):
+        rows = min(max(batch_tokens // int(longest[order[start]]), 1), batch_rows or len(order))
+        batches.append(order[start : start + rows].tolist())
+        start += rows
     if seed is not None:
-        shuffle.shuffle(batches)
+        random.Random(seed).shuffle(batches)
     return batches
 
 

@@ -6,10 +6,13 @@ import ctypes
 import json
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,6 +31,7 @@ from nlp_gru.recipe import Recipe, TrainConfig
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 STATE = Path("training/state.pt")
+AHEAD = 8  # batches put together ahead of a GPU
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def train(
         raise UserError("there is no training example left after reading the files")
     accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16" if config.bf16 else "no")
     set_seed(recipe.seed, device_specific=True)
+    head.to(accelerator.device)
     plan = Plan([head.size(e) for e in train_examples], config, recipe.seed, accelerator.num_processes)
     valid = [head.collate([valid_examples[i] for i in b]) for b in bucket([head.size(e) for e in valid_examples], 8192)]
     head.prepare(train_examples)
@@ -112,9 +117,9 @@ def train(
         remove_leftovers(out)
         _cut_log(log, update)
     with progress.run(plan.updates, update, enabled=accelerator.is_main_process) as show:
-        for indices in plan.from_update(update, accelerator.process_index):
+        batches = plan.from_update(update, accelerator.process_index)
+        for batch in _collated(head, train_examples, batches, accelerator.device):
             head.train()
-            batch = head.collate([train_examples[i] for i in indices]).to(accelerator.device)
             with accelerator.autocast():
                 nll, n = trainee(batch)
             # Gradients are averaged over processes: scale so that every prediction weighs the same.
@@ -185,6 +190,25 @@ def evaluate_batches(head: Head, batches: Sequence[Batch], bf16: bool) -> dict[s
         return head.metrics([b.to(device) for b in batches])
 
 
+def _collated(
+    head: Head, examples: Sequence[Example], batches: Iterator[list[int]], device: torch.device
+) -> Iterator[Batch]:
+    """The batches on the device; where that is a GPU, the next ones are put together while it computes."""
+
+    def collate(indices: list[int]) -> Batch:
+        return head.collate([examples[i] for i in indices])
+
+    if device.type == "cpu":
+        yield from map(collate, batches)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(collate, indices) for indices in islice(batches, AHEAD))
+        while waiting:
+            batch = waiting.popleft().result()
+            waiting.extend(pool.submit(collate, indices) for indices in islice(batches, 1))
+            yield batch.to(device)
+
+
 def _rate(step: int, total: int, warmup: float) -> float:
     """Linear warm-up, then linear decay to 0."""
     rise = max(round(warmup * total), 1)
@@ -230,7 +254,7 @@ def _write_state(path: Path, recipe: Recipe, stateful: dict[str, Any], counters:
 
 def _read_state(path: Path, recipe: Recipe) -> dict[str, Any]:
     try:
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise UserError(f"{path}: there is nothing to resume; train without --resume") from None
     except Exception as error:  # a damaged file raises anything

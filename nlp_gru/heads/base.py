@@ -69,9 +69,16 @@ class Vectors:
 
     def take(self, rows: Sequence[int]) -> Tensor:
         """Rows (N,) -> (N, D) float32."""
-        where = np.searchsorted(self._starts, rows, side="right") - 1
-        found = [self.shards[s][row - self._starts[s]] for s, row in zip(where, rows, strict=True)]
-        return torch.from_numpy(np.stack(found).astype(np.float32))
+        wanted = np.asarray(rows)
+        where = np.searchsorted(self._starts, wanted, side="right") - 1
+        found = np.empty((len(wanted), self.shards[0].shape[1]), np.float32)
+        for shard in np.unique(where):
+            here = where == shard
+            found[here] = self.shards[shard][wanted[here] - self._starts[shard]]
+        return torch.from_numpy(found)
+
+    def __deepcopy__(self, memo: object) -> Vectors:
+        return self  # a copy would read gigabytes into memory
 
 
 @dataclass(frozen=True)
@@ -155,7 +162,7 @@ class Base(LanguageModel):
             scores = found @ vectors.T / self.options.temperature  # (N, N)
             same = vectors @ vectors.T > 0.999  # the same sentence twice
             same.fill_diagonal_(False)
-            ranked = F.cross_entropy(scores.masked_fill(same, -torch.inf), torch.arange(len(found)), reduction="sum")
+            ranked = F.cross_entropy(scores.masked_fill(same, -torch.inf), torch.arange(len(found), device=found.device), reduction="sum")
             total = total + self.options.meaning_weight * (far + self.options.rank_weight * ranked)
             n = n + round(self.options.meaning_weight * len(found))
         return total, n
@@ -181,7 +188,7 @@ class Base(LanguageModel):
         nearest = (ours[order] @ theirs[order].T).argmax(-1)
         cosine, first = (
             float((ours * theirs).sum(-1).mean()),
-            float((nearest == torch.arange(len(order))).float().mean()),
+            float((nearest == torch.arange(len(order), device=nearest.device)).float().mean()),
         )
         return {"total": figures["nll"] + 1 - cosine, **figures, "cosine": cosine, "found_first": first}
 

@@ -18,6 +18,7 @@ from nlp_gru.backbone.decoder import Decoder, State
 from nlp_gru.batch import Batch
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
+from nlp_gru.heads.base import Base
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.language_model import LanguageModel, grow
 from nlp_gru.heads.pretrain import Pretrain
@@ -47,17 +48,19 @@ class NextWord(LanguageModel):
         return cls(config, options, tokenizer)
 
     def adopt(self, other: Head) -> list[str]:
-        """Start from the pre-trained forward GRU or from a next-word model; either may be narrower."""
-        if not isinstance(other, Pretrain | NextWord) or other.config.bidirectional:
+        """Start from the decoder of the base or of a next-word model, or from the first edition's forward GRU; each may be
+        narrower."""
+        from_keyboard = isinstance(other, Base | NextWord)
+        if not from_keyboard and not (isinstance(other, Pretrain) and not other.config.bidirectional):
             return []
-        if other.config.embedding != self.config.embedding or other.config.hidden > self.config.hidden:
+        hidden = other.options.decoder_hidden if isinstance(other, Base) else other.config.hidden
+        if other.config.embedding != self.config.embedding or hidden > self.config.hidden:
             return []
-        from_keyboard = isinstance(other, NextWord)
         network, old = ("decoder", "decoder.layers.0") if from_keyboard else ("encoder", "encoder.layers.0.rnn")
         output = other.get_submodule("decoder.output" if from_keyboard else "outputs.0")
         with torch.no_grad():
             self.decoder.embedding.load_state_dict(other.get_submodule(f"{network}.embedding").state_dict())
-            self.decoder.bias.copy_(other.output_layer()[1])
+            self.decoder.bias.copy_(other.output_layer()[1])  # type: ignore[operator]
         grow(self.decoder.layers[0], self.decoder.output, other.get_submodule(old), output)  # type: ignore[arg-type]
         return [n for n, _ in self.named_parameters() if not n.startswith("decoder.layers.")] + [
             n for n, _ in self.named_parameters() if n.startswith("decoder.layers.0.")
