@@ -11,10 +11,12 @@ from nlp_gru.errors import UserError, optional, shortened, whole_number
 from nlp_gru.keyboard import Keyboard
 from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser
+from nlp_gru.similarity import TextEncoder
 from nlp_gru.translator import Translator
 
 Engine = Literal["auto", "onnx", "torch"]
 TOOLS: dict[str, Any] = {
+    "base": TextEncoder,
     "sentiment": SentimentAnalyser,
     "next_word": Keyboard,
     "translation": Translator,
@@ -32,9 +34,11 @@ def load(name: Literal["translation", "translation-fr-en"], engine: Engine = ...
 @overload
 def load(name: Literal["chat"], engine: Engine = ..., threads: int = ...) -> ChatBot: ...
 @overload
+def load(name: Literal["similarity"], engine: Engine = ..., threads: int = ...) -> TextEncoder: ...
+@overload
 def load(name: str | Path, engine: Engine = ..., threads: int = ...) -> Any: ...
 def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
-    """A bundled model by name ("sentiment", "next_word", "translation", "translation-fr-en", "chat") or a model folder, ready to be called. Never reaches the network.
+    """A bundled model by name ("sentiment", "next_word", "translation", "translation-fr-en", "chat", "similarity") or a model folder, ready to be called. Never reaches the network.
 
     engine: "onnx" answers several times faster, in int8 through ONNX Runtime and without torch; "torch" is the readable
     reference, in float32; "auto" is the first wherever it knows the model's layers. threads: of the first one, for each

@@ -7,6 +7,7 @@ are for; they keep one call from taking all memory or all day.
 MAX_TEXT = 1_000_000  # characters of one text
 MAX_TURNS = 10_000  # of one dialogue
 MAX_CANDIDATES = 10_000  # replies scored in one call
+MAX_ENCODED = 100_000  # texts encoded at once
 MAX_BATCH = 100_000  # texts read at a time
 
 MAX_SUGGESTIONS = 50  # more are not an error: these are what comes

@@ -73,6 +73,9 @@ class TrainConfig(Strict):
     evals: int = Field(4, ge=1, le=10_000, description="validations, evenly spread over the training")
     keep: Literal["best", "last"] = Field("best", description="the weights of the best validation, or those of the end")
     patience: int = Field(0, ge=0, le=10_000, description="stop after so many validations without a new best; 0: never")
+    frozen: list[str] = Field(
+        default_factory=list, description="parameters that stay as they are, by the start of their names"
+    )
     bf16: bool = True
 
 
@@ -83,6 +86,12 @@ class PretrainOptions(Strict):
 class BaseOptions(Strict):
     decoder_hidden: int = Field(768, ge=1, le=4096, description="width of the decoder; [model] hidden is the encoder's")
     dimensions: int = Field(384, ge=1, le=4096, description="D, values of a vector")
+    readers: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="parts of the states, each averaged by attention weights of its own; 0: a plain mean",
+    )
     vectors: list[str] = Field(default_factory=list, description="folders of the teacher's vectors, in their order")
     meaning_weight: float = Field(
         10.0, ge=0, le=1000, description="what a sentence's vector counts in training, in tokens"

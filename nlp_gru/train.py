@@ -89,6 +89,7 @@ def train(
     plan = Plan([head.size(e) for e in train_examples], config, recipe.seed, accelerator.num_processes)
     valid = [head.collate([valid_examples[i] for i in b]) for b in bucket([head.size(e) for e in valid_examples], 8192)]
     head.prepare(train_examples)
+    _freeze(head, config.frozen)
     ema = AveragedModel(head, multi_avg_fn=_averaging(config.ema)) if config.ema else None
     optimizer = torch.optim.AdamW(_groups(head, config, set(started)), fused=True, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, plan.updates, config.warmup))
@@ -190,6 +191,17 @@ def evaluate_batches(head: Head, batches: Sequence[Batch], bf16: bool) -> dict[s
         return head.metrics([b.to(device) for b in batches])
 
 
+def _freeze(head: Head, names: Sequence[str]) -> None:
+    """Raises `UserError` for a name that no parameter begins with."""
+    for name in names:
+        found = [p for n, p in head.named_parameters() if n.startswith(name)]
+        if not found:
+            known = ", ".join(sorted({".".join(n.split(".")[:2]) for n, _ in head.named_parameters()}))
+            raise UserError(f"train.frozen: no parameter's name begins with '{name}'; known are {known}")
+        for parameter in found:
+            parameter.requires_grad_(False)
+
+
 def _collated(
     head: Head, examples: Sequence[Example], batches: Iterator[list[int]], device: torch.device
 ) -> Iterator[Batch]:
@@ -230,7 +242,11 @@ def _groups(head: Head, config: TrainConfig, started: set[str]) -> list[dict[str
     groups = []
     for old in (False, True):
         for matrix in (False, True):
-            params = [p for n, p in head.named_parameters() if (n in started) == old and (p.ndim > 1) == matrix]
+            params = [
+                p
+                for n, p in head.named_parameters()
+                if p.requires_grad and (n in started) == old and (p.ndim > 1) == matrix
+            ]
             if params:
                 lr = config.lr * (config.start_lr_scale if old else 1)
                 groups.append({"params": params, "lr": lr, "weight_decay": config.weight_decay if matrix else 0.0})

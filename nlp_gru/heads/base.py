@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from nlp_gru.backbone.decoder import Decoder
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.batch import Batch, chunks, collate, frame
+from nlp_gru.batch import Batch, bucket, chunks, collate, frame, length_mask
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
 from nlp_gru.heads.language_model import LanguageModel
@@ -30,6 +30,7 @@ from nlp_gru.tokenizer import Tokenizer
 
 Array = np.ndarray[Any, np.dtype[Any]]
 TEXT = -1  # the `row` of a text that the decoder learns from, and for which there is no vector
+BATCH_TOKENS = 8192  # read at once, with padding
 CHOICES = 1000  # vectors among which the right one is to be found, in validation
 
 
@@ -98,6 +99,7 @@ class Base(LanguageModel):
         self.config, self.options, self.tokenizer = config, options, tokenizer
         self.decoder = Decoder(config.model_copy(update={"hidden": options.decoder_hidden}), len(tokenizer))
         self.encoder = Encoder(config, 0)
+        self.query = nn.Linear(self.encoder.output_size, options.readers) if options.readers else None
         self.meaning = nn.Linear(self.encoder.output_size, options.dimensions)
         self.register_buffer("frequency", torch.ones(len(tokenizer)))
         self._vectors: Vectors | None = None
@@ -107,6 +109,10 @@ class Base(LanguageModel):
         """Raises `UserError` for an encoder that does not read both ways."""
         if not config.bidirectional or config.cell != "gru":
             raise UserError("the base reads in both directions: bidirectional = true, cell = 'gru'")
+        if options.readers and 2 * config.hidden % options.readers:
+            raise UserError(
+                f"base.readers = {options.readers} does not divide the encoder's width, {2 * config.hidden}"
+            )
         return cls(config, options, tokenizer)
 
     def examples(self, rows: Rows, max_length: int) -> list[Any]:
@@ -146,8 +152,22 @@ class Base(LanguageModel):
     def encode(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, S), lengths (B,) -> what the texts mean, unit vectors (B, D)."""
         states = self.encoder.encode(self.decoder.embedding(ids), lengths)  # (B, S, M), zeros at padding
-        mean = states.sum(1) / lengths.to(states)[:, None]
-        return F.normalize(self.meaning(mean).float(), dim=-1)
+        if self.query is None:
+            return F.normalize(self.meaning(states.sum(1) / lengths.to(states)[:, None]).float(), dim=-1)
+        real = length_mask(lengths, ids.shape[1]).to(ids.device)[..., None]  # (B, S, 1)
+        weights = self.query(states).float().masked_fill(~real, -torch.inf).softmax(1)  # (B, S, readers)
+        read = states.unflatten(-1, (self.options.readers, -1)) * weights[..., None]  # (B, S, readers, M / readers)
+        return F.normalize(self.meaning(read.sum(1).flatten(1)).float(), dim=-1)
+
+    @torch.inference_mode()
+    def vectors(self, texts: Sequence[str], max_length: int) -> Array:
+        """What texts mean, unit vectors (N, D) float32. Of a text beyond `max_length` tokens, start and end are read."""
+        framed = [frame(ids, max_length) for ids in self.tokenizer.encode_batch(texts)]
+        found = np.empty((len(framed), self.options.dimensions), np.float32)
+        for indices in bucket([(len(f),) for f in framed], BATCH_TOKENS):
+            batch = collate([framed[i] for i in indices])
+            found[indices] = self.encode(batch.ids, batch.lengths).numpy()
+        return found
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """The nll of the texts, and for each sentence, as `meaning_weight` predictions, how far it lies from the teacher's
@@ -162,7 +182,9 @@ class Base(LanguageModel):
             scores = found @ vectors.T / self.options.temperature  # (N, N)
             same = vectors @ vectors.T > 0.999  # the same sentence twice
             same.fill_diagonal_(False)
-            ranked = F.cross_entropy(scores.masked_fill(same, -torch.inf), torch.arange(len(found), device=found.device), reduction="sum")
+            ranked = F.cross_entropy(
+                scores.masked_fill(same, -torch.inf), torch.arange(len(found), device=found.device), reduction="sum"
+            )
             total = total + self.options.meaning_weight * (far + self.options.rank_weight * ranked)
             n = n + round(self.options.meaning_weight * len(found))
         return total, n

@@ -7,15 +7,25 @@ from typing import Any
 
 from nlp_gru.errors import UserError
 from nlp_gru.folder import check_sums, read_config, read_tokenizer
-from nlp_gru.recipe import ChatOptions, FaqOptions, NextWordOptions, SentimentOptions, TranslationOptions, validate
+from nlp_gru.recipe import (
+    BaseOptions,
+    ChatOptions,
+    FaqOptions,
+    NextWordOptions,
+    SentimentOptions,
+    TranslationOptions,
+    validate,
+)
 from nlp_gru.runtime.chat import Chat
 from nlp_gru.runtime.encoder import runs
+from nlp_gru.runtime.meaning import Meaning
 from nlp_gru.runtime.next_word import NextWord
 from nlp_gru.runtime.sentiment import Faq, SentimentModel
 from nlp_gru.runtime.translation import Translation
 from nlp_gru.runtime.weights import Weights
 
 MODELS: dict[str, tuple[Any, Any]] = {
+    "base": (Meaning, BaseOptions),
     "sentiment": (SentimentModel, SentimentOptions),
     "next_word": (NextWord, NextWordOptions),
     "translation": (Translation, TranslationOptions),
@@ -34,7 +44,7 @@ def load_runtime(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
         return None
     kind, options = MODELS[config.head]
     checked = validate(options, config.options, str(folder / "config.json"))
-    if config.head in ("translation", "chat") and not config.model.bidirectional:
+    if config.head in ("base", "translation", "chat") and not config.model.bidirectional:
         raise UserError(f"{folder}: config.json does not fit the head {config.head}, which reads in both directions")
     weights = Weights(folder / "model.safetensors")
     model = kind(config.model, checked, read_tokenizer(folder), weights, threads)

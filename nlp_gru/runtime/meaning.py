@@ -1,0 +1,88 @@
+"""What a text means, as a vector: the encoder of `nlp_gru.heads.base`, without its decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from nlp_gru.framing import bucket, frame
+from nlp_gru.recipe import BaseOptions, ModelConfig
+from nlp_gru.runtime.encoder import encode, mask_input, mean
+from nlp_gru.runtime.graph import FLOAT, INT64, Graph
+from nlp_gru.runtime.model import Model
+from nlp_gru.runtime.session import Session, padded
+from nlp_gru.runtime.weights import Weights
+from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.weights import Array
+
+BATCH_TOKENS = 2048  # read at once, with padding
+
+
+class Meaning(Model):
+    """What `nlp_gru.heads.base.Base.vectors` computes of a text."""
+
+    options: BaseOptions
+
+    def __init__(self, config: ModelConfig, options: BaseOptions, tokenizer: Tokenizer, weights: Weights, threads: int):
+        super().__init__(config, options, tokenizer, weights, threads)
+        self.graphs = {"encoder": self._graph(weights, len(tokenizer))}
+        _pass_over_decoder(weights, config, options, len(tokenizer))
+
+    @property
+    def dimensions(self) -> int:
+        return self.options.dimensions
+
+    @cached_property
+    def _session(self) -> Session:
+        return self.open("encoder")
+
+    def vectors(self, texts: Sequence[str], max_length: int) -> Array:
+        """(N, D) float32, unit vectors. Of a text beyond `max_length` tokens, start and end are read."""
+        framed = [frame(ids, max_length) for ids in self.tokenizer.encode_batch(texts)]
+        found = np.empty((len(framed), self.dimensions), np.float32)
+        for indices in bucket([(len(f),) for f in framed], BATCH_TOKENS):
+            ids, mask = padded([framed[i] for i in indices])
+            (found[indices],) = self._session(ids=ids, mask=mask)
+        return found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
+
+    def _graph(self, weights: Weights, vocabulary: int) -> Graph:
+        """ids, mask (B, S) -> vectors (B, D), not yet of length 1."""
+        config, readers, size = self.config, self.options.readers, 2 * self.config.hidden
+        graph = Graph(weights)
+        ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
+        x = graph.embedding(ids, "decoder.embedding.weight", (vocabulary, config.embedding))
+        states, real = encode(graph, x, mask, config)  # (B, S, M), (B, S, 1)
+        if readers:
+            scores = graph.linear(states, "query", readers, size)  # (B, S, readers)
+            lowest = graph.constant("lowest", np.float32(-1e9))
+            padding = graph.add("Sub", graph.constant("one", np.float32(1)), real)
+            weight = graph.add("Softmax", graph.add("Add", scores, graph.add("Mul", padding, lowest)), axis=1)
+            parts = graph.add("Reshape", states, graph.ints(0, 0, readers, size // readers))
+            read = graph.add(
+                "Mul", parts, graph.add("Unsqueeze", weight, graph.ints(3))
+            )  # (B, S, readers, M / readers)
+            pooled = graph.add(
+                "ReduceSum", graph.add("Reshape", read, graph.ints(0, 0, size)), graph.ints(1), keepdims=0
+            )
+        else:
+            pooled = mean(graph, states, real)
+        graph.output("vectors", graph.linear(pooled, "meaning", self.dimensions, size), FLOAT, ("B", self.dimensions))
+        return graph
+
+
+def _pass_over_decoder(weights: Weights, config: ModelConfig, options: BaseOptions, vocabulary: int) -> None:
+    """The rest of the folder, which is looked at, so that a damaged one is told, and let go."""
+    hidden, width = 3 * options.decoder_hidden, config.embedding
+    weights.stored("decoder.layers.0.weight_ih_l0", "F32", (hidden, width))
+    weights.stored("decoder.layers.0.weight_hh_l0", "F32", (hidden, options.decoder_hidden))
+    weights.stored("decoder.output.weight", "F32", (width, options.decoder_hidden))
+    for name, size in (
+        ("layers.0.bias_ih_l0", hidden),
+        ("layers.0.bias_hh_l0", hidden),
+        ("output.bias", width),
+        ("bias", vocabulary),
+    ):
+        weights.vector(f"decoder.{name}", size)
+    weights.vector("frequency", vocabulary)
