@@ -1,4 +1,4 @@
-# make demo | test | lint | lecture | web | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, pretrain)
+# make demo | test | lint | lecture | web | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, similarity, base)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
@@ -6,6 +6,9 @@ SOURCE ?= data/raw
 PROCESSES ?= 2
 OUT    ?= runs/$*
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+DATA_base = pretrain meaning
+DATA_similarity = meaning
 
 .PHONY: demo test lint format lecture web clean
 .DELETE_ON_ERROR:
@@ -42,7 +45,8 @@ train-%: $(VENV)/installed-data
 ifdef SAMPLE
 	$(BIN)/nlp-gru train $* --data data/samples/$*.csv --out $(OUT)-sample --overwrite
 else
-	$(BIN)/python data/$(firstword $(subst -, ,$*)).py --source $(SOURCE)
+	for script in $(or $(DATA_$*),$(firstword $(subst -, ,$*))); do $(BIN)/python data/$$script.py --source $(SOURCE) || exit; done
+	$(if $(filter base similarity,$*),$(BIN)/python data/meaning.py --teacher)
 	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node $(PROCESSES) -m nlp_gru train $* --out $(OUT) $(ARGS)
 endif
 
@@ -61,10 +65,6 @@ eval-translation: $(VENV)/installed-data
 eval-chat: $(VENV)/installed-data
 	test -d data/prepared/chat/test || $(BIN)/python data/chat.py --source $(SOURCE)
 	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),chat) --data data/prepared/chat/test/dialogues.parquet $(ARGS)
-
-eval-pretrain: $(VENV)/installed-data
-	test -d data/prepared/pretrain || $(BIN)/python data/pretrain.py --source $(SOURCE)
-	$(BIN)/nlp-gru eval $(or $(MODEL),base) --data data/prepared/pretrain/valid.parquet $(ARGS)
 
 $(VENV)/created:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 demo")'

@@ -10,8 +10,10 @@ by a checksum of their text, so a row's split never changes. Published valid and
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from common import arguments, fold, imdb_train, read
+from made_sentiment import rows as rows_made
 
 NAMES = {2: {0: "negative", 1: "positive"}, 3: {0: "negative", 1: "neutral", 2: "positive"}}
 # file: (folds of 100 held out for test, folds for valid)
@@ -23,13 +25,28 @@ TWO_CLASS = {
     "sst2_phrases_train": (0, 0),
     "sst2_train": (0, 0),
 }
-THREE_CLASS = {"semeval_tweets_3way_train": (0, 10)}
-# Three-way rows are few and short, so that one pass over them is a hundredth of the training's tokens.
-REPEATED = {"semeval_tweets_3way_train": 3}
+THREE_CLASS = {f"{name}_3way_train": (0, 10) for name in
+               ("semeval_tweets", "goemotions", "emobank", "xed_subtitles", "vader_research")}  # fmt: skip
+MOST = {"sst2_phrases_train": 35_000}
+# What is rare and of another kind than the rest is seen more often in a pass.
+REPEATED = {
+    "semeval_tweets_3way_train": 2,
+    "emobank_3way_train": 3,
+    "vader_research_3way_train": 2,
+    "uci_sentences_train": 2,
+}
 # Plain requests and instructions: neutral by what they are, not by annotation.
-NEUTRAL = {"clinc150_intents_train": "text", "gnome_help_en_fr_train": "en"}
+NEUTRAL = {"hwu64_intents_train": "text", "snips_intents_train": "text", "gnome_help_en_fr_train": "en"}
 NEUTRAL_ROWS = 3000
-TESTS = {"imdb_test_a": "imdb", "sst2_dev": "sst2", "semeval_tweets_3way_valid": "semeval"}
+MADE = 24_000
+# Texts that the teacher labelled (data/sentiment_teacher.py): a label of each is drawn by the teacher's chances.
+TAUGHT = {"tatoeba_english_train": 40_000, "tatoeba_en_fr_train": 30_000, "self_dialogue_train": 50_000, "chitchat_train": 40_000,
+          "imdb_unlabelled_reviews_train": 40_000, "common_voice_english_train": 25_000, "nus_sms_research_train": 20_000,
+          "topical_chat_train": 12_000, "schema_guided_train": 15_000, "persuasion_for_good_train": 4000, "casino_train": 4000,
+          "multiwoz_train": 5000, "ui_text_en_fr_train": 4000, "cds_blog_en_fr_train": 4000, "us_speeches_train": 5000,
+          "news_commentary_sample_en_fr_train": 4000, "web_guides_en_fr_train": 3000, "taskmaster4_coffee_train": 3000}  # fmt: skip
+TESTS = {"imdb_test_a": "imdb", "sst2_dev": "sst2", "semeval_tweets_3way_valid": "semeval", "goemotions_3way_valid": "goemotions",
+         "emobank_3way_valid": "emobank", "vader_research_3way_valid": "vader", "xed_subtitles_3way_valid": "xed"}  # fmt: skip
 
 
 def named(rows: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -47,6 +64,15 @@ def split(rows: pd.DataFrame, test: int, valid: int) -> dict[str, pd.DataFrame]:
         "valid": rows[(folds >= test) & (folds < test + valid)],
         "train": rows[folds >= test + valid],
     }
+
+
+def taught(rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns text, label."""
+    parts = [rows[rows.source == name].sample(frac=1, random_state=0)[:most] for name, most in TAUGHT.items()]
+    chosen = pd.concat(parts)
+    drawn = np.random.default_rng(0).random(len(chosen))
+    labels = np.where(drawn < chosen.negative, "negative", np.where(drawn > 1 - chosen.positive, "positive", "neutral"))
+    return pd.DataFrame({"text": chosen.text.to_numpy(), "label": labels})
 
 
 def main() -> None:
@@ -70,16 +96,19 @@ def main() -> None:
 
     add(imdb_train(), "imdb_train", valid=4)
     for source, (test, valid) in {**TWO_CLASS, **THREE_CLASS}.items():
-        add(read(args.source, source), source, test, valid)
+        found = read(args.source, source)
+        if source in MOST and len(found):
+            found = found.drop_duplicates("text").sample(min(MOST[source], len(found)), random_state=0)
+        add(found, source, test, valid)
     for source, column in NEUTRAL.items():
         rows = read(args.source, source)
         if len(rows):
             rows = rows.drop_duplicates(column).sample(min(NEUTRAL_ROWS, len(rows)), random_state=0)
             add(pd.DataFrame({"text": rows[column], "label": "neutral"}), source)
-    requests = read(args.source, "clinc150_intents_valid")
+    requests = read(args.source, "hwu64_intents_valid")
     if len(requests):
         requests = requests.sample(min(300, len(requests)), random_state=0)
-        parts["valid"].append(named(requests.assign(label="neutral"), "clinc150_intents_valid"))
+        parts["valid"].append(named(requests.assign(label="neutral"), "hwu64_intents_valid"))
     sentences = read(args.source, "rt_valid")
     if len(sentences):  # the valid rows of film sentences: those that SST-2's training phrases were not cut from
         parts["valid"].append(named(sentences[~sentences.in_sst2_train], "rt_valid"))
@@ -91,6 +120,11 @@ def main() -> None:
         rows = read(args.source, source)
         if len(rows):
             named(rows, source).to_parquet(args.out / "test" / f"{name}.parquet")
+
+    made = pd.DataFrame(rows_made(), columns=["text", "label"]).drop_duplicates("text")
+    add(made.sample(min(MADE, len(made)), random_state=0), "made", valid=4)
+    if (args.out / "taught.parquet").exists():
+        add(taught(pd.read_parquet(args.out / "taught.parquet")), "taught", valid=1)
 
     tests = {t for path in (args.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
     for name, frames in parts.items():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nlp_gru.marks import MARKS, mark, remark, without_marks
+from nlp_gru.text.placeholders import MARKS, mark, remark, without_marks
 from nlp_gru.tokenizer import EOS, Decoder, Tokenizer
 
 if TYPE_CHECKING:

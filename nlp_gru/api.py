@@ -16,7 +16,7 @@ from nlp_gru.translator import Translator
 
 Engine = Literal["auto", "onnx", "torch"]
 TOOLS: dict[str, Any] = {
-    "base": TextEncoder,
+    "similarity": TextEncoder,
     "sentiment": SentimentAnalyser,
     "next_word": Keyboard,
     "translation": Translator,

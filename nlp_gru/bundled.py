@@ -12,8 +12,6 @@ PRETRAINED = Path(__file__).parent / "pretrained"
 SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"  # of what is trained from nothing
 SHARED_TOKENIZERS = (SHARED_TOKENIZER, PRETRAINED / "tokenizer-1.json")  # with the one of models trained before
 
-ALIASES = {"similarity": "base"}  # the base's encoder is a tool of its own
-
 
 def bundled_models() -> list[str]:
     return sorted(p.parent.name for p in PRETRAINED.glob("*/config.json"))
@@ -22,7 +20,7 @@ def bundled_models() -> list[str]:
 def find_model(name: str | Path) -> Path:
     """The folder of a bundled model's name or of a path. Raises `UserError` with what there is."""
     try:
-        for folder in (Path(name), PRETRAINED / ALIASES.get(str(name), str(name))):
+        for folder in (Path(name), PRETRAINED / str(name)):
             if (folder / "config.json").is_file():
                 return folder
         exists = Path(name).exists()

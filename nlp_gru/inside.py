@@ -28,8 +28,8 @@ from nlp_gru.heads.head import Head
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.seq2seq import Seq2Seq
 from nlp_gru.heads.translation import TranslationHead
-from nlp_gru.marks import MARKS, mark, remark, without_marks
 from nlp_gru.text.canonical import TITLE, UPPER
+from nlp_gru.text.placeholders import MARKS, mark, remark, without_marks
 from nlp_gru.tokenizer import BOS, EOS, Tokenizer, valid_unicode
 from nlp_gru.translator import Translator
 

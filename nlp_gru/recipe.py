@@ -79,12 +79,7 @@ class TrainConfig(Strict):
     bf16: bool = True
 
 
-class PretrainOptions(Strict):
-    negatives: Negatives = 512
-
-
-class BaseOptions(Strict):
-    decoder_hidden: int = Field(768, ge=1, le=4096, description="width of the decoder; [model] hidden is the encoder's")
+class SimilarityOptions(Strict):
     dimensions: int = Field(384, ge=1, le=4096, description="D, values of a vector")
     readers: int = Field(
         0,
@@ -93,12 +88,18 @@ class BaseOptions(Strict):
         description="parts of the states, each averaged by attention weights of its own; 0: a plain mean",
     )
     vectors: list[str] = Field(default_factory=list, description="folders of the teacher's vectors, in their order")
-    meaning_weight: float = Field(
-        10.0, ge=0, le=1000, description="what a sentence's vector counts in training, in tokens"
+    rank_weight: float = Field(
+        0.3, ge=0, le=1000, description="what finding the right vector counts beside lying near it"
     )
-    rank_weight: float = Field(0.3, ge=0, le=1000, description="share of finding the right vector in that")
     temperature: float = Field(
         0.05, ge=0.001, le=10, description="divides the cosines among which the right one is to be found"
+    )
+
+
+class BaseOptions(SimilarityOptions):
+    decoder_hidden: int = Field(768, ge=1, le=4096, description="width of the decoder; [model] hidden is the encoder's")
+    meaning_weight: float = Field(
+        10.0, ge=0, le=1000, description="what a sentence's vector counts in training, in tokens"
     )
     negatives: Negatives = 1024
 
@@ -178,14 +179,14 @@ class FaqOptions(SentimentOptions):
 
 
 class Recipe(Strict):
-    head: Literal["pretrain", "base", "sentiment", "next_word", "translation", "chat", "faq"]
+    head: Literal["base", "similarity", "sentiment", "next_word", "translation", "chat", "faq"]
     seed: int = Field(1, ge=0, le=MAX_TRAINING_SEED)
     start: str = Field("", description="a bundled model's name or a model folder to start from; empty: random weights")
     model: ModelConfig = ModelConfig()
     data: DataConfig = DataConfig()
     train: TrainConfig = TrainConfig()
-    pretrain: PretrainOptions = PretrainOptions()
     base: BaseOptions = BaseOptions()
+    similarity: SimilarityOptions = SimilarityOptions()
     sentiment: SentimentOptions = SentimentOptions()
     next_word: NextWordOptions = NextWordOptions()
     translation: TranslationOptions = TranslationOptions()

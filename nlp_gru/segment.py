@@ -11,6 +11,9 @@ _BLANKS = re.compile(r"\s+")
 _INITIAL = re.compile(r"\W*[^\W\d_]\.\s*")  # "M. ", which is no sentence
 # Bullets, numbers of a list, quotation marks of mail.
 _LEAD = re.compile(r"(?:[-*+•–—>#]+|\d{1,3}[.)]|\(?[a-z]\))\s+|[\s-]+")
+_ITEMS = re.compile(r"\s*[;\t|]\s*|\s+/\s+")  # what parts the items of a list in a line
+_DASH = re.compile(r"\s+[-–—]\s+")
+MOST_WORDS = 4  # of an item between dashes; longer ones are a sentence's own
 _BREAKS = (r"[.!?…;:]\s+", r",\s+", r"\s+")  # where a part that is too long is cut, best first
 
 
@@ -33,7 +36,7 @@ def segment(text: str, language: str) -> list[Part]:
             parts.append(Part(lead[0], False))
             line = line[lead.end() :]
         for sentence in _sentences(line, language):
-            for piece in _cut(sentence):
+            for piece in (part for item in _items(sentence) for part in _cut(item)):
                 core = piece.strip()
                 if not any(c.isalpha() for c in core):
                     parts.append(Part(piece, False))
@@ -66,6 +69,18 @@ def _sentences(line: str, language: str) -> Iterator[str]:
         held = ""
     if held:
         yield held
+
+
+def _items(sentence: str) -> Iterator[str]:
+    """The items of a list in a line and, between them, what parts them."""
+    dashed = _DASH.split(sentence)
+    pattern = _DASH if len(dashed) > 2 and all(len(item.split()) <= MOST_WORDS for item in dashed) else _ITEMS
+    at = 0
+    for between in pattern.finditer(sentence):
+        yield sentence[at : between.start()]
+        yield between[0]
+        at = between.end()
+    yield sentence[at:]
 
 
 def _cut(sentence: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ Vectors = NDArray[np.float32]
 
 
 class Meaning(Protocol):
-    """The model that the tool needs: see `nlp_gru.heads.base.Base` and `nlp_gru.runtime.meaning.Meaning`."""
+    """The model that the tool needs: see `nlp_gru.heads.similarity.SimilarityHead` and `nlp_gru.runtime.meaning.Meaning`."""
 
     options: Any
 

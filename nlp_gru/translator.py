@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 from nlp_gru.alignment import Alignment, align
 from nlp_gru.beam import Hypothesis
 from nlp_gru.errors import UserError, check_text, check_texts, whole_number
-from nlp_gru.forms import Form, forms
+from nlp_gru.forms import forms
 from nlp_gru.framing import bucket
 from nlp_gru.limits import MAX_ALIGNED, MAX_ALIGNED_PIECES, MAX_BATCH, MAX_BEAM
-from nlp_gru.marks import mark, unmark, without_marks
 from nlp_gru.segment import segment
+from nlp_gru.text.conventions import rewritten
+from nlp_gru.text.placeholders import mark, pieces, unmark, without_marks
 from nlp_gru.tokenizer import EOS, valid_unicode
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 BATCH_HYPOTHESES = 320  # of all sentences that are read at once; so 64 of them with a beam of 5
 BATCH_TOKENS = 4096  # with padding
+_TAG = r"(?:</?[A-Za-z][^<>]*>|\*\*|~~)\s*"
+_WRAPPED = re.compile(rf"(?P<before>(?:{_TAG})*)(?P<core>.*?\w.*?)(?P<after>(?:\s*{_TAG})*)", re.S)
 RECENT = 256  # sentences whose translations are kept
 
 
@@ -146,23 +150,39 @@ class Translator:
         return len(ids) > len(sentence) and sum(self.head.tokenizer.is_byte(i) for i in ids) > len(ids) / 4
 
     def _read(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
-        tried = [(i, form) for i, s in enumerate(sentences) for form in forms(without_marks(s))]
-        marked = [mark(form.text, self.head.is_name) for _, form in tried]
-        found = self._search([text for text, _ in marked], beam, best)
+        wrapped = [_WRAPPED.fullmatch(without_marks(s)) for s in sentences]
+        cores = [m["core"] if m else without_marks(s) for m, s in zip(wrapped, sentences, strict=True)]
+        tried = [(i, form) for i, core in enumerate(cores) for form in forms(core)]
+        marked = [mark(form.text, self.head.is_name, self.source) for _, form in tried]
+        found = self._search([text for text, _ in marked], beam, beam)  # all, since some may lose a mark
         results: list[Sentence | None] = [None] * len(sentences)
-
-        def keep_best(i: int, form: Form, hypotheses: Iterable[tuple[str | None, float]]) -> None:
-            texts = [(form.restore(t), p) for t, p in hypotheses if t is not None]
-            new, old = _sentence(sentences[i], texts), results[i]
+        for (i, form), (source, kept), hypotheses in zip(tried, marked, found, strict=True):
+            back = [rewritten(string, self.source, self.target) for string in kept]
+            texts = [(form.restore(t), p) for h, p in hypotheses if (t := unmark(h, back, source)) is not None]
+            new, old = _sentence(sentences[i], texts, best), results[i]
             if new and (old is None or new.score > old.score):
                 results[i] = new
+        for i, result in enumerate(results):
+            if result is None:  # the marks did not come through: what stands between them is translated by itself
+                results[i] = self._in_pieces(sentences[i], cores[i], beam)
+        return [_unwrapped(r, m) for r, m in zip(results, wrapped, strict=True) if r is not None]
 
-        for (i, form), (_, kept), hypotheses in zip(tried, marked, found, strict=True):
-            keep_best(i, form, [(unmark(text, kept), p) for text, p in hypotheses])
-        lost = [(i, form) for i, form in tried if results[i] is None]  # the marks did not come through: without them
-        for (i, form), hypotheses in zip(lost, self._search([f.text for _, f in lost], beam, best), strict=True):
-            keep_best(i, form, [(without_marks(text), p) for text, p in hypotheses])
-        return [r if r is not None else Sentence(s, s, 0.0) for r, s in zip(results, sentences, strict=True)]
+    def _in_pieces(self, sentence: str, core: str, beam: int) -> Sentence:
+        parts = pieces(core, self.head.is_name, self.source)
+        inner = [(text, kept or not any(c.isalpha() for c in text)) for text, kept in parts]
+        texts = [text for text, kept in inner if not kept]
+        if not any(kept for _, kept in parts):  # nothing to hold on to, and yet no hypothesis
+            return Sentence(sentence, sentence, 0.0)
+        translated = iter(self._read([t.strip() for t in texts], beam, 1))
+        found, score = "", 1.0
+        for (text, kept), (_, is_kept) in zip(inner, parts, strict=True):
+            if kept:
+                found += rewritten(text, self.source, self.target) if is_kept else text
+                continue
+            part = next(translated)
+            before, after = text.split(text.strip(), 1)
+            found, score = found + before + part.text + after, min(score, part.score)
+        return Sentence(sentence, found, score)
 
     def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
         """The best translations of each source with the mean probability of their pieces."""
@@ -181,6 +201,19 @@ class Translator:
         return f"{type(self).__name__}({self.source!r} -> {self.target!r})"
 
 
-def _sentence(source: str, texts: Sequence[tuple[str, float]]) -> Sentence | None:
-    distinct = list({text: (text, p) for text, p in reversed(texts) if text}.values())[::-1]
-    return Sentence(source, *distinct[0], tuple(distinct[1:])) if distinct else None
+def _sentence(source: str, texts: Sequence[tuple[str, float]], best: int) -> Sentence | None:
+    distinct: dict[str, float] = {}
+    for text, p in texts:
+        if text:
+            distinct.setdefault(text, p)
+    first, *others = list(distinct.items())[:best] or [("", 0.0)]
+    return Sentence(source, *first, tuple(others)) if first[0] else None
+
+
+def _unwrapped(sentence: Sentence, wrapped: re.Match[str] | None) -> Sentence:
+    """The sentence with the tags around it back in place."""
+    if wrapped is None:
+        return sentence
+    before, after = wrapped["before"], wrapped["after"]
+    alternatives = tuple((f"{before}{text}{after}", p) for text, p in sentence.alternatives)
+    return replace(sentence, text=f"{before}{sentence.text}{after}", alternatives=alternatives)

@@ -24,8 +24,8 @@ from nlp_gru.recipe import (
     FaqOptions,
     ModelConfig,
     NextWordOptions,
-    PretrainOptions,
     SentimentOptions,
+    SimilarityOptions,
     TranslationOptions,
 )
 from nlp_gru.tokenizer import Tokenizer
@@ -73,8 +73,9 @@ def make_head(tokenizer, vectors):
 
     def make(name="sentiment", seed=0, options=None, **settings):
         torch.manual_seed(seed)
-        if name == "pretrain":
-            return HEADS[name].build(tiny(bidirectional=False, **settings), PretrainOptions(negatives=50), tokenizer)
+        if name == "similarity":
+            chosen = {"dimensions": 8, "readers": 2, "vectors": [str(vectors)], **(options or {})}
+            return HEADS[name].build(tiny(**settings), SimilarityOptions(**chosen), tokenizer)
         if name == "base":
             chosen = {
                 "negatives": 50,

@@ -13,9 +13,9 @@ import nlp_gru
 from nlp_gru import web
 from nlp_gru.errors import UserError
 from nlp_gru.forms import forms
-from nlp_gru.marks import mark
 from nlp_gru.memory import Memory
 from nlp_gru.segment import segment
+from nlp_gru.text.placeholders import mark
 from nlp_gru.web import runtime
 
 pytestmark = needs_chromium

@@ -19,7 +19,7 @@ from nlp_gru.tokenizer import BOS, EOS
 
 TEXT = "The food was not good, but the Zugspitze was wonderful!"
 BUNDLED = {
-    "sentiment": TEXT, "next_word": TEXT, "base": TEXT, "translation": "I am late, Zürich. Where is my 1,200 dollar cat?",
+    "sentiment": TEXT, "next_word": TEXT, "translation": "I am late, Zürich. Where is my 1,200 dollar cat?",
     "translation-fr-en": "Où est la gare ? Je suis en retard.", "chat": "Hi, how are you? 🙂",
 }  # fmt: skip
 
@@ -104,7 +104,7 @@ def fused(head, text):
 
 
 def test_hidden_states_are_the_models_own():
-    for name in ("sentiment", "base"):
+    for name in ("sentiment",):
         head = load_model(name)
         ids = torch.tensor([[BOS, *head.tokenizer.encode(TEXT), EOS]])
         with torch.inference_mode():

@@ -15,7 +15,7 @@ from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 from nlp_gru.keyboard import Keyboard
-from nlp_gru.recipe import ModelConfig, NextWordOptions, PretrainOptions
+from nlp_gru.recipe import BaseOptions, ModelConfig, NextWordOptions
 from nlp_gru.suggest import Spelling, WordSearch, window
 
 
@@ -53,7 +53,8 @@ def test_the_future_is_not_seen(head):
 @pytest.mark.parametrize("hidden", [12, 20])
 def test_a_wider_model_starts_as_the_narrow_one(tokenizer, hidden):
     config = ModelConfig(embedding=16, hidden=12, bidirectional=False)
-    base = HEADS["pretrain"].build(config, PretrainOptions(), tokenizer).eval()
+    narrow = config.model_copy(update={"hidden": 8, "bidirectional": True})
+    base = HEADS["base"].build(narrow, BaseOptions(decoder_hidden=12, dimensions=8), tokenizer).eval()
     wide = HEADS["next_word"].build(config.model_copy(update={"hidden": hidden}), NextWordOptions(), tokenizer).eval()
     batch = collate([frame(tokenizer.encode("See you tomorrow"))])
     started = wide.adopt(base)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp_gru.forms import forms
-from nlp_gru.marks import MARKS, mark, mark_pair, remark, unmark, without_marks
 from nlp_gru.segment import MAX_CHARACTERS, segment
+from nlp_gru.text.conventions import rewritten
+from nlp_gru.text.placeholders import MARKS, mark, mark_pair, pieces, remark, unmark, without_marks
 
 
 def test_marks_come_back(tokenizer):
@@ -25,6 +26,45 @@ def test_marks_lose_nothing(text):
     clean = without_marks(text)
     marked, kept = mark(clean, lambda name, begins: True)
     assert unmark(marked, kept) == clean
+
+
+def test_placeholders_are_kept_whole():
+    for text, kept in (
+        ("Hi {name}, %d of %(total)s", ["{name}", "%d", "%(total)s"]), ("<b>Save</b> &amp; exit", ["<b>", "</b>", "&amp;"]),
+        ("in /etc/hosts or a.yaml", ["/etc/hosts", "a.yaml"]), ("Mr. White saw Rose", ["Mr. White"]), ("at 6 pm", ["6 pm"]),
+        ("50% sure, and/or", ["50%"]), ("tea / coffee", []), ("good-looking well_known", ["well_known"]),
+    ):  # fmt: skip
+        assert mark(text, lambda *_: False, "en")[1] == kept
+        assert "".join(part for part, _ in pieces(text, lambda *_: False, "en")) == text
+
+
+def test_a_mark_that_is_lost_or_doubled_is_noticed():
+    marked, kept = mark("{a} and {b}", lambda *_: False)
+    assert unmark(f"{MARKS[1]} et {MARKS[0]}", kept, marked) == "{b} et {a}"
+    assert unmark(f"{MARKS[1]} et {MARKS[0]} {MARKS[0]}", kept, marked) is None
+
+
+def test_numbers_are_written_as_the_other_language_does():
+    for string, french in (("1,250.50", "1\u202f250,50"), ("$9.99", "9,99 $"), ("12.5%", "12,5 %"), ("6:30 p.m.", "18 h 30"), ("12 am", "0 h"),
+                           ("Mr. White", "M. White"), ("3.11.2", "3.11.2"), ("2019", "2019"), ("7:45", "7:45"), ("{n}", "{n}")):  # fmt: skip
+        assert rewritten(string, "en", "fr") == french
+    for string, english in (
+        ("12,50 €", "€12.50"),
+        ("1 250", "1,250"),
+        ("2,5 %", "2.5%"),
+        ("18 h 30", "6:30 p.m."),
+        ("Mme Petit", "Mrs Petit"),
+    ):
+        assert rewritten(string, "fr", "en") == english
+    assert rewritten("1,5", "de", "en") == "1,5"
+
+
+def test_items_in_a_line_are_translated_one_by_one():
+    for text, items in (
+        ("Bread; milk; eggs.", ["Bread", "milk", "eggs."]), ("Cats - dogs - birds", ["Cats", "dogs", "birds"]), ("tea / coffee\tmilk", ["tea", "coffee", "milk"]),
+        ("I came - as you know - by the last train of the day", ["I came - as you know - by the last train of the day"]),
+    ):  # fmt: skip
+        assert [p.text for p in segment(text, "en") if p.is_sentence] == items
 
 
 def test_pairs_are_marked_on_both_sides_or_on_none():

@@ -125,7 +125,7 @@ def test_a_model_of_the_first_edition_brings_its_tokenizer_along():
 
 
 def test_a_folder_without_its_tokenizer_says_what_to_do(tmp_path):
-    shutil.copytree(find_model("base"), tmp_path / "model")
+    shutil.copytree(find_model("similarity"), tmp_path / "model")
     config = tmp_path / "model" / "config.json"
     values = json.loads(config.read_text())
     values["sha256"]["tokenizer.json"] = "0" * 64

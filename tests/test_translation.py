@@ -11,8 +11,8 @@ from nlp_gru.checkpoint import load_model, save_model, start_from
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
-from nlp_gru.marks import MARKS
-from nlp_gru.recipe import ModelConfig, PretrainOptions, Recipe
+from nlp_gru.recipe import BaseOptions, ModelConfig, Recipe
+from nlp_gru.text.placeholders import MARKS
 from nlp_gru.tokenizer import BOS, EOS
 from nlp_gru.translator import Translator
 
@@ -163,13 +163,14 @@ def test_padding_of_the_source_is_invisible(make_head):
 
 
 def test_the_decoder_starts_as_the_base(tokenizer, make_head):
-    base = HEADS["pretrain"].build(
-        ModelConfig(embedding=16, hidden=12, bidirectional=False), PretrainOptions(), tokenizer
+    base = HEADS["base"].build(
+        ModelConfig(embedding=16, hidden=6), BaseOptions(decoder_hidden=12, dimensions=8), tokenizer
     )
     head = make_head("translation")
     started = start_from(head, base)
-    assert torch.equal(head.decoder.layers[0].weight_hh_l0, base.encoder.layers[0].rnn.weight_hh_l0)
-    assert torch.equal(head.decoder.embedding.weight, base.encoder.embedding.weight)
+    assert torch.equal(head.decoder.layers[0].weight_hh_l0, base.decoder.layers[0].weight_hh_l0)
+    assert torch.equal(head.decoder.embedding.weight, base.decoder.embedding.weight)
+    assert torch.equal(head.encoder.layers[0].rnn.weight_hh_l0, base.encoder.layers[0].rnn.weight_hh_l0)
     assert "decoder.layers.0.weight_hh_l0" in started and "decoder.layers.1.weight_hh_l0" not in started
 
 

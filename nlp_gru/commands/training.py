@@ -29,7 +29,7 @@ def train(
     recipe: Annotated[
         str,
         typer.Argument(
-            help="a bundled recipe's name (sentiment, next_word, translation, chat, pretrain) or a .toml file"
+            help="a bundled recipe's name (sentiment, next_word, translation, chat, similarity, base) or a .toml file"
         ),
     ],
     out: Annotated[Path, typer.Option(help="the model folder to write")],

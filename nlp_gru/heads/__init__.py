@@ -5,13 +5,13 @@ from nlp_gru.heads.chat import ChatHead
 from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.next_word import NextWord
-from nlp_gru.heads.pretrain import Pretrain
 from nlp_gru.heads.sentiment import SentimentHead
+from nlp_gru.heads.similarity import SimilarityHead
 from nlp_gru.heads.translation import TranslationHead
 
 HEADS: dict[str, type[Head]] = {
-    "pretrain": Pretrain,
     "base": Base,
+    "similarity": SimilarityHead,
     "sentiment": SentimentHead,
     "next_word": NextWord,
     "translation": TranslationHead,

@@ -16,14 +16,14 @@ from nlp_gru.backbone.softmax import SampledSoftmax
 from nlp_gru.batch import Batch, chunks, collate, frame
 from nlp_gru.dataset import Rows
 from nlp_gru.heads.head import Head
-from nlp_gru.recipe import BaseOptions, ChatOptions, NextWordOptions, PretrainOptions, TranslationOptions
+from nlp_gru.recipe import BaseOptions, ChatOptions, NextWordOptions, TranslationOptions
 
 
 class LanguageModel(Head):
     """A head whose output layer is its embedding; a subclass says what it predicts from what."""
 
     columns: ClassVar[tuple[str, ...]] = ("text",)
-    options: BaseOptions | PretrainOptions | NextWordOptions | TranslationOptions | ChatOptions
+    options: BaseOptions | NextWordOptions | TranslationOptions | ChatOptions
     label_smoothing = 0.0
     frequency: Tensor  # (V,) how often each piece occurs: its chance to be among a batch's candidates
 

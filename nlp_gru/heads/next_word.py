@@ -21,7 +21,6 @@ from nlp_gru.errors import UserError
 from nlp_gru.heads.base import Base
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.language_model import LanguageModel, grow
-from nlp_gru.heads.pretrain import Pretrain
 from nlp_gru.recipe import ModelConfig, NextWordOptions
 from nlp_gru.tokenizer import Tokenizer
 
@@ -48,20 +47,15 @@ class NextWord(LanguageModel):
         return cls(config, options, tokenizer)
 
     def adopt(self, other: Head) -> list[str]:
-        """Start from the decoder of the base or of a next-word model, or from the first edition's forward GRU; each may be
-        narrower."""
-        from_keyboard = isinstance(other, Base | NextWord)
-        if not from_keyboard and not (isinstance(other, Pretrain) and not other.config.bidirectional):
+        """Start from the decoder of the base or of a next-word model, which may be narrower."""
+        if not isinstance(other, Base | NextWord) or other.config.embedding != self.config.embedding:
             return []
-        hidden = other.options.decoder_hidden if isinstance(other, Base) else other.config.hidden
-        if other.config.embedding != self.config.embedding or hidden > self.config.hidden:
+        if other.decoder.config.hidden > self.config.hidden:
             return []
-        network, old = ("decoder", "decoder.layers.0") if from_keyboard else ("encoder", "encoder.layers.0.rnn")
-        output = other.get_submodule("decoder.output" if from_keyboard else "outputs.0")
         with torch.no_grad():
-            self.decoder.embedding.load_state_dict(other.get_submodule(f"{network}.embedding").state_dict())
-            self.decoder.bias.copy_(other.output_layer()[1])  # type: ignore[operator]
-        grow(self.decoder.layers[0], self.decoder.output, other.get_submodule(old), output)  # type: ignore[arg-type]
+            self.decoder.embedding.load_state_dict(other.decoder.embedding.state_dict())
+            self.decoder.bias.copy_(other.decoder.bias)
+        grow(self.decoder.layers[0], self.decoder.output, other.decoder.layers[0], other.decoder.output)  # type: ignore[arg-type]
         return [n for n, _ in self.named_parameters() if not n.startswith("decoder.layers.")] + [
             n for n, _ in self.named_parameters() if n.startswith("decoder.layers.0.")
         ]

@@ -17,9 +17,7 @@ from nlp_gru.backbone.encoder import Encoder
 from nlp_gru.batch import Batch, collate, length_mask
 from nlp_gru.beam import Hypothesis, beam_search
 from nlp_gru.errors import UserError
-from nlp_gru.heads.head import Head
 from nlp_gru.heads.language_model import LanguageModel
-from nlp_gru.heads.pretrain import Pretrain
 from nlp_gru.recipe import ModelConfig
 from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
 
@@ -57,7 +55,7 @@ class Pair:
 class Seq2Seq(LanguageModel):
     """A language model of the target, given the source. Both sides share one embedding, and the output layer is the same.
 
-    The decoder is as wide as the encoder's output (M = 2H), so that the base's GRU and embedding fit it.
+    The decoder is as wide as the encoder's output (M = 2H); one layer of H = 384 starts as encoder and decoder of the base.
     """
 
     def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer):
@@ -85,25 +83,6 @@ class Seq2Seq(LanguageModel):
     def collate(self, examples: Sequence[Pair]) -> Batch:
         source, target = collate([e.source for e in examples]), collate([e.target for e in examples])
         return Batch(target.ids, target.lengths, None, source.ids, source.lengths)
-
-    def adopt(self, other: Head) -> list[str]:
-        """Start the decoder from the pre-trained forward GRU, where widths agree."""
-        width = other.config.hidden
-        if not isinstance(other, Pretrain) or other.config.bidirectional or width != self.encoder.output_size:
-            return []
-        if other.config.embedding != self.config.embedding:
-            return []
-        taken = {
-            "embedding": other.encoder.embedding,
-            "output": other.outputs[0],
-            "layers.0": other.encoder.layers[0].rnn,
-        }
-        for name, module in taken.items():
-            self.decoder.get_submodule(name).load_state_dict(module.state_dict())  # type: ignore[union-attr]
-        with torch.no_grad():
-            self.decoder.bias.copy_(other.bias)
-        names = [n for n, _ in self.named_parameters()]
-        return ["decoder.bias", *(n for n in names if n.startswith(tuple(f"decoder.{t}." for t in taken)))]
 
     def encode(self, ids: Tensor, lengths: Tensor) -> tuple[Memory, State]:
         """ids (B, S), lengths (B,) -> what the decoder looks at, and its first state."""

@@ -16,8 +16,8 @@ from nlp_gru.batch import Batch
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq
-from nlp_gru.marks import NOTHING, is_unknown, mark_pair, word_key
 from nlp_gru.recipe import ModelConfig, TranslationOptions
+from nlp_gru.text.placeholders import NOTHING, is_unknown, mark_pair, word_key
 from nlp_gru.tokenizer import BOS, EOS, Tokenizer
 
 SCORED_ROWS = 500  # translated at each validation

@@ -8,11 +8,11 @@ from typing import Any
 from nlp_gru.errors import UserError
 from nlp_gru.folder import check_sums, read_config, read_tokenizer
 from nlp_gru.recipe import (
-    BaseOptions,
     ChatOptions,
     FaqOptions,
     NextWordOptions,
     SentimentOptions,
+    SimilarityOptions,
     TranslationOptions,
     validate,
 )
@@ -25,7 +25,7 @@ from nlp_gru.runtime.translation import Translation
 from nlp_gru.runtime.weights import Weights
 
 MODELS: dict[str, tuple[Any, Any]] = {
-    "base": (Meaning, BaseOptions),
+    "similarity": (Meaning, SimilarityOptions),
     "sentiment": (SentimentModel, SentimentOptions),
     "next_word": (NextWord, NextWordOptions),
     "translation": (Translation, TranslationOptions),
@@ -44,7 +44,7 @@ def load_runtime(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
         return None
     kind, options = MODELS[config.head]
     checked = validate(options, config.options, str(folder / "config.json"))
-    if config.head in ("base", "translation", "chat") and not config.model.bidirectional:
+    if config.head in ("similarity", "translation", "chat") and not config.model.bidirectional:
         raise UserError(f"{folder}: config.json does not fit the head {config.head}, which reads in both directions")
     weights = Weights(folder / "model.safetensors")
     model = kind(config.model, checked, read_tokenizer(folder), weights, threads)

@@ -1,4 +1,4 @@
-"""What a text means, as a vector: the encoder of `nlp_gru.heads.base`, without its decoder."""
+"""What a text means, as a vector: see `nlp_gru.heads.similarity`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from nlp_gru.framing import bucket, frame
-from nlp_gru.recipe import BaseOptions, ModelConfig
+from nlp_gru.recipe import ModelConfig, SimilarityOptions
 from nlp_gru.runtime.encoder import encode, mask_input, mean
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
 from nlp_gru.runtime.model import Model
@@ -21,14 +21,15 @@ BATCH_TOKENS = 2048  # read at once, with padding
 
 
 class Meaning(Model):
-    """What `nlp_gru.heads.base.Base.vectors` computes of a text."""
+    """What `nlp_gru.heads.similarity.SimilarityHead.vectors` computes of a text."""
 
-    options: BaseOptions
+    options: SimilarityOptions
 
-    def __init__(self, config: ModelConfig, options: BaseOptions, tokenizer: Tokenizer, weights: Weights, threads: int):
+    def __init__(
+        self, config: ModelConfig, options: SimilarityOptions, tokenizer: Tokenizer, weights: Weights, threads: int
+    ):
         super().__init__(config, options, tokenizer, weights, threads)
         self.graphs = {"encoder": self._graph(weights, len(tokenizer))}
-        _pass_over_decoder(weights, config, options, len(tokenizer))
 
     @property
     def dimensions(self) -> int:
@@ -52,7 +53,7 @@ class Meaning(Model):
         config, readers, size = self.config, self.options.readers, 2 * self.config.hidden
         graph = Graph(weights)
         ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
-        x = graph.embedding(ids, "decoder.embedding.weight", (vocabulary, config.embedding))
+        x = graph.embedding(ids, "encoder.embedding.weight", (vocabulary, config.embedding))
         states, real = encode(graph, x, mask, config)  # (B, S, M), (B, S, 1)
         if readers:
             scores = graph.linear(states, "query", readers, size)  # (B, S, readers)
@@ -70,19 +71,3 @@ class Meaning(Model):
             pooled = mean(graph, states, real)
         graph.output("vectors", graph.linear(pooled, "meaning", self.dimensions, size), FLOAT, ("B", self.dimensions))
         return graph
-
-
-def _pass_over_decoder(weights: Weights, config: ModelConfig, options: BaseOptions, vocabulary: int) -> None:
-    """The rest of the folder, which is looked at, so that a damaged one is told, and let go."""
-    hidden, width = 3 * options.decoder_hidden, config.embedding
-    weights.stored("decoder.layers.0.weight_ih_l0", "F32", (hidden, width))
-    weights.stored("decoder.layers.0.weight_hh_l0", "F32", (hidden, options.decoder_hidden))
-    weights.stored("decoder.output.weight", "F32", (width, options.decoder_hidden))
-    for name, size in (
-        ("layers.0.bias_ih_l0", hidden),
-        ("layers.0.bias_hh_l0", hidden),
-        ("output.bias", width),
-        ("bias", vocabulary),
-    ):
-        weights.vector(f"decoder.{name}", size)
-    weights.vector("frequency", vocabulary)

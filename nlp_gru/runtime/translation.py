@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nlp_gru.marks import is_unknown
 from nlp_gru.recipe import ModelConfig, TranslationOptions
 from nlp_gru.runtime.seq2seq import Seq2Seq
 from nlp_gru.runtime.weights import Weights
+from nlp_gru.text.placeholders import is_unknown
 from nlp_gru.tokenizer import Tokenizer
 from nlp_gru.weights import Array
 

@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { canonical, plain, read } from "../../nlp_gru/web/page/canonical.js";
+import { rewritten } from "../../nlp_gru/web/page/conventions.js";
+import { mark, pieces } from "../../nlp_gru/web/page/text.js";
 import { Tokenizer } from "../../nlp_gru/web/page/tokenizer.js";
 
 const load = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
@@ -21,5 +23,15 @@ test("token ids, and their text", () => {
   for (const [text, ids, decoded] of load("../vectors/tokenizer.json")) {
     assert.deepEqual(tokenizer.encode(text), ids, text);
     assert.equal(tokenizer.decode(ids), decoded, text);
+  }
+});
+
+test("what is kept out of the model's hands, and how the other language writes it", () => {
+  const isName = (word) => word === "Sam";
+  for (const [text, language, marked, kept, other, parts] of load("../vectors/placeholders.json")) {
+    const found = mark(text, isName, language);
+    assert.deepEqual([found.text, found.kept], [marked, kept], text);
+    assert.deepEqual(kept.map((string) => rewritten(string, language, language === "en" ? "fr" : "en")), other, text);
+    assert.deepEqual(pieces(text, isName, language), parts, text);
   }
 });

@@ -1,7 +1,8 @@
 // Texts of any length, sentence by sentence, with alternatives. As nlp_gru/translator.py.
 
 import { Seq2Seq } from "./seq2seq.js";
-import { forms, isUnknown, mark, segment, unmark, withoutMarks } from "./text.js";
+import { rewritten } from "./conventions.js";
+import { forms, isUnknown, mark, pieces, segment, unmark, unwrapped, withoutMarks } from "./text.js";
 import { BOS, EOS } from "./tokenizer.js";
 
 const RECENT = 256; // sentences whose translations are kept: a text that is being typed comes again and again
@@ -13,6 +14,7 @@ export class Translator {
     this.seq2seq = new Seq2Seq(model);
     this.known = model.tables.known ? model.table("known").data : [];
     this.recent = new Map();
+    this.isName = (word, begins) => isUnknown(word, begins, this.known);
   }
 
   /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]]}]}. */
@@ -58,28 +60,52 @@ export class Translator {
   }
 
   async #read(sources, beam, best) {
+    const { source: from, target: to } = this.model.options;
     const results = new Map();
-    const keepBest = (source, form, hypotheses) => {
+    const wrapped = new Map(sources.map((source) => [source, unwrapped(withoutMarks(source))]));
+    const tried = sources.flatMap((source) => forms(wrapped.get(source)[1]).map((form) => ({ source, form })));
+    const marked = tried.map(({ form }) => mark(form.text, this.isName, from));
+    const found = await this.#search(marked.map(({ text }) => text), beam, beam); // all, since some may lose a mark
+    tried.forEach(({ source, form }, i) => {
+      const back = marked[i].kept.map((string) => rewritten(string, from, to));
       const texts = new Map();
-      for (const [text, p] of hypotheses) {
+      for (const [hypothesis, p] of found[i]) {
+        const text = unmark(hypothesis, back, marked[i].text);
         const restored = text === null ? "" : form.restore(text);
         if (restored && !texts.has(restored)) texts.set(restored, p);
       }
-      const [first, ...alternatives] = [...texts];
+      const [first, ...alternatives] = [...texts].slice(0, best);
       if (first && !(results.get(source)?.score >= first[1]))
         results.set(source, { source, text: first[0], score: first[1], alternatives });
-    };
-    const tried = sources.flatMap((source) => forms(withoutMarks(source)).map((form) => ({ source, form })));
-    const isName = (word, begins) => isUnknown(word, begins, this.known);
-    const marked = tried.map(({ form }) => mark(form.text, isName));
-    const found = await this.#search(marked.map(({ text }) => text), beam, best);
-    tried.forEach(({ source, form }, i) =>
-      keepBest(source, form, found[i].map(([text, p]) => [unmark(text, marked[i].kept), p])),
-    );
-    const lost = tried.filter(({ source }) => !results.has(source)); // the marks did not come through: without them
-    const again = await this.#search(lost.map(({ form }) => form.text), beam, best);
-    lost.forEach(({ source, form }, i) => keepBest(source, form, again[i].map(([text, p]) => [withoutMarks(text), p])));
-    return sources.map((source) => results.get(source) ?? { source, text: source, score: 0, alternatives: [] });
+    });
+    for (const source of sources) {
+      const [before, core, after] = wrapped.get(source);
+      const sentence = results.get(source) ?? (await this.#inPieces(source, core, beam));
+      const around = (text) => `${before}${text}${after}`;
+      const alternatives = sentence.alternatives.map(([text, p]) => [around(text), p]);
+      results.set(source, { ...sentence, text: around(sentence.text), alternatives });
+    }
+    return sources.map((source) => results.get(source));
+  }
+
+  /** Where marks do not come through, what stands between them is translated by itself. */
+  async #inPieces(source, core, beam) {
+    const { source: from, target: to } = this.model.options;
+    const parts = pieces(core, this.isName, from);
+    if (!parts.some(([, kept]) => kept)) return { source, text: source, score: 0, alternatives: [] };
+    let [text, score] = ["", 1];
+    for (const [part, kept] of parts) {
+      if (kept || !/\p{L}/u.test(part)) {
+        text += kept ? rewritten(part, from, to) : part;
+        continue;
+      }
+      const inner = part.trim();
+      const [translated] = await this.#read([inner], beam, 1);
+      const at = part.indexOf(inner);
+      text += part.slice(0, at) + translated.text + part.slice(at + inner.length);
+      score = Math.min(score, translated.score);
+    }
+    return { source, text, score, alternatives: [] };
   }
 
   /** The best translations of each source: [[text, the mean probability of its pieces]]. */

@@ -1,7 +1,8 @@
-"""What a translation must leave as it is - addresses, long numbers, emoji, names - stands as a mark while the model works.
+"""What a translation must leave as it is - placeholders of programs, addresses, numbers, emoji, names - is kept out of the model's
+hands.
 
-A mark is a control character, which no clean text holds: U+0001 for the first kept string of a text, U+0002 for the second.
-In training, strings that are equal on both sides of a pair are marked, so that the model learns where marks go.
+While it works, a control character stands there, which no clean text holds: U+0001 for the first kept string of a text,
+U+0002 for the second. In training, strings that are equal on both sides of a pair are so marked, and the model learns where they go.
 """
 
 from __future__ import annotations
@@ -16,25 +17,52 @@ import numpy as np
 
 MARKS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
+_SUFFIXES = "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|jpe?g|svg|zip|exe|sh|ini|cfg|log|xml|srt|vtt|po|mp[34]"
+# What programs put into texts, and what they are written in. The same patterns stand in web/page/text.js.
+CODE = (
+    r"\{\{[^{}]*\}\}|\$\{[^{}]*\}|\{[^{}\s]*\}"  # {{ user.name }}, ${HOME}, {name}
+    r"|%(?:\(\w+\))?(?:\d+\$)?[-+0#]*\d*(?:\.\d+)?[sdifuxgc@](?!\w)"  # %s, %(key)d, %1$s, %.2f
+    r"|</?[A-Za-z][^<>]*>|&(?:\w+|\#\d+);"  # tags and entities
+    r"|`[^`]+`|\*\*|~~|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)"  # Markdown
+    r"|[A-Za-z]:\\[^\s\"']*[\w\\]|(?<![\w/])~?(?:/[\w.\-]*\w){2,}/?"  # paths
+    rf"|\b[\w\-]+\.(?:{_SUFFIXES})\b"
+    r"|(?<!\S)--?[A-Za-z][\w\-]*|\$[A-Z_][A-Z0-9_]*\b"  # --option, $HOME
+    r"|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+[A-Z][A-Za-z0-9]+\b|\b[A-Z]{1,3}\d{2,}\b"  # snake_case, camelCase, BA2490
+)
 KEPT = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'«»]*[^\s<>\"'«».,;:!?)\]]"  # web addresses, without the sentence's own stop
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"|{CODE}"
     rf"|{_EMOJI}(?:[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]|{_EMOJI})*"
     r"|[#@]\w+"
+    r"|\+?\d{1,3}(?:[ .\-]\d{2,4}){3,}"  # telephone numbers
     r"|[$€£]\d+(?:[.,]\d+)*"  # sums
-    r"|\d+(?:[.,:/\-]\d+)+%?"  # decimals, hours, dates, telephone numbers
-    r"|\d{3,}%?"  # years
+    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?!\d)(?: ?[€$£%])?"  # as the French write large numbers
+    r"|\d+(?:[.,:/\-]\d+)+(?: ?[%€$£])?"  # decimals, hours, dates
+    r"|\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b)|\d{1,2} ?h(?: ?\d\d)?\b"  # 6 pm, 18 h 30
+    r"|\d+ ?[€%]|\d{3,}"
 )
+_TITLED = {
+    "en": r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?(?: and (?:Mr|Mrs|Ms|Dr)\b\.?)? [A-ZÀ-Þ][\w'’\-]+",
+    "fr": r"\b(?:M\.|Mme|Mlle|Mr|Dr|Pr)(?: et (?:M\.|Mme|Mlle))? [A-ZÀ-Þ][\w'’\-]+",
+}
+TITLED = {language: re.compile(pattern) for language, pattern in _TITLED.items()}
 NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)*")  # a word with a capital, or several joined
 # The start of a sentence, but not what follows "Dr. ".
 _BEGINS = re.compile(r"(?:^|(?<!\b[A-ZÀ-Þ])(?<!\b[A-ZÀ-Þ]\w)(?<!\b[A-ZÀ-Þ]\w\w)[.!?…\"«:\-]\s*)\W*$")
 IsName = Callable[[str, bool], bool]  # (word, whether it begins a sentence, where every word has a capital)
 
 
-def mark(text: str, is_name: IsName) -> tuple[str, list[str]]:
-    """The text with marks, and the strings that they stand for, in order. Further ones than there are marks stay text."""
+def mark(text: str, is_name: IsName, language: str = "") -> tuple[str, list[str]]:
+    """The text with marks, and the strings that they stand for, in order. Further ones than there are marks stay text.
+
+    language: of the text; then a name behind its title ("Mr. White") is kept with it.
+    """
+    titled = [m.span() for m in TITLED[language].finditer(text)] if language in TITLED else []
     names = (m.span() for m in NAME.finditer(text) if is_name(m[0], bool(_BEGINS.search(text[: m.start()]))))
-    spans = sorted({m.span() for m in KEPT.finditer(text)} | set(names))
+    spans = sorted(
+        {m.span() for m in KEPT.finditer(text)} | set(names) | set(titled), key=lambda span: (span[0], -span[1])
+    )
     kept: list[str] = []
     parts, at = [], 0
     for start, end in spans:
@@ -50,12 +78,27 @@ def mark(text: str, is_name: IsName) -> tuple[str, list[str]]:
     return "".join(parts) + text[at:], kept
 
 
-def unmark(text: str, kept: list[str]) -> str | None:
-    """The text with the kept strings back in place, or None where the marks in it are not those of `kept`."""
-    found = {c for c in text if c in MARKS}
-    if found != set(MARKS[: len(kept)]):
+def unmark(text: str, kept: list[str], source: str = "") -> str | None:
+    """The text with the kept strings back in place, or None where the marks in it are not those of `kept`, or, with the
+    marked `source`, not as often there."""
+    if {c for c in text if c in MARKS} != set(MARKS[: len(kept)]):
+        return None
+    if source and any(text.count(c) != source.count(c) for c in MARKS[: len(kept)]):
         return None
     return "".join(kept[MARKS.index(c)] if c in MARKS else c for c in text)
+
+
+def pieces(text: str, is_name: IsName, language: str = "") -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is kept as it is: what is left where marks do not come through."""
+    found: list[tuple[str, bool]] = []
+    rest = text
+    while rest:
+        marked, kept = mark(rest, is_name, language)
+        ends = re.split(f"([{MARKS}])", marked)
+        for part in ends if len(kept) < len(MARKS) else ends[:-1]:
+            found.append((kept[MARKS.index(part)], True) if part and part in MARKS else (part, False))
+        rest = "" if len(kept) < len(MARKS) else ends[-1]
+    return [part for part in found if part[0]]
 
 
 def remark(text: str, kept: list[str]) -> str:
