@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlp_gru import recall, safety
 from nlp_gru.errors import UserError, check_seed, check_text, check_texts, number, whole_number
 from nlp_gru.forms import letters
+from nlp_gru.honesty import instead, is_about_the_bot, is_claim
 from nlp_gru.limits import (
     MAX_CANDIDATES,
     MAX_REPLY_WORDS,
@@ -22,6 +25,7 @@ from nlp_gru.limits import (
     MAX_TURNS,
 )
 from nlp_gru.search import sample_many
+from nlp_gru.similarity import TextEncoder
 from nlp_gru.tokenizer import EOS, valid_unicode
 
 if TYPE_CHECKING:
@@ -29,7 +33,8 @@ if TYPE_CHECKING:
     from nlp_gru.heads.faq import FaqHead
 
 MAX_TURN = 2000  # characters of a turn that are read: its last ones
-NEAR = 0.9  # the cosine from which a turn is taken for a question that has a ready answer
+# The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less will do.
+READY_MIN_COSINE, PERSONAL_MIN_COSINE = 0.8, 0.6
 SHARP = 50.0  # on cosines, where several have
 REPLY_PIECES = 256  # of a reply that is scored: its first ones
 BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it keeps
@@ -51,18 +56,23 @@ class Reply:
 
 
 class ChatBot:
-    """Small talk. It remembers nothing: the caller hands in the turns so far, the user's last."""
+    """Small talk. It keeps nothing: the caller hands in the turns so far, the user's last.
 
-    def __init__(self, head: ChatHead):
+    contacts: whom a person in danger is told to call; keys as in `nlp_gru.safety.HELP`.
+    """
+
+    def __init__(self, head: ChatHead, contacts: Mapping[str, str] | None = None):
         self.head = head
+        self.contacts = contacts or {}
 
     def reply(
         self, history: Sequence[str], *, candidates: int = 8, temperature: float = 0.8, top_p: float = 0.9,
         max_words: int = 40, seed: int | None = None,
     ) -> Reply:  # fmt: skip
         """The best of so many sampled replies, by how well each follows the dialogue and how little it would follow anything
-        (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). A turn that is like a question with a
-        ready answer, as those about the bot itself, gets that one.
+        (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). Before that, in this order: a turn that
+        speaks of danger gets a reply that points to help (`nlp_gru.safety`), a question about what the user told before is
+        answered with it (`nlp_gru.recall`), and one with a ready answer, as those about the bot itself, gets that one.
 
         temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError` where
         there is no turn to reply to, a setting is out of range or a text longer than a million characters.
@@ -77,29 +87,58 @@ class ChatBot:
         top_p, seed = number("top_p", top_p, 0, 1, above=True), check_seed(seed)
         turns = read_turns(history)
         said = {letters(t) for t in turns}
-        known = {text: cosine for text, cosine in self._known(turns[-1]).items() if letters(text) not in said}
-        if known:
-            shares = _shares(SHARP * np.array(list(known.values())))
-            first = (
-                int(np.random.default_rng(seed).choice(len(shares), p=shares))
-                if temperature > 0
-                else int(shares.argmax())
-            )
-            return _reply(list(known), shares, first)
+        first = self._prepared(turns, said, temperature, seed)
+        if first is not None:
+            return first
+        texts = self._sampled(turns, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
+        fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
+        if not fresh:  # all repeat something, or claim what no program has: others are looked for
+            texts = self._sampled(turns, max(candidates, 8), max(temperature, 0.8), top_p, max_words, seed or 0)
+            fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
+        if not fresh:
+            return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
         context = self.head.join(self.head.tokenizer.encode_batch(turns))
-        rows = candidates if temperature > 0 else 1
+        shares = _shares(self._ranks(context, list(fresh.values())))
+        return _reply(list(fresh), shares, int(shares.argmax()))
+
+    def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
+        """The reply to danger, to a question about what was told, or to one that has a ready answer."""
+        if kind := self._alarm(turns[-1]):
+            return Reply(safety.reply(kind, self.contacts), 1.0)
+        if recall.is_asked(turns[-1]):
+            told = recall.recalled(turns[-3::-2][::-1], turns[-1], self.encoder)
+            if told:
+                return Reply(told, 1.0)
+        known = {text: cosine for text, cosine in self._known(turns[-1]).items() if letters(text) not in said}
+        if not known:
+            return None
+        shares = _shares(SHARP * np.array(list(known.values())))
+        draw = np.random.default_rng(seed)
+        chosen = int(draw.choice(len(shares), p=shares)) if temperature > 0 else int(shares.argmax())
+        return _reply(list(known), shares, chosen)
+
+    def _sampled(
+        self, turns: Sequence[str], rows: int, temperature: float, top_p: float, max_words: int, seed: int | None
+    ) -> dict[str, list[int]]:
+        """Sampled replies with their tokens, each once."""
+        context = self.head.join(self.head.tokenizer.encode_batch(turns))
         found = sample_many(
             self.head.step, self.head.read([context], rows), rows, PIECES_A_WORD * max_words,
             temperature=temperature, top_p=top_p, seed=seed,
         )  # fmt: skip
-        texts = {self.head.tokenizer.decode(ids).strip(): ids for ids in found if ids}
-        fresh = {text: ids for text, ids in texts.items() if letters(text) not in said} or texts
-        fresh.pop("", None)
-        fresh = {text: ids for text, ids in fresh.items() if not repeats_itself(text)} or fresh
-        if not fresh:
-            return Reply("...", 0.0)
-        shares = _shares(self._ranks(context, list(fresh.values())))
-        return _reply(list(fresh), shares, int(shares.argmax()))
+        texts = {self.head.tokenizer.decode(ids).strip(): list(ids) for ids in found if ids}
+        texts.pop("", None)
+        return texts
+
+    @cached_property
+    def encoder(self) -> TextEncoder:
+        from nlp_gru.api import load
+
+        return load("similarity")
+
+    @cached_property
+    def _alarm(self) -> safety.Alarm:
+        return safety.Alarm(self.encoder)
 
     def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]:
         """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder. Of a long one, the start is read.
@@ -121,25 +160,23 @@ class ChatBot:
 
     @cached_property
     def questions(self) -> np.ndarray:
-        """The places (N, match_size) of the questions that have a ready answer, each as a dialogue of its own."""
-        encoded = self.head.tokenizer.encode_batch(question[-MAX_TURN:] for question, _ in self.head.options.ready)
-        contexts = [self.head.join([ids]) for ids in encoded]
-        return np.concatenate([self.head.places(some) for some in _batches(contexts)])
+        """The vectors (N, D) of the questions that have a ready answer."""
+        return self.encoder.encode([question for question, _ in self.head.options.ready])
 
     def _known(self, turn: str) -> dict[str, float]:
-        """The ready answers of questions that are like the turn, as typed or in small letters, each with the nearest one's cosine."""
+        """The ready answers of questions that are like the turn, each with the nearest one's cosine."""
         if not self.head.options.ready:
             return {}
-        typed = {turn: None, turn.lower().replace("'", "").rstrip(".!?"): None}
-        own = self.head.places([self.head.join([ids]) for ids in self.head.tokenizer.encode_batch(typed)])
-        cosines = (self.questions @ own.T).max(1).tolist()
+        personal = is_about_the_bot(turn)
+        cosines = (self.questions @ self.encoder.encode(turn)).tolist()
         near: dict[str, float] = {}
         for (_, answer), cosine in zip(self.head.options.ready, cosines, strict=True):
-            if cosine >= NEAR:
+            if cosine >= (PERSONAL_MIN_COSINE if personal else READY_MIN_COSINE):
                 near[answer] = max(
                     round(cosine, 3), near.get(answer, 0.0)
                 )  # of answers to one question, the first is first
-        return near
+        best = max(near.values(), default=0.0)
+        return {answer: cosine for answer, cosine in near.items() if cosine > best - 0.1}
 
     def _ranks(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
         sizes = np.array([len(r) + 1 for r in replies])
@@ -181,6 +218,11 @@ class FaqBot:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.head.options.labels)} answers)"
+
+
+def _is_fit(text: str, said: set[str]) -> bool:
+    """Whether a sampled reply says something new, once, that a program may say."""
+    return letters(text) not in said and not repeats_itself(text) and not is_claim(text)
 
 
 def repeats_itself(text: str) -> bool:
