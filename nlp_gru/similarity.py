@@ -156,9 +156,7 @@ def _taken(texts: Iterable[str]) -> list[str]:
     check_texts(texts)
     some = list(islice(texts, MAX_ENCODED + 1))
     if len(some) > MAX_ENCODED:
-        raise UserError(
-            f"more than {MAX_ENCODED:,} texts at once are too many; hand them in in parts, or use nlp_gru.Index"
-        )
+        raise UserError(f"more than {MAX_ENCODED:,} texts at once are too many; hand them in in parts")
     check_text(*some)
     return [valid_unicode(text) for text in some]
 

@@ -112,7 +112,7 @@ def test_bad_training_files(run, tmp_path, case):
     [
         (("predict", "nonsense", "x"), "no such model"),
         (("predict", "/", "x"), "not a model folder"),
-        (("predict", "base", "x"), "not a tool to call"),
+        (("predict", "base-1", "x"), "not a tool to call"),
         (("eval", "sentiment", "--data", "gone.csv"), "gone.csv: there is no such file"),
         (("eval", "sentiment", "--data", "*.nothing"), "no file matches"),
         (("train", "nonsense", "--out", "m"), "no such recipe"),

@@ -25,6 +25,12 @@ def command(*arguments, without=(*TRAIN, "gradio", "markdown_it", "pandas")):
         (("predict", "chat", "Hi!"), "?"),
         (("generate", "next_word", "Once upon a", "--words", "5", "--seed", "1"), "Once upon a"),
         (("models",), "sentiment"),
+        (
+            ("search", "when do you open", "--data", "data/samples/chat.csv", "--column", "text=question"),
+            "opening hours",
+        ),
+        (("duplicates", "--data", "data/samples/chat.csv", "--column", "text=answer"), "We are open"),
+        (("predict", "similarity", "Hello."), "0.0"),
     ],
 )
 def test_the_tools_need_no_extra(arguments, said):
