@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,8 @@ __all__ = ["Doubles", "Hit", "TextEncoder"]
 MAX_TOKENS = 128  # read of a text: as many as in training
 MAX_TEXT = 2000  # characters of a text that are looked at
 BATCH = 10_000  # passages encoded at once
+MAX_EXPLAINED = 200  # words whose weights are told
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 ROWS, COLUMNS = 256, 8192  # of the cosines that are looked at together
 Vectors = NDArray[np.float32]
 
@@ -121,6 +124,23 @@ class TextEncoder:
             groups.setdefault(int(first), []).append((rows[i], min(float(cosine), 1.0)))
         return [Doubles(tuple(i for i, _ in group), tuple(some[i] for i, _ in group), tuple(score for _, score in group))
                 for group in groups.values() if len(group) > 1]  # fmt: skip
+
+    def explain(self, query: str, text: str) -> list[tuple[str, float]]:
+        """Return the text's words and gaps, each with how far the cosine with the query falls without it.
+
+        Of a text of more than 200 words, the others have a weight of 0. Raise as `search`.
+        """
+        (asked,) = self.encode(check_queries([query]))
+        check_text(text)
+        words = [match.span() for match in _WORD.finditer(text)]
+        without = [text[:start] + text[end:] for start, end in words[:MAX_EXPLAINED]]
+        cosines = self.encode([text, *without]) @ asked
+        found, at = [], 0
+        for i, (start, end) in enumerate(words):
+            weight = float(cosines[0] - cosines[i + 1]) if i < MAX_EXPLAINED else 0.0
+            found += [(text[at:start], 0.0), (text[start:end], weight)]
+            at = end
+        return [(part, weight) for part, weight in [*found, (text[at:], 0.0)] if part]
 
     def encode_passages(self, texts: Sequence[str], places: Sequence[tuple[int, Span]], dimensions: int) -> Vectors:
         """Return the vectors (P, D) of passages, each the number of its text and its place there; they may be many."""

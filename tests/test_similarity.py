@@ -157,3 +157,25 @@ def test_a_threshold_is_above_0(encoder, threshold):
 
 def test_streaming_is_encoding_in_parts(encoder):
     assert np.allclose(np.stack(list(encoder.stream(iter(NOTES), size=3))), encoder.encode(NOTES), atol=NEAR)
+
+
+@pytest.mark.parametrize(
+    ("query", "index", "word"),
+    [("When can I come in?", 0, "open"), ("Où garer ma voiture ?", 1, "Parking"), ("login", 2, "password")],
+)
+def test_the_words_that_bring_a_text_near(encoder, query, index, word):
+    text = NOTES[index]
+    found = encoder.explain(query, text)
+    assert "".join(part for part, _ in found) == text
+    assert max(found, key=lambda pair: pair[1])[0] == word
+    assert all(weight == 0 for part, weight in found if not part.strip(" .,"))
+    whole, without = encoder.similarity(query, [text, text.replace(word, "")])
+    assert dict(found)[word] == pytest.approx(float(whole - without), abs=2 * NEAR)
+
+
+def test_odd_texts_are_explained(encoder):
+    assert encoder.explain("x", "") == [] and encoder.explain("x", "🙂") == [("🙂", 0.0)]
+    long = encoder.explain("bread", "word " * 250)
+    assert "".join(part for part, _ in long) == "word " * 250 and all(weight == 0 for _, weight in long[400:])
+    with pytest.raises(nlp_gru.UserError, match="the query is empty"):
+        encoder.explain("", NOTES[0])
