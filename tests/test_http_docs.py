@@ -106,7 +106,7 @@ def test_mcp():
         "asyncio.run(main(url + 'gradio_api/mcp/'))\n"
     )
     last = run([sys.executable, "-c"], code, ADDRESS).strip().split("\n")[-1]  # gradio has a word to say before
-    assert last.startswith("7 ") and "Je suis fatigué." in last
+    assert last.startswith("10 ") and "Je suis fatigué." in last
 
 
 def test_mcp_with_a_login():
