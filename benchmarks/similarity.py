@@ -28,7 +28,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 import nlp_gru
-from nlp_gru import index_files
+from nlp_gru import index_files, index_rows
 
 AMONG, LEAST, TIMED, BLOCK = 1000, 4.0, 200, 20_000
 
@@ -95,7 +95,7 @@ def speed(encoder: Any, source: Path) -> None:
 
 def random_index(folder: Path, encoder: Any, rows: int, dimensions: int) -> None:
     """Write an index of so many texts of one passage each, whose vectors are random."""
-    lines = [index_files.line(f"text {i}", "") for i in range(rows)]
+    lines = [index_rows.line(f"text {i}", "") for i in range(rows)]
     numbers = np.arange(rows)
     starts = np.cumsum([0, *map(len, lines)])[:-1]
     spans = np.stack([numbers, 0 * numbers, [len(line) - 13 for line in lines]], 1).astype(np.int64)

@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import mmap
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 from pydantic import Field
 
 from nlp_gru.errors import UserError
 from nlp_gru.files import read, size
+from nlp_gru.index_rows import Array, Stored
 from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import Strict
 
 Part = Literal["vectors.npy", "scales.npy", "passages.npy", "texts.npy", "texts.jsonl"]
 PARTS: tuple[Part, ...] = ("vectors.npy", "scales.npy", "passages.npy", "texts.npy", "texts.jsonl")
 READ_AT_ONCE = 1 << 20
-Array = NDArray[Any]
 
 
 class IndexConfig(Strict):
@@ -43,42 +41,6 @@ class IndexConfig(Strict):
     passages: int = Field(ge=0)
     next: int = Field(ge=0)
     sha256: dict[Part, str]
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What an index has on the disk or in memory.
-
-    vectors (P, D) int8 and scales (P,) float32, whose product has length 1; passages (P, 3) int64: the number of the text, and
-    start and end of the passage in it; texts (N, 2) int64: each text's number and the place of its line; lines: the texts, as
-    JSON lines.
-    """
-
-    vectors: Array
-    scales: Array
-    passages: Array
-    texts: Array
-    lines: mmap.mmap | bytes
-
-    def line(self, row: int) -> bytes:
-        end = self.texts[row + 1, 1] if row + 1 < len(self.texts) else len(self.lines)
-        return self.lines[self.texts[row, 1] : end]
-
-    def text(self, number: int) -> tuple[str, str]:
-        """Return a text and its source. Raise `UserError` for a line that holds none."""
-        try:
-            found = json.loads(self.line(int(np.searchsorted(self.texts[:, 0], number))))
-            text, source = found["text"], found.get("source", "")
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            text = source = None
-        if not isinstance(text, str) or not isinstance(source, str):
-            raise UserError(f"the index is damaged: its text {number:,} cannot be read; make it anew")
-        return text, source
-
-
-def line(text: str, source: str) -> bytes:
-    """Return a text as a line of texts.jsonl."""
-    return json.dumps({"text": text, **({"source": source} if source else {})}).encode() + b"\n"
 
 
 def read_config(folder: Path) -> IndexConfig:
@@ -103,11 +65,11 @@ def load(folder: Path, config: IndexConfig, check: bool) -> Stored:
             raise _damaged(path, "its SHA-256 is another than in config.json")
     rows, texts = config.passages, config.texts
     stored = Stored(
-        _mapped(places["vectors.npy"], np.int8, (rows, config.dimensions)),
+        (_mapped(places["vectors.npy"], np.int8, (rows, config.dimensions)),),
         _mapped(places["scales.npy"], np.float32, (rows,)),
         _mapped(places["passages.npy"], np.int64, (rows, 3)),
         _mapped(places["texts.npy"], np.int64, (texts, 2)),
-        _bytes(places["texts.jsonl"]),
+        (_bytes(places["texts.jsonl"]),),
     )
     if not _fits(stored, config.next):
         raise _damaged(folder, "its files do not fit together")
@@ -116,8 +78,7 @@ def load(folder: Path, config: IndexConfig, check: bool) -> Stored:
 
 def _fits(stored: Stored, following: int) -> bool:
     """Whether every number that is used as a place lies within bounds."""
-    owners, numbers, offsets = stored.passages[:, 0], stored.texts[:, 0], stored.texts[:, 1]
-    ends = np.append(offsets, len(stored.lines))
+    owners, numbers, ends = stored.passages[:, 0], stored.texts[:, 0], stored.ends
     within = np.searchsorted(numbers, owners).clip(0, max(len(numbers) - 1, 0))
     return bool(
         np.isfinite(stored.scales).all()

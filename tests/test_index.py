@@ -38,7 +38,12 @@ def test_it_finds_what_a_search_without_it_finds(encoder):
 def test_saved_and_opened_it_answers_alike(encoder, saved):
     index = Index.of(encoder, [*NOTES, LONG])
     opened = Index.open(saved)
-    assert not opened._stored.vectors.flags.writeable and opened._stored.vectors.dtype == np.int8
+    (rows,) = opened._stored.vectors
+    assert not rows.flags.writeable and rows.dtype == np.int8
+    opened.add(["New."])
+    assert len(opened) == 6 and opened.search("New.", k=1)[0].index == 5
+    assert opened._stored.vectors[0] is rows  # still on the disk
+    opened.delete(5)
     assert opened.search(QUERY) == index.search(QUERY) and len(opened) == 5 and repr(opened) == repr(index)
     assert not any(b"pickle" in path.read_bytes() for path in saved.iterdir())
 
@@ -216,6 +221,28 @@ def test_a_saving_cut_short_leaves_the_one_before(encoder, saved, monkeypatch):
     assert Index.open(saved, encoder).search(QUERY) == before
     index.save(saved)
     assert len(Index.open(saved, encoder)) == 6 and len(list(saved.iterdir())) == 6
+
+
+def test_both_engines_open_the_same_index(encoder, saved):
+    for engine in ("onnx", "torch"):
+        found = Index.open(saved, nlp_gru.load("similarity", engine=engine)).search(QUERY)
+        assert [hit.index for hit in found] == [hit.index for hit in Index.open(saved, encoder).search(QUERY)]
+
+
+def test_many_small_additions_are_one_large_one(encoder, tmp_path):
+    texts = [*NOTES, LONG, "", *(f"Room {i} is on floor {i // 10}." for i in range(20))]
+    one, many = Index.of(encoder, texts), Index(encoder)
+    for i, text in enumerate(texts):
+        assert many.add([text]) == [i]
+        if i % 3 == 0:
+            many.search("floor", k=1)
+        if i == 7:
+            many.save(tmp_path / "i")
+            many = Index.open(tmp_path / "i", encoder)
+    check_alike(many.search(QUERY, k=3), one.search(QUERY, k=3))
+    many.save(tmp_path / "i")
+    again = Index.open(tmp_path / "i", encoder)
+    assert len(again) == len(texts) and {hit.text for hit in again.search("floor", k=99)} == {t for t in texts if t}
 
 
 def test_a_copy_of_the_folder_is_the_index(encoder, saved, tmp_path):
