@@ -101,7 +101,7 @@ def search_tab(encoder: Encoder) -> None:
 
     def open_file(path: str | None, progress: gr.Progress = gr.Progress()) -> tuple[Corpus | None, str]:  # noqa: B008
         if path is None:
-            return None, ""
+            return None, file_note()
         texts, sources, said = rows(path)
         index = Index(encoder)  # type: ignore[arg-type]
         for at in progress.tqdm(range(0, len(texts), 500), unit="parts"):
@@ -136,7 +136,14 @@ def search_tab(encoder: Encoder) -> None:
         "api_visibility": "undocumented",
     }
     gr.on([go.click, query.submit], **ask, api_name="search_details", show_progress="minimal")
-    query.change(**ask, api_name="search_typed", queue=False, trigger_mode="always_last", show_progress="hidden")
+    gr.on(
+        [query.change, texts.change],
+        **ask,
+        api_name="search_typed",
+        queue=False,
+        trigger_mode="always_last",
+        show_progress="hidden",
+    )
     upload.change(open_file, upload, [corpus, said], api_name="search_file", api_visibility="undocumented").success(
         search, [query, texts, corpus], found, api_name="search_again", api_visibility="private", show_progress="hidden"
     )

@@ -200,7 +200,7 @@ def tools(models: Models) -> list[Tool]:
 
 
 MORE = {
-    "search": ("Search", "Find texts by what they mean, asked in English or French, and those that say the same twice."),
+    "search": ("Search", "Find texts by what they mean, asked in English or French, and texts that repeat others."),
     "look-inside": ("Look inside", "What does a model keep at each word, and what does it let go? Every gate of the GRU, for any sentence."),
     "train-your-own": ("Train your own", "Teach a model from your own file, watch it learn, and take it with you as a folder."),
 }  # fmt: skip

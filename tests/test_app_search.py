@@ -72,6 +72,8 @@ def test_a_file_is_searched_instead(client, tmp_path):
     assert "Something else" in client.predict(
         "opening hours", "Something else.", api_name="/search_details"
     )  # another visitor
+    assert "a column `text`" in mine.predict(None, api_name="/search_file")
+    assert "Something else" in mine.predict("opening hours", "Something else.", api_name="/search_details")
 
 
 @pytest.mark.parametrize(
