@@ -1,12 +1,13 @@
 """The web demos, one file a page. `PAGES` maps a page's name to what makes it, over a model folder if one is named; `hub` has all."""
 
-from nlp_gru.apps import chat, hub, inside, next_word, sentiment, training, translation
+from nlp_gru.apps import chat, hub, inside, next_word, search, sentiment, training, translation
 
 PAGES = {
     "sentiment": sentiment.page,
     "next_word": next_word.page,
     "translation": translation.page,
     "chat": chat.page,
+    "search": search.page,
     "inside": inside.page,
     "training": training.page,
 }

@@ -139,6 +139,8 @@ def load(name: str) -> Any:
         tool.suggest("Warm ", "u")
     elif hasattr(tool, "reply"):
         tool.reply(["Hello."])
+    elif hasattr(tool, "encode"):
+        tool.encode("Warm up.")
     else:
         tool("Warm up.")
     return tool

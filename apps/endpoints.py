@@ -20,8 +20,14 @@ from nlp_gru.apps.turns import Turns
 
 from nlp_gru.errors import UserError
 
-MAX_CHARACTERS = {"sentiment": 40_000, "next_word": 40_000, "translation": 5_000, "chat": 2_000}
-MAX_TURNS, MAX_CANDIDATES = 100, 100
+MAX_CHARACTERS = {
+    "sentiment": 40_000,
+    "next_word": 40_000,
+    "translation": 5_000,
+    "chat": 2_000,
+    "similarity": 100_000,
+}  # of similarity: of all texts together
+MAX_TURNS, MAX_CANDIDATES, MAX_TEXTS, MAX_HITS = 100, 100, 1_000, 100
 TURNS = Turns()
 AT_ONCE = 24  # queued calls that may wait for their turn at once; beyond them gradio's own queue keeps the order
 
@@ -182,3 +188,60 @@ def chat(bot: Any, turns: Callable[[list[Any]], list[str]], respond: Callable[[A
     offer(chat, "chat")
     if hasattr(bot, "score"):
         offer(score, "score")
+
+
+def similarity(encoder: Any) -> None:
+    def search(query: str, texts: list[str], k: int = 5) -> list[dict[str, Any]]:
+        """Find the texts that come closest to a question, in English or French, in whatever words.
+
+        Args:
+            query: what is searched
+            texts: at most 1,000, with at most 100,000 characters in all
+            k: how many to find, 1 to 100
+
+        Returns:
+            [{"text", "score": the cosine, -1 to 1, "index": its place among the texts, "passage": the part that comes closest,
+            "source": ""}, ...], the closest first
+        """
+        together(texts, query)
+        if not isinstance(k, int) or not 1 <= k <= MAX_HITS:
+            raise UserError(f"k is a whole number from 1 to {MAX_HITS}, not {k!r}")
+        return [asdict(hit) for hit in encoder.search(query, texts, k)]
+
+    def similarity(text: str, others: list[str]) -> list[float]:
+        """Say how alike in meaning a text and each of the others are, -1 to 1, in English or French.
+
+        Args:
+            text: the one
+            others: at most 1,000, with at most 100,000 characters in all
+
+        Returns:
+            one number for each of the others, in their order
+        """
+        together(others, text)
+        return [round(float(cosine), 4) for cosine in encoder.similarity(text, others)]
+
+    def duplicates(texts: list[str], threshold: float = 0.9) -> list[dict[str, Any]]:
+        """Group the texts that say the same; each group begins with its first text, with which the others are compared.
+
+        Args:
+            texts: at most 1,000, with at most 100,000 characters in all
+            threshold: how alike the texts of a group are at least, above 0 and at most 1
+
+        Returns:
+            [{"indices": their places among the texts, "texts", "scores": the cosine of each with the first}, ...]
+        """
+        together(texts)
+        if not isinstance(threshold, int | float):
+            raise UserError(f"threshold is a number above 0 and at most 1, not {threshold!r}")
+        return [asdict(group) for group in encoder.duplicates(texts, threshold)]
+
+    def together(texts: list[str], *more: str) -> None:
+        if not isinstance(texts, list) or len(texts) > MAX_TEXTS:
+            raise UserError(f"texts are a list of at most {MAX_TEXTS:,} texts")
+        checked("similarity", *more, *texts)
+        checked("similarity", "".join([*more, *texts]))
+
+    offer(search, "search")
+    offer(similarity, "similarity")
+    offer(duplicates, "duplicates")

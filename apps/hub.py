@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import gradio as gr
-from nlp_gru.apps import chat, common, inside, next_word, sentiment, start, training, translation
+from nlp_gru.apps import chat, common, inside, next_word, search, sentiment, start, training, translation
 
 
 def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
@@ -33,6 +33,7 @@ def page() -> gr.Blocks:
             "Autocomplete": next_word.page(models=models),
             "Translation": translation.page(models=models),
             "Chat": chat.page(models=models),
+            "Search": search.page(models=models),
             "Look inside": inside.page(models=models),
             "Train your own": training.page(models=models),
         }

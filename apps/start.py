@@ -15,7 +15,7 @@ from nlp_gru.errors import UserError
 
 MAX_CHARACTERS = 300
 TITLE = """# Small language tools that stay at home
-Four kinds of work, each done by a small GRU on this machine. Nothing you type leaves it."""
+Five kinds of work, each done by a small GRU on this machine. Nothing you type leaves it."""
 HEADLINE_STYLE = """
 h2 { font-size: 1.15rem; line-height: 1.4; font-weight: 650; margin: 0 0 .25rem; }
 a { color: var(--link-text-color); text-decoration: none; } a::after { content: " →"; content: " →" / ""; } a:hover { text-decoration: underline; }
@@ -200,6 +200,7 @@ def tools(models: Models) -> list[Tool]:
 
 
 MORE = {
+    "search": ("Search", "Find texts by what they mean, asked in English or French, and texts that repeat others."),
     "look-inside": ("Look inside", "What does a model keep at each word, and what does it let go? Every gate of the GRU, for any sentence."),
     "train-your-own": ("Train your own", "Teach a model from your own file, watch it learn, and take it with you as a folder."),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Four small language tools on gated recurrent units: sentiment, autocomplete, translation, chat.
+"""Five small language tools on gated recurrent units: sentiment, autocomplete, translation, chat, search by meaning.
 
     >>> import nlp_gru
     >>> analyse = nlp_gru.load("sentiment")
@@ -18,19 +18,25 @@ from nlp_gru.errors import UserError
 if TYPE_CHECKING:
     from nlp_gru.api import load
     from nlp_gru.chatbot import ChatBot, FaqBot, Reply
+    from nlp_gru.index import Index
     from nlp_gru.keyboard import Keyboard, Suggestion
     from nlp_gru.sentiment import Sentiment, SentimentAnalyser
+    from nlp_gru.similarity import Doubles, Hit, TextEncoder
     from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
 __all__ = [
     "ChatBot",
+    "Doubles",
     "FaqBot",
+    "Hit",
+    "Index",
     "Keyboard",
     "Reply",
     "Sentiment",
     "SentimentAnalyser",
     "Suggestion",
+    "TextEncoder",
     "Translation",
     "Translator",
     "UserError",
@@ -60,4 +66,12 @@ def __getattr__(name: str) -> object:
         from nlp_gru import translator
 
         return getattr(translator, name)
+    if name in ("Doubles", "Hit", "TextEncoder"):
+        from nlp_gru import similarity
+
+        return getattr(similarity, name)
+    if name == "Index":
+        from nlp_gru.index import Index
+
+        return Index
     raise AttributeError(f"module 'nlp_gru' has no attribute '{name}'")

@@ -8,6 +8,7 @@ from typing import Any, Literal, overload
 from nlp_gru.bundled import find_model
 from nlp_gru.chatbot import ChatBot, FaqBot
 from nlp_gru.errors import UserError, optional, shortened, whole_number
+from nlp_gru.folder import sums
 from nlp_gru.keyboard import Keyboard
 from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser
@@ -54,8 +55,7 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
 
         found = load_runtime(folder, threads)
         if found is not None:
-            kind, model = found
-            return TOOLS[kind](model)
+            return _tool(*found, folder)
         if engine == "onnx":
             raise UserError(
                 f"{folder}: the ONNX engine knows GRUs without convolution and LayerNorm; use engine='torch'"
@@ -68,4 +68,8 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
     kind = next(n for n, c in HEADS.items() if type(head) is c)
     if kind not in TOOLS:
         raise UserError(f"{name}: it is a base to start training from, not a tool to call")
-    return TOOLS[kind](head)
+    return _tool(kind, head, folder)
+
+
+def _tool(kind: str, model: Any, folder: Path) -> Any:
+    return TextEncoder(model, sums(folder)["model.safetensors"]) if kind == "similarity" else TOOLS[kind](model)

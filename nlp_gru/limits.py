@@ -9,6 +9,8 @@ MAX_TURNS = 10_000  # of one dialogue
 MAX_CANDIDATES = 10_000  # replies scored in one call
 MAX_ENCODED = 100_000  # texts encoded at once
 MAX_BATCH = 100_000  # texts read at a time
+MAX_HITS = 1_000_000  # texts found by one query
+MAX_ALL_HITS = 2_000_000  # by the queries of one call
 
 MAX_SUGGESTIONS = 50  # more are not an error: these are what comes
 MAX_SKIPPED = 200  # words not to be offered

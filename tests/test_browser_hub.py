@@ -12,11 +12,12 @@ from test_app_next_word import Fake as FakeKeyboard
 from test_app_translation import models
 from test_apps import Fake as FakeAnalyser
 
+import nlp_gru
 from nlp_gru.errors import UserError
 
 pytestmark = needs_chromium
 CARD = "# the card\n\n| data set | rows |\n|---|---|\n| <b>one</b> | " + "1" * 300 + " |\n"
-PATHS = ["", "sentiment", "autocomplete", "translation", "chat", "look-inside", "train-your-own"]
+PATHS = ["", "sentiment", "autocomplete", "translation", "chat", "search", "look-inside", "train-your-own"]
 
 
 def answer(text):
@@ -27,7 +28,7 @@ def answer(text):
 
 @pytest.fixture(scope="module")
 def url():
-    from nlp_gru.apps import chat, hub, inside, next_word, sentiment, start, training, translation
+    from nlp_gru.apps import chat, hub, inside, next_word, search, sentiment, start, training, translation
 
     tools = [replace(tool, answer=answer) for tool in start.tools({})]
     pages = {
@@ -36,6 +37,7 @@ def url():
         "Autocomplete": next_word.build(FakeKeyboard(), CARD),
         "Translation": translation.build(models("en-fr", "fr-en"), CARD),
         "Chat": chat.build(FakeTalker(), CARD),
+        "Search": search.build(nlp_gru.load("similarity"), CARD),
         "Look inside": inside.build(FakeLooker(), NAMES, CARD),
         "Train your own": training.build(lambda name: FakeAnalyser()),
     }

@@ -7,7 +7,7 @@ from conftest import SAMPLE
 
 from nlp_gru.checkpoint import save_model
 
-TOOLS = ("sentiment", "next_word", "translation", "chat", "faq")
+TOOLS = ("sentiment", "next_word", "translation", "chat", "faq", "similarity")
 
 
 @pytest.fixture

@@ -49,14 +49,14 @@ def test_the_table_has_every_endpoint_and_parameter(hub):
 def test_python(hub):
     (code,) = blocks("python")
     label, suggestion, translation, reply = run([sys.executable, "-c"], code, hub).strip().split("\n")
-    assert label == "positive" and "'at'" in suggestion and translation == "Je suis fatigué." and reply
+    assert label == "positive" and "'in'" in suggestion and translation == "Je suis fatigué." and reply
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
 def test_curl(hub):
     once, twice, wrong, _, _ = blocks("sh")
     assert json.loads(run(["sh", "-c"], once, hub))["data"] == ["Je suis fatigué."]
-    assert run(["sh", "-c"], twice, hub).startswith('event: complete\ndata: [[{"text": "at"')
+    assert run(["sh", "-c"], twice, hub).startswith('event: complete\ndata: [[{"text": "in"')
     assert json.loads(run(["sh", "-c"], wrong, hub))["error"] == "k is a whole number from 1 to 20, not 99"
 
 
@@ -106,7 +106,7 @@ def test_mcp():
         "asyncio.run(main(url + 'gradio_api/mcp/'))\n"
     )
     last = run([sys.executable, "-c"], code, ADDRESS).strip().split("\n")[-1]  # gradio has a word to say before
-    assert last.startswith("7 ") and "Je suis fatigué." in last
+    assert last.startswith("10 ") and "Je suis fatigué." in last
 
 
 def test_mcp_with_a_login():

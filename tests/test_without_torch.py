@@ -20,11 +20,17 @@ def command(*arguments, without=(*TRAIN, "gradio", "markdown_it", "pandas")):
     ("arguments", "said"),
     [
         (("predict", "sentiment", "I loved it"), "positive"),
-        (("predict", "next_word", "See you "), "at 0.1"),
+        (("predict", "next_word", "See you "), "in 0.09"),
         (("predict", "translation-fr-en", "Je suis fatigué."), "I'm tired."),
         (("predict", "chat", "Hi!"), "?"),
         (("generate", "next_word", "Once upon a", "--words", "5", "--seed", "1"), "Once upon a"),
         (("models",), "sentiment"),
+        (
+            ("search", "when do you open", "--data", "data/samples/chat.csv", "--column", "text=question"),
+            "opening hours",
+        ),
+        (("duplicates", "--data", "data/samples/chat.csv", "--column", "text=answer"), "We are open"),
+        (("predict", "similarity", "Hello."), "0.0"),
     ],
 )
 def test_the_tools_need_no_extra(arguments, said):

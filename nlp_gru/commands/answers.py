@@ -31,7 +31,7 @@ def predict(
     encoding: Encoding = "",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON value a line, null for a blank text")] = False,
 ) -> None:
-    """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, or the words that may come next.
+    """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
 
     One line comes out for each that goes in, a blank one for a blank one.
     """
@@ -83,6 +83,8 @@ def _shown(answer: Any) -> str:
 
     if isinstance(answer, list):
         return "\t".join(f"{word.text} {word.score:.3f}" for word in answer)
+    if hasattr(answer, "tolist"):
+        return " ".join(f"{value:.4f}" for value in answer)
     if isinstance(answer, nlp_gru.Sentiment):
         return f"{answer.label}\t{answer.score:.3f}"
     return "" if answer is None else str(answer.text)
@@ -91,6 +93,8 @@ def _shown(answer: Any) -> str:
 def _plain(answer: Any) -> Any:
     if isinstance(answer, list):
         return [asdict(word) for word in answer]
+    if hasattr(answer, "tolist"):
+        return [round(value, 6) for value in answer.tolist()]
     return None if answer is None else asdict(answer)
 
 

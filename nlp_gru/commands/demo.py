@@ -19,7 +19,7 @@ def demo(
     page: Annotated[
         str,
         typer.Argument(
-            help="one page alone: sentiment, next_word, translation, chat, inside (look inside a model), training; empty: all"
+            help="one page alone: sentiment, next_word, translation, chat, search, inside (look inside a model), training; empty: all"
         ),
     ] = "",
     model: Annotated[str | None, typer.Option(help="a model folder instead of the page's bundled model")] = None,
