@@ -29,11 +29,11 @@ def test_command(run):
     code, out, _ = run("It was [bold]not good.")
     assert code == 0 and "encoder, layer 1 (512 units)" in out and "agree to" in out and "Other layers" not in out
     assert all(word in out for word in ("not", "bold", "nothing to keep yet", "The model kept most at"))
-    code, out, _ = run("Où est la gare ?", "--model", "translation-fr-en", "--layer", "decoder 2")
+    code, out, _ = run("Où est la gare ?", "--model", "translation-fr-en", "--layer", "decoder 1")
     assert (
         code == 0
         and "It writes: " in out
-        and "decoder, layer 2 (512 units)" in out
+        and "decoder, layer 1 (768 units)" in out
         and "1 encoder, layer 1, forward" in out
     )
     code, out, _ = run("Hello there", "--model", "chat", "--json")
