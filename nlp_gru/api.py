@@ -9,7 +9,7 @@ from nlp_gru.bundled import find_model
 from nlp_gru.chatbot import ChatBot
 from nlp_gru.errors import UserError, optional, shortened, whole_number
 from nlp_gru.faq import FaqBot
-from nlp_gru.faq_folder import is_bot
+from nlp_gru.folder import is_bot
 from nlp_gru.keyboard import Keyboard
 from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser

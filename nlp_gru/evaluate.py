@@ -17,7 +17,7 @@ def evaluate(
     name: str | Path, files: Sequence[str], max_length: int = 1000, renamed: Mapping[str, str] | None = None, encoding: str = ""
 ) -> dict[str, dict[str, float]]:  # fmt: skip
     """Figures by file (its name without ending), each over all rows of the file. renamed, encoding: as `dataset.read`."""
-    from nlp_gru.faq_folder import is_bot
+    from nlp_gru.folder import is_bot
 
     if is_bot(find_model(name)):
         return _of_bot(name, files, renamed, encoding)

@@ -13,7 +13,7 @@ import numpy as np
 from nlp_gru.chatbot import MAX_TURN, ChatBot, Reply, read_turns
 from nlp_gru.errors import UserError, check_seed, check_text, check_texts, number
 from nlp_gru.faq_background import background, encoder
-from nlp_gru.faq_decide import OFFERED, probabilities
+from nlp_gru.faq_decide import OFFERED, adjusted, probabilities
 from nlp_gru.faq_index import Index
 from nlp_gru.faq_manners import manners
 from nlp_gru.faq_words import words
@@ -53,6 +53,7 @@ class FaqBot:
         self.answer_vectors = _encode(self.answers) if answer_vectors is None else answer_vectors
         questions = [q for q, _ in self.rows]
         self.index = Index(questions, self.target, self.answers, self.vectors, self.answer_vectors, background())
+        self.shift = adjusted(self.index)
 
     @classmethod
     def from_rows(cls, rows: Rows, options: FaqOptions | None = None) -> FaqBot:
@@ -74,9 +75,7 @@ class FaqBot:
 
         save(self, Path(folder))
 
-    def reply(
-        self, history: Sequence[str] | str, *, seed: int | None = None, threshold: float | None = None
-    ) -> Reply:
+    def reply(self, history: Sequence[str] | str, *, seed: int | None = None, threshold: float | None = None) -> Reply:
         """Return the answer to the last turn; where none fits well enough, the nearest questions or a refusal.
 
         threshold: the fit, from 0 to 1, from which it answers; the bot's own if not given. seed: of small talk, where that takes
@@ -108,7 +107,7 @@ class FaqBot:
         forms = [*texts, *(m for m, t in zip(meant, texts, strict=True) if m != t)]
         vectors = _encode(forms)
         fits = self.index(forms, vectors)
-        shares = probabilities(fits, len(self.rows) / len(self.answers), len(self.answers))
+        shares = probabilities(fits, self.index.counts, self.shift)
         second = iter(range(len(texts), len(forms)))
         result = []
         for i, (text, other) in enumerate(zip(texts, meant, strict=True)):
@@ -193,7 +192,9 @@ def checked(rows: Sequence[tuple[str, str]], where: Sequence[str] = (), files: s
         if j == i:
             result.append(pair)
     if len({answer for _, answer in result}) < LEAST_ANSWERS:
-        raise UserError(f"{f'{files}: ' if files else ''}two answers at least are needed to choose from, and there is only one")
+        raise UserError(
+            f"{f'{files}: ' if files else ''}two answers at least are needed to choose from, and there is only one"
+        )
     return result
 
 

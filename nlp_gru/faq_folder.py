@@ -58,15 +58,6 @@ def save(bot: FaqBot, folder: Path) -> None:
         raise UserError(f"{folder}: cannot be written ({error.strerror})") from None
 
 
-def is_bot(folder: Path) -> bool:
-    """Whether config.json, if it can be read at all, says that the folder holds such a bot."""
-    try:
-        config = json.loads(files.read_bytes(folder / "config.json", MAX_CONFIG_BYTES))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(config, dict) and config.get("head") == "faq"
-
-
 def load(folder: Path) -> FaqBot:
     """Read the folder. Raise `UserError` as `FaqBot.load`."""
     path = folder / "config.json"
@@ -86,14 +77,18 @@ def load(folder: Path) -> FaqBot:
     for name in (ROWS, WEIGHTS):
         data = text if name == ROWS else (folder / name).read_bytes()
         if config.sha256.get(name) != hashlib.sha256(data).hexdigest():  # type: ignore[call-overload]
-            raise UserError(f"{folder / name}: it is damaged, or not of this bot (its SHA-256 is another than in config.json)")
+            raise UserError(
+                f"{folder / name}: it is damaged, or not of this bot (its SHA-256 is another than in config.json)"
+            )
     try:
         rows = [Row.model_validate_json(line) for line in text.splitlines()]
     except ValueError:
         raise UserError(f"{folder / ROWS}: not a bot's questions") from None
     weights = Weights(folder / WEIGHTS)
     answers = len({row.answer for row in rows})
-    vectors, spoken = (_vectors(weights, name, count) for name, count in (("questions", len(rows)), ("answers", answers)))
+    vectors, spoken = (
+        _vectors(weights, name, count) for name, count in (("questions", len(rows)), ("answers", answers))
+    )
     weights.done()
     return FaqBot([(row.question, row.answer) for row in rows], config.options, vectors, spoken)
 

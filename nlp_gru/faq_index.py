@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nlp_gru.faq_background import DIMENSIONS, Background
-from nlp_gru.faq_fit import Fit, best_of, fit
+from nlp_gru.faq_fit import Fit, Fitter, best_of
 from nlp_gru.faq_words import Coverage, Words, words
 from nlp_gru.weights import Array
 
 # Chosen on HWU64, see benchmarks/faq.py.
 WORDS_IN_FIT = 0.5  # length of a text's letters beside its vector, of length 1, in the fit
-FITTED = 2.0  # what the fit counts beside the nearest question's cosine
+FITTED = 0.25  # what a logit of the fit counts beside the nearest question's cosine
 LETTERS = 0.15  # what letters count there
 ANSWER, COVERED = 0.35, 0.4  # the same of the answer's own text and of the question's words that it has
 OWN_TOPIC = 0.6  # the cosine to a known question from which a background question is no stranger
@@ -38,19 +39,27 @@ class Index:
     def __init__(self, questions: Sequence[str], target: Array, answers: Sequence[str], vectors: Array, answer_vectors: Array,
                  background: Background):  # fmt: skip
         """vectors (N, 384), answer_vectors (C, 384): of the encoder; target (N,): the answer of each question."""
-        split = [words(q) for q in questions]
+        self.split = split = [words(q) for q in questions]
         spoken = [words(a) for a in answers]
         self.target, self.classes, self.mean = target, len(answers), background.mean
         self.counts = np.bincount(target, minlength=self.classes)
         self.known = Words(background.words, background.rows, split + spoken)
         self.vectors, self.answers = self.centred(vectors), self.centred(answer_vectors)
         self.letters = self.known.texts(split)
-        said = list(spoken)
+        self.said = [
+            Counter(2 * list(set(some))) for some in spoken
+        ]  # in how many questions; the answer's own words stay
         for some, place in zip(split, target, strict=True):
-            said[place] = said[place] + some
-        self.coverage = Coverage(self.known, said)
+            self.said[place].update(set(some))
+        self.coverage = Coverage(self.known, [list(count) for count in self.said])
         self.alone = 1 / np.sqrt(self.counts)  # one question tells little: then the answer's words count most
-        self.fit: Fit | None = fit(self.features(self.vectors, self.letters), target, self.classes) if self.counts.max() > 1 else None  # fmt: skip
+        self.fit: Fit | None = None
+        self.held_out: list[tuple[Array, Array]] = []
+        if self.counts.max() > 1:  # else the nearest question says all that there is
+            features = self.features(self.vectors, self.letters)
+            fitter = Fitter(features, target, self.classes)
+            self.held_out = fitter.held_out(features)
+            self.fit = fitter.fit()
         near = self._strangers(self.vectors, background.vectors)
         self.background = background.vectors[near < OWN_TOPIC]
 
@@ -91,17 +100,24 @@ class Index:
             highest = np.maximum(highest, (short[start : start + CHUNK] @ others.T).max(0))
         return highest
 
-    def left_out(self) -> Array:
-        """(N,) int: the answer that each question would get had it not been learned from; -1 where its answer has no other."""
-        found = np.full(len(self.target), -1)
-        for start in range(0, len(self.target), CHUNK):
-            last = min(start + CHUNK, len(self.target))
-            rows = np.arange(last - start)
-            similar = self.vectors[start:last] @ self.vectors.T + LETTERS * (self.letters[start:last] @ self.letters.T)
-            similar[rows, np.arange(start, last)] = -2
-            totals = best_of(similar, self.target, self.classes)
-            if self.fit:
-                features = self.features(self.vectors, self.letters)
-                totals = totals + FITTED * self.fit.left_out(features, self.target, start, last)
-            found[start:last] = totals.argmax(1)
-        return np.where(self.counts[self.target] > 1, found, -1)
+    def left_out(self, most: int) -> tuple[Array, Fits]:
+        """Some questions, by their rows, and how well each answer fits them had they not been learned from."""
+        rows, fitted = (np.concatenate(part) for part in zip(*self.held_out, strict=True))
+        chosen = np.random.default_rng(0).permutation(len(rows))[:most]
+        rows, fitted = rows[chosen], fitted[chosen]
+        own, letters, place = self.vectors[rows], self.letters[rows], self.target[rows]
+        itself = np.arange(len(rows)), rows
+        nearest = own @ self.vectors.T
+        alike = nearest + LETTERS * (letters @ self.letters.T)
+        nearest[itself] = alike[itself] = -1
+        covered = np.stack([self.coverage(self.split[i]) for i in rows])
+        covered[np.arange(len(rows)), place] = [self._covered_by_others(i) for i in rows]
+        totals = best_of(alike, self.target, self.classes) + FITTED * fitted
+        totals += self.alone * (ANSWER * (own @ self.answers.T).clip(0) + COVERED * covered)
+        return rows, Fits(totals, nearest, self._signals(totals, nearest, covered, own))
+
+    def _covered_by_others(self, row: int) -> float:
+        """The share of a question's words that its answer has without it, in the same spelling."""
+        weights = {word: self.known.weight(word) for word in self.split[row]}
+        count = self.said[self.target[row]]
+        return sum(w for word, w in weights.items() if count[word] > 1) / max(sum(weights.values()), 1e-9)
