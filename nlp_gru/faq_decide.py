@@ -13,15 +13,16 @@ from nlp_gru.weights import Array
 
 WEIGHTS = {"margin": 2.05, "nearest": 5.65, "stranger": -2.5, "covered": 1.48}
 BY_QUESTIONS, BY_ANSWERS, CONSTANT = -0.61, -0.57, -0.14  # of the logarithms of their numbers
-ODDS = 3.0  # of what a bot is asked, so many belong to it for each that does not; among the draws it was one
+ODDS = 2.0  # of what a bot is asked, so many belong to it for each that does not; among the draws it was one
 STEEP = 6.0  # by what each other answer fits less than the best: logits for each point of its total
 OFFERED = 0.5  # of the threshold: from there on the nearest questions are offered
 
 
 LARGEST = 80.0, 45.0  # questions an answer, and answers, among the draws: beyond them nothing is known
 LEFT_OUT, LEAST = 400, 30  # questions asked as if they were not known, at most, and at least to adjust by them
-REFUSED = 0.08  # share of those with the right answer found that may be refused
-SHIFT = 1.5  # logits that this may move the decision
+REFUSED = 0.02, 0.08  # share of those with the right answer found that may be refused, at best and at most
+STRANGE = 0.7  # share of those without their answer that are to be refused before fewer of the right ones are
+SHIFT = 2.0  # logits that this may move the decision
 
 
 def probabilities(fits: Fits, counts: Array, shift: float = 0.0) -> Array:
@@ -43,10 +44,14 @@ def logits(fits: Fits, counts: Array) -> Array:
 
 
 def adjusted(index: Index) -> float:
-    """What is added to the logits so that of the bot's own questions, left out one at a time, few are refused that found their
-    answer; 0 where too few answers have several questions."""
+    """What is added to the logits so that of the bot's own questions, left out one at a time, few are refused that find their
+    answer, the fewer the better it refuses them without their answers; 0 where too few answers have several questions."""
     if sum(len(rows) for rows, _ in index.held_out) < LEAST:
         return 0.0
-    rows, fits = index.left_out(LEFT_OUT)
+    rows, fits, strange = index.left_out(LEFT_OUT)
     right = logits(fits, index.counts)[fits.totals.argmax(1) == index.target[rows]]
-    return float(np.clip(-np.quantile(right, REFUSED), -SHIFT, SHIFT)) if len(right) >= LEAST else 0.0
+    if len(right) < LEAST:
+        return 0.0
+    fewest, most = np.quantile(right, REFUSED)
+    limit = min(most, max(fewest, np.quantile(logits(strange, index.counts), STRANGE)))
+    return float(np.clip(-limit, -SHIFT, SHIFT))

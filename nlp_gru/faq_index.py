@@ -100,21 +100,25 @@ class Index:
             highest = np.maximum(highest, (short[start : start + CHUNK] @ others.T).max(0))
         return highest
 
-    def left_out(self, most: int) -> tuple[Array, Fits]:
-        """Some questions, by their rows, and how well each answer fits them had they not been learned from."""
+    def left_out(self, most: int) -> tuple[Array, Fits, Fits]:
+        """Some questions, by their rows; how well each answer fits them had they not been learned from; and how well the other
+        answers would if their own were missing with all of its questions, so that they lay outside."""
         rows, fitted = (np.concatenate(part) for part in zip(*self.held_out, strict=True))
         chosen = np.random.default_rng(0).permutation(len(rows))[:most]
         rows, fitted = rows[chosen], fitted[chosen]
         own, letters, place = self.vectors[rows], self.letters[rows], self.target[rows]
-        itself = np.arange(len(rows)), rows
+        each = np.arange(len(rows))
         nearest = own @ self.vectors.T
         alike = nearest + LETTERS * (letters @ self.letters.T)
-        nearest[itself] = alike[itself] = -1
+        nearest[each, rows] = alike[each, rows] = -1
         covered = np.stack([self.coverage(self.split[i]) for i in rows])
-        covered[np.arange(len(rows)), place] = [self._covered_by_others(i) for i in rows]
+        covered[each, place] = [self._covered_by_others(i) for i in rows]
         totals = best_of(alike, self.target, self.classes) + FITTED * fitted
         totals += self.alone * (ANSWER * (own @ self.answers.T).clip(0) + COVERED * covered)
-        return rows, Fits(totals, nearest, self._signals(totals, nearest, covered, own))
+        known = Fits(totals, nearest, self._signals(totals, nearest, covered, own))
+        totals, nearest = totals.copy(), np.where(self.target == place[:, None], -1, nearest)
+        totals[each, place] = totals.min(1)
+        return rows, known, Fits(totals, nearest, self._signals(totals, nearest, covered, own))
 
     def _covered_by_others(self, row: int) -> float:
         """The share of a question's words that its answer has without it, in the same spelling."""

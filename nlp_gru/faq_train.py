@@ -71,7 +71,7 @@ def findings(bot: FaqBot) -> Findings:
     warnings = []
     alone = len(bot.answers) - several
     if several:
-        rows, fits = bot.index.left_out(ASKED)
+        rows, fits, _ = bot.index.left_out(ASKED)
         found, wanted = fits.totals.argmax(1), bot.target[rows]
         figures = {"accuracy": float((found == wanted).mean()), "held_out": float(len(rows))}
         mixed = Counter((int(a), int(b)) for a, b in zip(wanted, found, strict=True) if a != b)
