@@ -188,16 +188,16 @@ def test_odd_rows_make_a_bot():
 
 
 def test_many_rows_make_a_bot(monkeypatch):
-    """20,000 rows of 200 answers, with the encoder's vectors replaced by random ones, which takes no time."""
+    """20,000 rows of 20 answers, with the encoder's vectors replaced by random ones, which takes no time."""
     draw = np.random.default_rng(0)
-    centres = draw.normal(size=(200, 384))
+    centres = draw.normal(size=(20, 384))
 
     def encode(texts):
-        found = np.stack([centres[int(t.split()[-1]) % 200] for t in texts]) + 0.5 * draw.normal(size=(len(texts), 384))
+        found = np.stack([centres[int(t.split()[-1]) % 20] for t in texts]) + 0.5 * draw.normal(size=(len(texts), 384))
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
     monkeypatch.setattr("nlp_gru.faq._encode", encode)
-    bot = FaqBot([(f"question {i}", f"answer {i % 200}") for i in range(20_000)])
+    bot = FaqBot([(f"question {i}", f"answer {i % 20}") for i in range(20_000)])
     assert bot.reply("the question 20007").candidates[0][0] == "answer 7"
 
 
