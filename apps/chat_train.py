@@ -128,7 +128,7 @@ def tab(bot: Bot | Talker) -> None:
         with gr.Column(scale=2, min_width=320), gr.Row():
             go = gr.Button("Train", variant="primary", min_width=120, interactive=False)
             stop = gr.Button("Stop", min_width=120, interactive=False)
-    status = gr.HTML(progress("It takes about half a minute for a hundred rows."), css_template=PROGRESS_STYLE)
+    status = gr.HTML(progress("A thousand rows take a few seconds."), css_template=PROGRESS_STYLE)
     with gr.Column(visible=False) as result:
         chatbot, panel, chips = conversation.show(own, None, [], "own")
         download = gr.File(label="Your bot as a model folder", interactive=False, height=100)

@@ -192,7 +192,7 @@ def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -
     why = (
         "The first was said; a share is how well each follows the chat."
         if talks
-        else "A share is a probability among the answers."
+        else "A share says how well an answer fits, from 0 to 100 %."
     )
     return (f'{badge}<div class="bars" tabindex="0" role="group" aria-label="Candidates">{rows}</div>'
             f'<div class="note">{why} {milliseconds:,.0f} ms on this machine.</div>')  # fmt: skip

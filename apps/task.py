@@ -47,16 +47,13 @@ def chosen(
     head: str, epochs: float | None, rate: float | None, refusal: str, languages: tuple[str, str]
 ) -> dict[str, Any]:
     """The settings of a training, checked. Raises `UserError`."""
-    usual = defaults(head)
+    if head == "faq":  # learned in one go
+        return {"faq.refusal": refusal.strip() or default_refusal()}
     if epochs is None or not math.isfinite(epochs) or not 0 < epochs <= MAX_EPOCHS:
         raise UserError(f"Epochs are a number above 0, at most {MAX_EPOCHS}.")
     if rate is None or not math.isfinite(rate) or not 0 < rate <= 0.1:
         raise UserError("The learning rate is a number above 0, at most 0.1.")
     settings: dict[str, Any] = {"train.epochs": epochs, "train.lr": rate}
-    if head == "faq":
-        settings["faq.refusal"] = refusal.strip() or default_refusal()
-        if epochs != usual["train.epochs"]:
-            settings["train.least_updates"] = 0  # of a small file's: the epochs are meant
     if head == "translation":
         if not all(re.fullmatch("[a-z]{2,3}", code) for code in languages) or languages[0] == languages[1]:
             raise UserError("The languages are two different codes of ISO 639, such as en and fr.")

@@ -37,7 +37,7 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
         usual = defaults(head)
         return {
             needs: view.KINDS[head].needs, upload: None, report_panel: view.waiting(), go: gr.update(interactive=False),
-            example: gr.update(visible=sample_of(head) is not None), epochs: usual["train.epochs"], rate: usual["train.lr"],
+            example: gr.update(visible=sample_of(head) is not None), epochs: gr.update(value=usual["train.epochs"], visible=head != "faq"), rate: gr.update(value=usual["train.lr"], visible=head != "faq"),
             share: gr.update(visible=head != "faq"), refusal: gr.update(visible=head == "faq"),
             languages: gr.update(visible=head == "translation"),
         }  # fmt: skip

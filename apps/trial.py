@@ -53,7 +53,8 @@ def _answers(head: str, model: Any, text: str) -> str:
     if head == "translation":
         return said(model(text, beam=5).text)
     reply = model.reply([text], seed=1)
-    badge = "" if reply.answered else '<div class="badge">No answer fits</div>'
+    unsure = "Not sure" if getattr(reply, "offered", False) else "No answer fits"
+    badge = "" if reply.answered else f'<div class="badge">{unsure}</div>'
     return badge + said(reply.text)
 
 

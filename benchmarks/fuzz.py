@@ -58,17 +58,12 @@ def is_share(value: Any) -> bool:
 
 def tools() -> dict[str, Tool]:
     from nlp_gru.alignment import Alignment
-    from nlp_gru.bundled import SHARED_TOKENIZER
-    from nlp_gru.heads.faq import FaqHead
-    from nlp_gru.recipe import FaqOptions, ModelConfig
-    from nlp_gru.tokenizer import Tokenizer
+    from nlp_gru.recipe import FaqOptions
 
     sentiment, keyboard, translate = nlp_gru.load("sentiment"), nlp_gru.load("next_word"), nlp_gru.load("translation")
     bot = nlp_gru.load("chat")
-    options = FaqOptions(labels=["At nine.", "In Rome.", "No."], small_talk=True, threshold=0.5, dense=8)
-    torch.manual_seed(0)
-    head = FaqHead.build(ModelConfig(embedding=16, hidden=16), options, Tokenizer.load(SHARED_TOKENIZER))
-    faq = nlp_gru.FaqBot(head.eval())
+    options = FaqOptions(small_talk=True)
+    faq = nlp_gru.FaqBot([("When do you open?", "At nine."), ("Where are you?", "In Rome."), ("Dogs?", "No.")], options)
     learner = keyboard.fork()
 
     def history(draw: random.Random) -> Any:
@@ -129,7 +124,7 @@ def tools() -> dict[str, Tool]:
 
     def ask(draw: random.Random) -> Call:
         value, seed = draw.choice([history, anything])(draw), setting(draw, 1, None)
-        faq.head.options = options.model_copy(update={"small_talk": draw.random() < 0.05})
+        faq.options = options.model_copy(update={"small_talk": draw.random() < 0.05})
         return lambda: faq.reply(value, seed=seed)
 
     def sounds(kind: type) -> Callable[[Any], bool]:

@@ -17,7 +17,8 @@ from nlp_gru.errors import UserError
 
 if TYPE_CHECKING:
     from nlp_gru.api import load
-    from nlp_gru.chatbot import ChatBot, FaqBot, Reply
+    from nlp_gru.chatbot import ChatBot, Reply
+    from nlp_gru.faq import FaqBot
     from nlp_gru.index import Index
     from nlp_gru.keyboard import Keyboard, Suggestion
     from nlp_gru.sentiment import Sentiment, SentimentAnalyser
@@ -54,7 +55,11 @@ def __getattr__(name: str) -> object:
         from nlp_gru import sentiment
 
         return getattr(sentiment, name)
-    if name in ("ChatBot", "FaqBot", "Reply"):
+    if name == "FaqBot":
+        from nlp_gru.faq import FaqBot
+
+        return FaqBot
+    if name in ("ChatBot", "Reply"):
         from nlp_gru import chatbot
 
         return getattr(chatbot, name)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal, overload
 
 from nlp_gru.bundled import find_model
-from nlp_gru.chatbot import ChatBot, FaqBot
+from nlp_gru.chatbot import ChatBot
 from nlp_gru.errors import UserError, optional, shortened, whole_number
-from nlp_gru.folder import sums
+from nlp_gru.faq import FaqBot
+from nlp_gru.folder import is_bot, sums
 from nlp_gru.keyboard import Keyboard
 from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser
@@ -22,7 +23,6 @@ TOOLS: dict[str, Any] = {
     "next_word": Keyboard,
     "translation": Translator,
     "chat": ChatBot,
-    "faq": FaqBot,
 }
 
 
@@ -50,6 +50,8 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
         raise UserError(f"engine is 'auto', 'onnx' or 'torch', not {shortened(str(engine))}")
     threads = whole_number("threads", threads, 1, MAX_THREADS)
     folder = find_model(name)
+    if is_bot(folder):
+        return FaqBot.load(folder)  # of vectors and words: no engine is needed but the encoder's
     if engine != "torch":
         from nlp_gru.runtime.folder import load_runtime
 

@@ -30,7 +30,6 @@ from nlp_gru.tokenizer import EOS, valid_unicode
 
 if TYPE_CHECKING:
     from nlp_gru.heads.chat import ChatHead
-    from nlp_gru.heads.faq import FaqHead
 
 MAX_TURN = 2000  # characters of a turn that are read: its last ones
 # The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less will do.
@@ -46,13 +45,19 @@ UNEXPECTED, MATCH = 0.7, 8.0
 
 @dataclass(frozen=True)
 class Reply:
-    """text; score: 0 to 1, the share of this candidate among all; candidates: all of them with their shares, this one first and then the best;
-    answered: False where a bot of questions and answers found none of its answers fitting."""
+    """text; score: 0 to 1, the share of this candidate among all; candidates: all of them with their shares, this one first and then the best.
+
+    Of a bot of questions and answers, score and shares are fits, each from 0 to 1 and comparable between questions. answered:
+    False where none fits well enough; offered: that the text asks whether one of the nearest questions was meant; closest: the
+    nearest known questions, each of another answer.
+    """
 
     text: str
     score: float
     candidates: tuple[tuple[str, float], ...] = ()
     answered: bool = True
+    closest: tuple[str, ...] = ()
+    offered: bool = False
 
 
 class ChatBot:
@@ -187,37 +192,6 @@ class ChatBot:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.head.options.context_turns} turns)"
-
-
-class FaqBot:
-    """Answers the questions that it was trained on, in other words too, and says so when it has no answer."""
-
-    def __init__(self, head: FaqHead):
-        self.head = head
-
-    def reply(self, history: Sequence[str] | str, *, seed: int | None = None) -> Reply:
-        """The answer to the last turn. Where none fits: the refusal, or small talk if the model was made so.
-
-        The candidates are the likeliest answers. Raises as `ChatBot.reply`.
-        """
-        turns, seed = read_turns([history] if isinstance(history, str) else history), check_seed(seed)
-        fits, shares = self.head.answers([turns[-1]])[0]
-        best = tuple(sorted(shares.items(), key=lambda pair: -pair[1])[:8])
-        if fits:
-            return Reply(*best[0], best)
-        if self.head.options.small_talk:
-            talk = self.small_talk.reply(turns, seed=seed)
-            return Reply(talk.text, talk.score, best, answered=False)
-        return Reply(self.head.options.refusal, best[0][1], best, answered=False)
-
-    @cached_property
-    def small_talk(self) -> ChatBot:
-        from nlp_gru.api import load
-
-        return load("chat")
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.head.options.labels)} answers)"
 
 
 def _is_fit(text: str, said: set[str]) -> bool:

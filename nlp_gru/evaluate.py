@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nlp_gru import dataset
-from nlp_gru.batch import bucket
 from nlp_gru.bundled import find_model
-from nlp_gru.checkpoint import load_model
-from nlp_gru.errors import UserError
-from nlp_gru.train import evaluate_batches
+from nlp_gru.errors import UserError, optional
 
 BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of scores -->"
 
@@ -20,6 +17,15 @@ def evaluate(
     name: str | Path, files: Sequence[str], max_length: int = 1000, renamed: Mapping[str, str] | None = None, encoding: str = ""
 ) -> dict[str, dict[str, float]]:  # fmt: skip
     """Figures by file (its name without ending), each over all rows of the file. renamed, encoding: as `dataset.read`."""
+    from nlp_gru.folder import is_bot
+
+    if is_bot(find_model(name)):
+        return _of_bot(name, files, renamed, encoding)
+    with optional():
+        from nlp_gru.batch import bucket
+        from nlp_gru.checkpoint import load_model
+        from nlp_gru.train import evaluate_batches
+
     head = load_model(name)
     # All are read first: a wrong name shows before the first wait.
     tables = {file: dataset.read([file], head.columns, renamed, encoding) for file in files}
@@ -30,6 +36,17 @@ def evaluate(
         figures = evaluate_batches(head, batches, bf16=False)
         result[Path(file).stem] = {"rows": len(rows), **figures, **head.usage(rows, figures)}
     return result
+
+
+def _of_bot(
+    name: str | Path, files: Sequence[str], renamed: Mapping[str, str] | None, encoding: str
+) -> dict[str, dict[str, float]]:
+    from nlp_gru.faq import FaqBot
+    from nlp_gru.faq_train import COLUMNS, evaluate
+
+    bot = FaqBot.load(find_model(name))
+    tables = {file: dataset.read([file], COLUMNS, renamed, encoding) for file in files}
+    return {Path(file).stem: {"rows": len(rows), **evaluate(bot, rows)} for file, rows in tables.items()}
 
 
 def table(figures: dict[str, dict[str, float]]) -> str:

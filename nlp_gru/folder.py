@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import Field
 
 from nlp_gru.bundled import SHARED_TOKENIZERS
 from nlp_gru.errors import UserError
-from nlp_gru.files import read
+from nlp_gru.files import read, read_bytes
 from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import ModelConfig, Strict
 from nlp_gru.tokenizer import Tokenizer
@@ -30,7 +31,20 @@ class FolderConfig(Strict):
 
 def read_config(folder: Path) -> FolderConfig:
     """Raises `UserError` for a config.json that is missing or not one of ours."""
+    if is_bot(folder):
+        raise UserError(
+            f"{folder}: a bot of questions and answers has no network of its own for this; predict, eval and demo use it"
+        )
     return read(FolderConfig, folder / "config.json", MAX_CONFIG_BYTES, "model folder's config")
+
+
+def is_bot(folder: Path) -> bool:
+    """Whether config.json, if it can be read at all, says that the folder holds such a bot."""
+    try:
+        config = json.loads(read_bytes(folder / "config.json", MAX_CONFIG_BYTES))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(config, dict) and config.get("head") == "faq"
 
 
 def read_tokenizer(folder: Path) -> Tokenizer:

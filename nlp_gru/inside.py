@@ -23,7 +23,6 @@ from nlp_gru.errors import UserError, check_text
 from nlp_gru.gates import Layer, Look, Step, Unit, Word
 from nlp_gru.heads.base import Base
 from nlp_gru.heads.chat import ChatHead
-from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.seq2seq import Seq2Seq
@@ -109,7 +108,7 @@ class _Reader:
                 target = head.tokenizer.encode(remark(without_marks(s.text), kept))
                 self._pair(head, [*head.tokenizer.encode(marked), EOS], target, kept)
             return " ".join(s.text for s in sentences)
-        ids = head.tokenizer.encode(text.strip() if isinstance(head, ChatHead | FaqHead) else text)
+        ids = head.tokenizer.encode(text.strip() if isinstance(head, ChatHead) else text)
         self._check(len(ids))
         if isinstance(head, ChatHead):
             source = head.join([ids])

@@ -168,13 +168,9 @@ class SentimentOptions(Strict):
         return labels
 
 
-class FaqOptions(SentimentOptions):
-    rare_share: float = Field(0.0, ge=0, lt=0.5, description="as for sentiment, where the labels are the answers")
+class FaqOptions(Strict):
     refusal: str = Field("Sorry, I can't answer that.", description="what is said where no answer fits")
-    refused: float = Field(0.02, ge=0, lt=1, description="share of held-out questions that are too unlike the others")
-    threshold: float = Field(
-        0.0, ge=-1e6, le=1e6, description="energy from which a question has an answer; fitted after training"
-    )
+    threshold: float = Field(0.5, ge=0, le=1, description="the fit from which a question is answered")
     small_talk: bool = Field(False, description="where no answer fits, the bundled chat model replies instead")
 
 

@@ -21,7 +21,6 @@ from nlp_gru.heads import HEADS
 from nlp_gru.recipe import (
     BaseOptions,
     ChatOptions,
-    FaqOptions,
     ModelConfig,
     NextWordOptions,
     SentimentOptions,
@@ -94,9 +93,6 @@ def make_head(tokenizer, vectors):
         if name == "chat":
             chosen = {"negatives": 50, "match_size": 8, **(options or {})}
             return HEADS[name].build(tiny(**{"hidden": 6, **settings}), ChatOptions(**chosen), tokenizer)
-        if name == "faq":
-            chosen = {"labels": LABELS, "dense": 8, "dropout": 0.0, **(options or {})}
-            return HEADS[name].build(tiny(**settings), FaqOptions(**chosen), tokenizer)
         chosen = {"labels": LABELS, "dense": 8, "dropout": 0.0, **(options or {})}
         return HEADS[name].build(tiny(**settings), SentimentOptions(**chosen), tokenizer)
 

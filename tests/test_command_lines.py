@@ -5,14 +5,19 @@ import json
 import pytest
 from conftest import SAMPLE
 
+from nlp_gru import FaqBot
 from nlp_gru.checkpoint import save_model
 
+ROWS = [("When do you open?", "At nine."), ("Where are you?", "In Rome.")]
 TOOLS = ("sentiment", "next_word", "translation", "chat", "faq", "similarity")
 
 
 @pytest.fixture
 def folder(make_head, tmp_path):
-    def save(name, **settings):
+    def save(name, rows=ROWS, **settings):
+        if name == "faq":
+            FaqBot(rows).save(tmp_path / name)
+            return tmp_path / name
         save_model(make_head(name, **settings), tmp_path / name)
         return tmp_path / name
 
@@ -36,7 +41,7 @@ def test_one_line_out_for_each_line_in(run, folder, name):
 
 
 def test_an_answer_of_several_lines_is_one_line(run, folder):
-    model = folder("faq", options={"labels": ["at\nnine", "in\r\nRome"]})
+    model = folder("faq", [("When?", "at\nnine"), ("Where?", "in\r\nRome")])
     code, out, _ = run("predict", model, stdin=b"When?\nWhere?\n")
     assert code == 0 and len(out.splitlines()) == 2
 

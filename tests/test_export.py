@@ -31,7 +31,7 @@ def test_the_files_answer_without_this_package(tmp_path):
     assert np.allclose(p, nlp_gru.load("next_word").head.read(ids, None)[0], atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["sentiment", "translation", "chat", "faq"])
+@pytest.mark.parametrize("name", ["sentiment", "translation", "chat"])
 def test_every_kind_of_model(make_head, tmp_path, name):
     save_model(make_head(name), tmp_path / "m")
     found = export(tmp_path / "m", "--out", tmp_path / "out")

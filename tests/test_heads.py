@@ -38,8 +38,6 @@ def test_overfits_one_batch(make_head, name):
     if name == "sentiment":
         assert [r.label for r in head.predict(TEXTS)] == [GOLD[i % 3] for i in range(6)]
         assert all(r.score > 0.9 for r in head.predict(TEXTS))
-    elif name == "faq":
-        assert head.metrics([batch])["accuracy"] == 1
     elif name == "similarity":
         assert head.metrics([batch])["cosine"] > 0.99
     else:

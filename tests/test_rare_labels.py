@@ -8,7 +8,6 @@ from nlp_gru.checkpoint import load_model
 from nlp_gru.dataset import Rows
 from nlp_gru.evaluate import evaluate
 from nlp_gru.heads import classification
-from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.sentiment import SentimentHead
 from nlp_gru.recipe import Recipe
 
@@ -51,7 +50,6 @@ def test_numbers_mean_the_same_on_both_sides(tmp_path):
     assert set(train["label"]) == {"negative", "neutral", "positive"} and set(held["label"]) == {"negative", "neutral"}
     train, valid = SentimentHead.alike(table, rows(("0", 2), ("1", 2)))
     assert set(valid["label"]) == {"negative", "neutral"} and len(train) == 41
-    assert FaqHead.alike(table)[0] is table
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
 import pytest
-from nlp_gru.apps import check_file, curves, training_view, trial
+from nlp_gru.apps import check_file, curves, job, training_view, trial
 from test_app_training import FakeAnalyser
 
 
@@ -33,7 +33,9 @@ def test_ticks_hold_the_values(low, high):
 def test_figures_in_words():
     few = training_view.in_words("sentiment", {"accuracy": 0.5, "macro_f1": 0.4}, 6)
     assert few[0] == "3 of 6 held-out texts got their label (50 %)." and "rough" in few[-1]
-    assert "98 %" in training_view.in_words("faq", {"accuracy": 0.98}, 0)[0]
+    assert "98 %" in training_view.in_words("faq", {"accuracy": 0.98, "held_out": 50}, 0)[0]
+    assert "nothing can be measured" in training_view.in_words("faq", {}, 0)[0]
+    assert training_view.charts("faq", job.Curve()) == "" == training_view.validations(job.Curve())
     assert "BLEU 42" in training_view.in_words("translation", {"bleu": 42.1, "chrf": 60.0, "perplexity": 3.0}, 100)[0]
     assert "54 of 100" in training_view.in_words("chat", {"hits_at_1": 0.54, "perplexity": 3.0}, 100)[0]
     assert "among 12 " in training_view.in_words("next_word", {"nll": 2.5, "perplexity": 12.2}, 100)[0].replace(

@@ -31,7 +31,7 @@ def test_graphs_share_one_file_of_weights(tmp_path):
     assert np.allclose(p, keyboard.head.read([2, 100, 200], None)[0], atol=1e-7)
 
 
-@pytest.mark.parametrize("name", ["sentiment", "translation", "chat", "faq"])
+@pytest.mark.parametrize("name", ["sentiment", "translation", "chat"])
 def test_a_model_of_ones_own(make_head, tmp_path, name):
     save_model(make_head(name), tmp_path / "mine")
     (model,) = web.write(tmp_path / "page", [str(tmp_path / "mine")], RUNTIME)

@@ -46,6 +46,13 @@ def train(
     if first and not resume:
         check_new(out, MODEL, overwrite)
     chosen = chosen_recipe(recipe, data, valid, settings, renamed(column), encoding)
+    if chosen.head == "faq":
+        from nlp_gru.faq_train import train as learn
+
+        if resume:
+            raise UserError("a bot of questions and answers is learned in one go: train it again without --resume")
+        typer.echo(_line(out, learn(chosen, out).figures))
+        return
 
     from nlp_gru.finetune import run
     from nlp_gru.progress import Progress
@@ -60,7 +67,11 @@ def train(
             shutil.rmtree(out, ignore_errors=True)  # nothing was saved yet: nothing half-written stays
         raise
     if first:
-        typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
+        typer.echo(_line(out, figures))
+
+
+def _line(out: Path, figures: dict[str, float]) -> str:
+    return f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items())
 
 
 def chosen_recipe(

@@ -2,7 +2,6 @@
 
 from nlp_gru.heads.base import Base
 from nlp_gru.heads.chat import ChatHead
-from nlp_gru.heads.faq import FaqHead
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.sentiment import SentimentHead
@@ -16,5 +15,4 @@ HEADS: dict[str, type[Head]] = {
     "next_word": NextWord,
     "translation": TranslationHead,
     "chat": ChatHead,
-    "faq": FaqHead,
 }

@@ -9,7 +9,6 @@ from nlp_gru.errors import UserError
 from nlp_gru.folder import check_sums, read_config, read_tokenizer
 from nlp_gru.recipe import (
     ChatOptions,
-    FaqOptions,
     NextWordOptions,
     SentimentOptions,
     SimilarityOptions,
@@ -20,7 +19,7 @@ from nlp_gru.runtime.chat import Chat
 from nlp_gru.runtime.encoder import runs
 from nlp_gru.runtime.meaning import Meaning
 from nlp_gru.runtime.next_word import NextWord
-from nlp_gru.runtime.sentiment import Faq, SentimentModel
+from nlp_gru.runtime.sentiment import SentimentModel
 from nlp_gru.runtime.translation import Translation
 from nlp_gru.runtime.weights import Weights
 
@@ -30,7 +29,6 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "next_word": (NextWord, NextWordOptions),
     "translation": (Translation, TranslationOptions),
     "chat": (Chat, ChatOptions),
-    "faq": (Faq, FaqOptions),
 }
 
 

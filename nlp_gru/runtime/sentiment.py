@@ -10,7 +10,7 @@ import numpy as np
 
 from nlp_gru.attribution import by_word, chosen_class
 from nlp_gru.framing import bucket, frame
-from nlp_gru.recipe import FaqOptions, ModelConfig, SentimentOptions
+from nlp_gru.recipe import ModelConfig, SentimentOptions
 from nlp_gru.runtime.encoder import encode, mask_input
 from nlp_gru.runtime.gradients import Layers
 from nlp_gru.runtime.graph import FLOAT, INT64, Graph
@@ -152,20 +152,6 @@ class SentimentModel(Classifier):
         along = states @ attended  # (S,)
         found += (focus * (along - focus @ along))[:, None] * self._query[0]
         return found, np.broadcast_to(bag / len(states), embedded.shape)
-
-
-class Faq(Classifier):
-    options: FaqOptions
-
-    def answers(self, questions: Sequence[str], batch_tokens: int = 4096) -> list[tuple[bool, dict[str, float]]]:
-        """For each question: whether it has an answer at all, and every answer's probability if it has."""
-        logits = self._logits(questions, batch_tokens)
-        energy = np.logaddexp.reduce(logits, axis=1)
-        labels = self.options.labels
-        return [
-            (bool(e >= self.options.threshold), dict(zip(labels, row, strict=True)))
-            for e, row in zip(energy, _softmax(logits).tolist(), strict=True)
-        ]
 
 
 def _softmax(logits: Array) -> Array:

@@ -21,7 +21,7 @@ from nlp_gru.folder import read_config, tokenizer_file
 from nlp_gru.runtime.proto import Outside
 
 PAGE = Path(__file__).parent / "page"
-TITLES = {"sentiment": "Sentiment", "next_word": "Autocomplete", "chat": "Small talk", "faq": "Questions and answers"}
+TITLES = {"sentiment": "Sentiment", "next_word": "Autocomplete", "chat": "Small talk"}
 
 
 def write(out: Path, names: Sequence[str], runtime: Mapping[str, bytes]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import * as nextWord from "./view_next_word.js";
 import * as sentiment from "./view_sentiment.js";
 import * as translation from "./view_translation.js";
 
-const VIEWS = [[sentiment, "sentiment"], [nextWord, "next_word"], [translation, "translation"], [chat, "chat", "faq"]];
+const VIEWS = [[sentiment, "sentiment"], [nextWord, "next_word"], [translation, "translation"], [chat, "chat"]];
 const [tabs, main] = [document.querySelector("nav"), document.querySelector("main")];
 const [status, keep] = [document.querySelector("#status"), document.querySelector("#keep")];
 const models = await (await fetch("models.json")).json();

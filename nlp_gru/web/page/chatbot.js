@@ -1,8 +1,7 @@
-// Replies to a dialogue, and a bot of questions and answers. As nlp_gru/chatbot.py.
+// Replies to a dialogue. As nlp_gru/chatbot.py.
 
 import { linear, softmax } from "./model.js";
 import { random, sampleMany } from "./search.js";
-import { Classifier } from "./sentiment.js";
 import { Seq2Seq } from "./seq2seq.js";
 import { letters } from "./text.js";
 import { BOS, EOS, TURN } from "./tokenizer.js";
@@ -92,26 +91,6 @@ export class ChatBot {
     const reading = await this.seq2seq.read([context], replies.length);
     const { logP } = await this.seq2seq.whole(reading, replies.map((r) => [BOS, ...r]), replies.map((r) => [...r, EOS]));
     return replies.map((r, i) => logP.data.subarray(i * logP.dims[1], i * logP.dims[1] + r.length + 1).reduce((a, b) => a + b, 0));
-  }
-}
-
-/** Answers the questions that it was trained on, and says so when it has no answer. */
-export class FaqBot {
-  constructor(model, smallTalk) {
-    Object.assign(this, { model, smallTalk, classifier: new Classifier(model) });
-  }
-
-  async reply(turns, settings) {
-    const { scores, energy } = await this.classifier.predict(turns.at(-1));
-    const candidates = Object.entries(scores).sort(([, a], [, b]) => b - a).slice(0, 8);
-    const { threshold, small_talk: talks, refusal } = this.model.options;
-    if (energy >= threshold) return { text: candidates[0][0], score: candidates[0][1], candidates, answered: true };
-    const other = talks && (await this.smallTalk());
-    if (other) {
-      const { text, score } = await other.reply(turns, settings);
-      return { text, score, candidates, answered: false };
-    }
-    return { text: refusal, score: candidates[0][1], candidates, answered: false };
   }
 }
 

@@ -1,12 +1,12 @@
 // Runs the models beside the page, so that a long answer never holds up typing. One question at a time, in order.
 
-import { ChatBot, FaqBot } from "./chatbot.js";
+import { ChatBot } from "./chatbot.js";
 import { Keyboard } from "./keyboard.js";
 import { Model } from "./model.js";
 import { Classifier } from "./sentiment.js";
 import { Translator } from "./translator.js";
 
-const KINDS = { sentiment: Classifier, next_word: Keyboard, translation: Translator, chat: ChatBot, faq: FaqBot };
+const KINDS = { sentiment: Classifier, next_word: Keyboard, translation: Translator, chat: ChatBot };
 const tools = new Map();
 let before = Promise.resolve();
 

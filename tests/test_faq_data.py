@@ -1,0 +1,54 @@
+"""What comes with the package for every bot, the fit, and the words."""
+
+import numpy as np
+
+from nlp_gru.faq_background import DIMENSIONS, FOLDER, background, encoder_sum
+from nlp_gru.faq_fit import Fitter
+from nlp_gru.faq_words import Coverage, Words, words
+
+
+def test_the_background_is_of_the_bundled_encoder_and_small():
+    found = background()
+    assert found.encoder == encoder_sum(), "run data/faq_background.py again"
+    assert found.mean.shape == (384,) and found.vectors.shape[1] == DIMENSIONS
+    assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=0.02)
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 1_000_000
+
+
+def test_the_fit_is_at_the_minimum_and_learns_what_can_be_learned():
+    draw = np.random.default_rng(0)
+    target = np.arange(90) % 3
+    features = (np.eye(3)[target] @ draw.normal(size=(3, 20)) + 0.3 * draw.normal(size=(90, 20))).astype(np.float32)
+    fitter = Fitter(features, target, 3)
+    logits = features @ fitter.fit().weights
+    shares = np.exp(logits - logits.max(1, keepdims=True))
+    shares /= shares.sum(1, keepdims=True)
+    slope = features.T @ (shares - np.eye(3)[target]) + fitter.fit().weights / 36
+    assert np.abs(slope).max() < 0.1 < np.abs(features.T @ (1 / 3 - np.eye(3)[target])).max()
+    assert (logits.argmax(1) == target).all()
+
+
+def test_each_row_with_company_is_left_out_once_and_no_answer_is_emptied():
+    target = np.array([0] * 12 + [1] * 2 + [2])
+    features = np.random.default_rng(0).normal(size=(15, 8)).astype(np.float32)
+    folds = [rows for rows, _ in Fitter(features, target, 3).held_out(features)]
+    assert sorted(np.concatenate(folds)) == list(range(14))
+    for rows in folds:
+        assert set(np.delete(target, rows)) == {0, 1, 2}
+
+
+def test_misspelled_words_are_known_again_and_known_ones_stay():
+    known = Words(
+        background().words, background().rows, [words("Do you mend punctures? What is the guarantee on batteries?")]
+    )
+    assert known.corrected("garantee for a puncutres") == "guarantee for a punctures"
+    assert known.corrected("Do u mend batteries?") == "Do you mend batteries?"
+    assert known.corrected("what is the weather") == "what is the weather"
+    near, far = (float(known.vector("guarantee") @ known.vector(w)) for w in ("garantee", "weather"))
+    assert near > 0.5 > 0.2 > far
+
+
+def test_coverage_is_the_share_of_a_questions_words():
+    split = [words("mend a puncture"), words("rent a bike"), []]
+    found = Coverage(Words({}, 0, split), split)(words("puncture"))
+    assert found[0] > 0.99 and found[1] < 0.2 and found[2] == 0
