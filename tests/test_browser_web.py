@@ -159,7 +159,8 @@ def test_every_tab_and_no_network(server):
             found = [v["id"] for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")]
             assert not found, (tab, found)
             assert page.evaluate("document.documentElement.scrollWidth") == 390
-        page.locator("#keep").click()
+        if page.locator("#keep").is_visible():  # else every model was used, and so kept, by now
+            page.locator("#keep").click()
         page.wait_for_selector("#keep", state="hidden", timeout=60_000)
         page.evaluate(
             """new Promise((done) => navigator.serviceWorker.controller ? done()
