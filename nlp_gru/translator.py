@@ -18,6 +18,7 @@ from nlp_gru.framing import bucket
 from nlp_gru.limits import MAX_ALIGNED, MAX_ALIGNED_PIECES, MAX_BATCH, MAX_BEAM
 from nlp_gru.segment import segment
 from nlp_gru.text.conventions import rewritten
+from nlp_gru.text.letters import phrase
 from nlp_gru.text.placeholders import mark, pieces, unmark, without_marks
 from nlp_gru.tokenizer import EOS, valid_unicode
 
@@ -139,10 +140,13 @@ class Translator:
                 del self._recent[key]
 
     def _sentences(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
-        encode = self.head.tokenizer.encode_batch
-        readable = [i for i, ids in enumerate(encode(sentences)) if not self._is_spelled_out(sentences[i], ids)]
-        translated = self._read([sentences[i] for i in readable], beam, best)
-        found = dict(zip(readable, translated, strict=True))
+        set_phrases = {i: phrase(s, self.source, self.target) for i, s in enumerate(sentences)}
+        found = {i: Sentence(sentences[i], text, 1.0) for i, text in set_phrases.items() if text}
+        encoded = self.head.tokenizer.encode_batch(sentences)
+        readable = [
+            i for i, ids in enumerate(encoded) if i not in found and not self._is_spelled_out(sentences[i], ids)
+        ]
+        found |= zip(readable, self._read([sentences[i] for i in readable], beam, best), strict=True)
         return [found.get(i, Sentence(s, s, 0.0)) for i, s in enumerate(sentences)]
 
     def _is_spelled_out(self, sentence: str, ids: Sequence[int]) -> bool:

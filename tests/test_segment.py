@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nlp_gru.forms import forms
 from nlp_gru.segment import MAX_CHARACTERS, segment
 from nlp_gru.text.conventions import rewritten
+from nlp_gru.text.letters import phrase
 from nlp_gru.text.placeholders import MARKS, mark, mark_pair, pieces, remark, unmark, without_marks
 
 
@@ -107,3 +108,17 @@ def test_forms_come_back():
 @given(st.text())
 def test_every_sentence_has_a_form(text):
     assert all(isinstance(f.restore(f.text), str) for f in forms(text)) and forms(text)
+
+
+def test_set_phrases_of_letters():
+    for english, french in (("Dear Anna,", "Chère Anna,"), ("Hi Tom!", "Salut Tom !"), ("kind regards", "cordialement"), ("Love,", "Je t'embrasse,"),
+                            ("love", None), ("Dear Mr. White,", None), ("I love it.", None), ("Happy New Year!", "Bonne année !")):  # fmt: skip
+        assert phrase(english, "en", "fr") == french
+    for french, english in (
+        ("Cher Paul,", "Dear Paul,"),
+        ("Grosses bises", "Lots of love"),
+        ("Bonjour", "Hello"),
+        ("Je suis là.", None),
+    ):
+        assert phrase(french, "fr", "en") == english
+    assert phrase("Dear Anna,", "en", "de") is None

@@ -6,6 +6,7 @@ import { test } from "node:test";
 
 import { canonical, plain, read } from "../../nlp_gru/web/page/canonical.js";
 import { rewritten } from "../../nlp_gru/web/page/conventions.js";
+import { phrase } from "../../nlp_gru/web/page/letters.js";
 import { mark, pieces } from "../../nlp_gru/web/page/text.js";
 import { Tokenizer } from "../../nlp_gru/web/page/tokenizer.js";
 
@@ -34,4 +35,9 @@ test("what is kept out of the model's hands, and how the other language writes i
     assert.deepEqual(kept.map((string) => rewritten(string, language, language === "en" ? "fr" : "en")), other, text);
     assert.deepEqual(pieces(text, isName, language), parts, text);
   }
+});
+
+test("set phrases of letters", () => {
+  for (const [text, language, found] of load("../vectors/letters.json"))
+    assert.equal(phrase(text, language, language === "en" ? "fr" : "en"), found, text);
 });

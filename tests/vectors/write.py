@@ -9,6 +9,7 @@ from pathlib import Path
 from nlp_gru.bundled import PRETRAINED
 from nlp_gru.text.canonical import RESERVED, canonical
 from nlp_gru.text.conventions import rewritten
+from nlp_gru.text.letters import phrase
 from nlp_gru.text.placeholders import mark, pieces, without_marks
 from nlp_gru.tokenizer import Tokenizer
 
@@ -42,6 +43,21 @@ def kept(text: str, language: str) -> tuple[object, ...]:
     return text, language, marked, strings, [rewritten(s, language, other) for s in strings], parts
 
 
+LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
+              "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,"]  # fmt: skip
+LETTERS_FR = [
+    "Chère Anna,",
+    "Cher Monsieur,",
+    "Salut Paul !",
+    "Bonne année !",
+    "Cordialement,",
+    "bonjour",
+    "Merci, Zoé.",
+    "À bientôt",
+    "Cher ami",
+]
+
+
 def texts() -> list[str]:
     draw = random.Random(0)
     return TEXTS + ["".join(draw.choices(LETTERS, k=draw.randint(1, 14))) for _ in range(1000)]
@@ -55,5 +71,7 @@ def write(name: str, cases: list[tuple[object, ...]]) -> None:
 if __name__ == "__main__":
     write("canonical", [(text, canonical(text)) for text in texts()])
     write("placeholders", [kept(t, "en") for t in KEPT + TEXTS] + [kept(t, "fr") for t in GARDES + TEXTS])
+    cases = [(t, "en", phrase(t, "en", "fr")) for t in LETTERS_EN + TEXTS]
+    write("letters", cases + [(t, "fr", phrase(t, "fr", "en")) for t in LETTERS_FR + TEXTS])
     tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
     write("tokenizer", [(text, ids := tokenizer.encode(text), tokenizer.decode(ids)) for text in texts()])

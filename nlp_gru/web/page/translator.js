@@ -2,6 +2,7 @@
 
 import { Seq2Seq } from "./seq2seq.js";
 import { rewritten } from "./conventions.js";
+import { phrase } from "./letters.js";
 import { forms, isUnknown, mark, pieces, segment, unmark, unwrapped, withoutMarks } from "./text.js";
 import { BOS, EOS } from "./tokenizer.js";
 
@@ -51,11 +52,18 @@ export class Translator {
 
   async #sentences(sources, beam, best) {
     const { tokenizer } = this.model;
+    const { source: from, target: to } = this.model.options;
+    const found = new Map();
+    for (const source of sources) {
+      const text = phrase(source, from, to);
+      if (text) found.set(source, { source, text, score: 1, alternatives: [] });
+    }
     const readable = sources.filter((source) => {
+      if (found.has(source)) return false;
       const ids = tokenizer.encode(source); // in a script that is known by its bytes alone, no translation can come
       return !(ids.length > [...source].length && ids.filter((id) => tokenizer.bytes[id] >= 0).length > ids.length / 4);
     });
-    const found = new Map((await this.#read(readable, beam, best)).map((sentence) => [sentence.source, sentence]));
+    for (const sentence of await this.#read(readable, beam, best)) found.set(sentence.source, sentence);
     return sources.map((source) => found.get(source) ?? { source, text: source, score: 0, alternatives: [] });
   }
 

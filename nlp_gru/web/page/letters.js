@@ -1,0 +1,36 @@
+// Set phrases of letters and greetings, which no rule gives. As nlp_gru/text/letters.py.
+
+import { FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, WORDS } from "./constants.js";
+
+const female = new RegExp(FEMALE_END, "iu");
+const names = new RegExp(`^${NAME}$`, "u");
+const greetings = Object.fromEntries(
+  Object.entries(GREETINGS).map(([language, words]) => {
+    const known = Object.keys(words).sort((a, b) => b.length - a.length);
+    return [language, new RegExp(`^(${known.join("|")})(,?) (.+?)([,.! ]*)$`, "iu")];
+  }),
+);
+const plain = (text) => text.replaceAll("’", "'").replace(/[\s.,!]+$/u, "").toLowerCase();
+
+/** The set phrase of the target language for a sentence that is one in the source language; null for any other. */
+export function phrase(sentence, source, target) {
+  if (![source, target].includes("en") || ![source, target].includes("fr")) return null;
+  const end = sentence.slice(sentence.replace(/[ .,!]+$/, "").length);
+  const found = WORDS.includes(plain(sentence)) && !end.startsWith(",") ? null : PHRASES[source][plain(sentence)];
+  if (found) return cased(found, sentence) + ended(end, target);
+  const [, said, comma, name, after] = greetings[source].exec(sentence) ?? [];
+  if (name === undefined || !names.test(name)) return null;
+  const greeting = said.toLowerCase();
+  let word = GREETINGS[source][greeting] || (isFemale(name) ? "Chère" : "Cher");
+  if (greeting === "my dear") word = `${isFemale(name) ? "Ma" : "Mon"} ${word.toLowerCase()}`;
+  return `${cased(word, sentence)}${comma} ${name}${ended(after, target)}`;
+}
+
+function isFemale(name) {
+  const first = name.split(" ")[0].toLowerCase();
+  return FEMALE.includes(first) || (!MALE.includes(first) && female.test(first));
+}
+
+const cased = (text, like) =>
+  /^\p{Ll}/u.test(like) && text.split(" ")[0] !== "I" ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+const ended = (end, target) => (target === "fr" ? (end.startsWith("!") ? ` ${end}` : end) : end.trimStart());
