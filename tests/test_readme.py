@@ -23,12 +23,14 @@ def test_named_make_targets_and_files_exist():
     make = (ROOT / "Makefile").read_text()
     for target in set(re.findall(r"make ([a-z]+)(?:-[a-z]+)?\b", README)):
         assert re.search(rf"^{target}(-%|-sentiment)?:", make, re.M), target
-    for path in re.findall(r"`((?:nlp_gru|data|benchmarks|apps)/[\w/.-]+\.\w+)`", README):
-        assert (ROOT / path).exists(), path
+    for document in (README, *(p.read_text(encoding="utf-8") for p in (ROOT / "docs").glob("*.md"))):
+        for path in re.findall(r"`((?:nlp_gru|data|benchmarks|apps|tests)/[\w/.-]+\.\w+)`", document):
+            assert (ROOT / path).exists(), path
 
 
-def test_the_tree_in_the_readme_is_the_tree():
-    listed = set(re.findall(r"^      (\w+\.py)", README, re.M))
+def test_the_rooms_in_the_documents_are_the_rooms():
+    code = (ROOT / "docs/code.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^      (\w+\.py)", code, re.M))
     assert listed == {p.name for p in (ROOT / "nlp_gru").glob("*.py")} - {"errors.py"}
 
 
