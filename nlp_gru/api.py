@@ -13,6 +13,7 @@ from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser
 from nlp_gru.similarity import TextEncoder
 from nlp_gru.translator import Translator
+from nlp_gru.words import bundled_words
 
 Engine = Literal["auto", "onnx", "torch"]
 TOOLS: dict[str, Any] = {
@@ -55,7 +56,7 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
         found = load_runtime(folder, threads)
         if found is not None:
             kind, model = found
-            return TOOLS[kind](model)
+            return _tool(kind, model, folder)
         if engine == "onnx":
             raise UserError(
                 f"{folder}: the ONNX engine knows GRUs without convolution and LayerNorm; use engine='torch'"
@@ -68,4 +69,9 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
     kind = next(n for n, c in HEADS.items() if type(head) is c)
     if kind not in TOOLS:
         raise UserError(f"{name}: it is a base to start training from, not a tool to call")
-    return TOOLS[kind](head)
+    return _tool(kind, head, folder)
+
+
+def _tool(kind: str, model: Any, folder: Path) -> Any:
+    """The tool over a model; a keyboard with the words that lie in the model's folder."""
+    return Keyboard(model, words=bundled_words(folder)) if kind == "next_word" else TOOLS[kind](model)
