@@ -108,7 +108,9 @@ def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int = 2000) -> 
             parts = re.sub(r"'s?$", "", s.text.lower().replace("’", "'")).split("-")
             if not all(zipf_frequency(part, "en") >= COMMON for part in parts):
                 odd[s.text] += 1
-    print(f"suggestions that are no words: {odd.total()} of {offered:,}, {100 * odd.total() / offered:.2f} %; none at {empty} places; {odd.most_common(12)}")
+    print(
+        f"suggestions that are no words: {odd.total()} of {offered:,}, {100 * odd.total() / offered:.2f} %; none at {empty} places; {odd.most_common(12)}"
+    )
 
 
 def main() -> None:

@@ -23,14 +23,23 @@ from nlp_gru.text.slips import key, slips
 from nlp_gru.words import Blocklist, WordList
 
 OUT = PRETRAINED / "next_word"
-EDITED = ("tatoeba_english", "us_speeches", "news_commentary", "europarl", "cds_blog", "tico19", "web_guides", "common_voice")
+EDITED = (
+    "tatoeba_english",
+    "us_speeches",
+    "news_commentary",
+    "europarl",
+    "cds_blog",
+    "tico19",
+    "web_guides",
+    "common_voice",
+)
 EDITED_LEAST, TYPED_LEAST, SOURCES_LEAST = 2, 6, 2
-ONE_SOURCE_LEAST = 40  # of a word that a single source has
+ONE_SOURCE_LEAST = 60  # of a word that a single source has
 SURE = 20  # a word seen so often in edited text is no slip
 SLIP_RATIO = 20  # a typed word so much rarer than one that is a single slip away is that slip
 EDITED_SLIP_RATIO = 100  # the same for one seen in edited text a few times, and for likely slips alone
 SHORT, LONG = 4, 7  # letters
-LIKELY = 3e-3  # the price from which a slip is a likely one
+LIKELY = 6e-3  # the price from which a slip is a likely one
 TOLD_BY_APOSTROPHE = 0.05  # "dont" for each "don't" in edited text, at most, for it to be a slip
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
 SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")

@@ -16,7 +16,7 @@ import numpy as np
 from nlp_gru.text.slips import PRICES, Prices, key, slips
 from nlp_gru.words import Array, WordList
 
-UNFINISHED = 0.5  # of a word with letters to come, against one that has all
+UNFINISHED = 0.2  # of a word with letters to come, against one that has all
 RARE = 0.02  # the share of the mixture that knows how often a word is used, but not the context
 SHORTEST, SHORTEST_FOR_TWO = 3, 5  # letters typed from which all slips are looked for, and two slips
 COMPARED = 150  # words at most that are compared letter by letter for two slips
@@ -46,7 +46,7 @@ class Corrector:
         p: (W,) probability of each known word here. whole: none with letters to come.
         """
         folded, bare = typed.casefold(), key(typed)
-        if not bare:
+        if not bare or folded.endswith("'"):  # behind an apostrophe a letter is to come
             return []
         found = self._ranges(folded, bare, whole)
         ranked = self._ranked(found, p, len(bare), k, whole)
@@ -86,7 +86,9 @@ class Corrector:
                 found.append((low, high, price, len(text)))
         return found
 
-    def _ranked(self, found: Sequence[tuple[int, int, float, int]], p: Array, n: int, k: int, whole: bool) -> list[Meant]:
+    def _ranked(
+        self, found: Sequence[tuple[int, int, float, int]], p: Array, n: int, k: int, whole: bool
+    ) -> list[Meant]:
         if not found:
             return []
         lows, highs, prices, sizes = (np.array(column) for column in zip(*found, strict=True))

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
+from nlp_gru.correction import RARE, Corrector
 from nlp_gru.errors import UserError, check_flag, check_seed, check_text, check_texts, number, shortened, whole_number
 from nlp_gru.limits import MAX_NGRAM, MAX_SKIPPED, MAX_SUGGESTIONS, MAX_TEMPERATURE, MAX_TOP_K, MAX_WORDS
-from nlp_gru.correction import RARE, Corrector
 from nlp_gru.memory import Memory
 from nlp_gru.mending import Change, mend
 from nlp_gru.search import sample
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PIECES_A_WORD, SPARE_PIECES = 6, 50  # at most: a text may go on without a blank for ever
 ROUNDS, ROUNDS_BESIDE_LIST = 5, 2  # steps of the model for one suggestion, at most
+# The share of a word that is not on the list, from which it is offered beside words that are, and by itself.
+UNKNOWN_LEAST, UNKNOWN_ALONE = 0.3, 0.1
 LEAST = 1e-3  # a word so much less likely than the best is noise
 
 
@@ -114,6 +116,8 @@ class Keyboard:
         """(word in small letters, as it is to be written, probability), best first."""
         listed = self._listed(typed, wanted, correct)
         words = self._search(typed, wanted, ROUNDS_BESIDE_LIST if listed else ROUNDS)
+        if listed and all(slip for *_, slip in listed) and max(p for _, _, p, _ in listed) < words.mass:
+            words = self._search(typed, wanted, ROUNDS)  # it may be a word that is not on the list
         share = self.memory.trust(typed.context)
         scores = {word: (1 - share) * p for word, p in words.p.items()}
         spelling = {word: text for word, (_, text) in words.spelling.items()}
@@ -122,17 +126,28 @@ class Keyboard:
             scores[word] = scores.get(word, 0.0) + p
             mass += p
             spelling.setdefault(word, self.memory.spelling.get(word, word))
+        scores = self._unknown_last(scores, mass)
         for word, text, p, slip in listed:
             if word not in scores:
                 scores[word], spelling[word] = (1 - share) * p, text
                 mass += slip * (1 - share) * p
-        known = {word: p for word, p in scores.items() if self.vocabulary.knows(word)}
-        if not any(word != typed.word.casefold() for word in known):
-            known = scores  # what the model spells by itself is better than nothing
         return [
-            (word, match_case(self.vocabulary.written(word, spelling[word]), typed.word), min(p / max(mass, 1e-30), 1.0))
-            for word, p in sorted(known.items(), key=lambda item: -item[1])
+            (
+                word,
+                match_case(self.vocabulary.written(word, spelling[word]), typed.word),
+                min(p / max(mass, 1e-30), 1.0),
+            )
+            for word, p in sorted(scores.items(), key=lambda item: -item[1])
         ]
+
+    def _unknown_last(self, scores: dict[str, float], mass: float) -> dict[str, float]:
+        """Words with their probabilities, those behind the known ones that the model spells by itself, if they are likely at all
+        among all that goes on with the letters."""
+        known = {word: p for word, p in scores.items() if self.vocabulary.knows(word)}
+        least = min(known.values(), default=1.0)
+        needed = (UNKNOWN_LEAST if known else UNKNOWN_ALONE) * mass
+        unknown = {word: min(p, least) for word, p in scores.items() if word not in known and p > needed}
+        return known | unknown
 
     def _search(self, typed: Typed, wanted: int, rounds: int) -> Words:
         """What goes on with the letters typed; behind a hyphen also what would be a word by itself."""
@@ -293,4 +308,3 @@ class Keyboard:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(learned={self.learned})"
-

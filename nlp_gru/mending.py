@@ -10,7 +10,6 @@ from nlp_gru.suggest import WordSearch
 from nlp_gru.text.slips import one_apostrophe
 from nlp_gru.text.typing import match_case, split, with_apostrophe
 from nlp_gru.vocabulary import Vocabulary
-from nlp_gru.words import Array
 
 CLEAR = 0.6  # the share of the best word in all that may have been meant, from which it is written
 LITERAL = 2e-8  # the probability of a word that is not on the list: a name, say
@@ -73,7 +72,9 @@ def _mended(word: str, before: list[str], corrector: Corrector, vocabulary: Voca
     meant = _clear(found, corrector, plain, search.spelled(typed.context, plain)) if found else None
     if meant is None or not vocabulary.may_offer(corrector.words.folded[meant.place]):
         return word
-    return with_apostrophe(match_case(corrector.words.words[meant.place], plain), "’" if typed.apostrophe == "’" else "'")
+    return with_apostrophe(
+        match_case(corrector.words.words[meant.place], plain), "’" if typed.apostrophe == "’" else "'"
+    )
 
 
 def _clear(found: list[Meant], corrector: Corrector, typed: str, literal: float) -> Meant | None:

@@ -25,8 +25,10 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Whether a word may be offered as one: it or its parts are on the list, it was taught, or it is a number."""
-        if self.words is None or word in self.words.place or self.taught(word) or not _LETTERS.search(word):
+        if self.words is None or word in self.words.place or self.taught(word):
             return True
+        if word[:1].isdigit() or not _LETTERS.search(word):
+            return True  # 4pm, 3rd
         if not self.blocks and word in self.blocklist:
             return True
         base = word.removesuffix("'s") if word.endswith("'s") else word.removesuffix("'")

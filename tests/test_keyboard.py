@@ -5,7 +5,7 @@ import pytest
 import nlp_gru
 from nlp_gru.errors import UserError
 from nlp_gru.keyboard import Keyboard
-from nlp_gru.words import WordList, pack_blocklist, Blocklist
+from nlp_gru.words import Blocklist, WordList, pack_blocklist
 
 
 def test_what_stands_there_already_is_not_offered():
@@ -24,7 +24,6 @@ def test_words_to_skip():
     for wrong, error in (("at", TypeError), ([1], TypeError), (["a"] * 201, UserError)):
         with pytest.raises(error):
             keyboard.suggest("See you ", skip=wrong)
-
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,14 @@ def test_behind_marks_as_in_the_middle_of_a_line(keyboard, context, typed, word)
 
 
 def test_only_known_words_are_offered_while_there_are_some(keyboard):
-    for context, typed in (("I ", "rec"), ("the ", "gov"), ("my ", "neig"), ("a ", "rest"), ("I ", "apol"), ("a ", "tomat")):
+    for context, typed in (
+        ("I ", "rec"),
+        ("the ", "gov"),
+        ("my ", "neig"),
+        ("a ", "rest"),
+        ("I ", "apol"),
+        ("a ", "tomat"),
+    ):
         offered = words(keyboard, context, typed, k=5)
         assert offered and all(keyboard.vocabulary.knows(w.casefold()) for w in offered)
     assert all(w.casefold().startswith("zzyz") for w in words(keyboard, "I ", "zzyz"))

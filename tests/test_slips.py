@@ -100,11 +100,20 @@ def test_where_a_word_begins(text, context, word):
 
 
 def test_a_mark_ends_a_word():
-    assert [split(t).ended for t in ("word.", "ok!", "don'", "well-", "a (", 'say "')] == [True, True, False, False, False, False]
+    assert [split(t).ended for t in ("word.", "ok!", "don'", "well-", "a (", 'say "')] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_apostrophes_are_of_the_kind_that_the_text_uses():
-    assert [split(t).apostrophe for t in ("it’s a", "it's a", "it’s, isn't", "isn't, it’s", "don’", "plain")] == list("’''’’'")
+    assert [split(t).apostrophe for t in ("it’s a", "it's a", "it’s, isn't", "isn't, it’s", "don’", "plain")] == list(
+        "’''’’'"
+    )
     assert with_apostrophe("don't", "’") == "don’t"
 
 

@@ -28,16 +28,16 @@ _PLAIN = str.maketrans({sign: "'" for sign in APOSTROPHES})
 class Prices:
     """The probability of each kind of slip at its place."""
 
-    swapped: float = 3e-3  # hvae
-    doubled: float = 3e-3  # havve
-    single: float = 5e-3  # hapy: one letter where there are two alike
-    missing: float = 1.5e-3  # hve
-    neighbour: float = 1e-3  # hsve
-    vowel: float = 8e-4  # definately
-    beside: float = 4e-4  # hasve: a neighbour's key was touched as well
-    superfluous: float = 8e-5  # hapve
-    other: float = 4e-5  # hkve
-    first: float = 0.3  # the first letter is seldom wrong: what the other prices are multiplied by there
+    swapped: float = 6e-3  # hvae
+    doubled: float = 6e-3  # havve
+    single: float = 1e-2  # hapy: one letter where there are two alike
+    missing: float = 4e-3  # hve
+    neighbour: float = 2e-3  # hsve
+    vowel: float = 1.5e-3  # definately
+    beside: float = 6e-4  # hasve: a neighbour's key was touched as well
+    superfluous: float = 1e-4  # hapve
+    other: float = 6e-5  # hkve
+    first: float = 0.5  # the first letter is seldom wrong: what the other prices are multiplied by there
     apostrophe: float = 0.3  # dont
     misplaced: float = 0.03  # do'nt, was't
 
@@ -73,13 +73,15 @@ def neighbours(layout: str) -> dict[str, str]:
             near = [(y, x - 1), (y, x + 1), (y - 1, x), (y - 1, x + 1), (y + 1, x - 1), (y + 1, x)]
             if letter == " ":
                 continue
-            found[letter] = "".join(rows[j][i] for j, i in near if 0 <= j < len(rows) and 0 <= i < len(rows[j])).replace(
-                " ", ""
-            )
+            found[letter] = "".join(
+                rows[j][i] for j, i in near if 0 <= j < len(rows) and 0 <= i < len(rows[j])
+            ).replace(" ", "")
     return found
 
 
-def slips(typed: str, prices: Prices = PRICES, layout: str = "qwerty", cheap: bool = False) -> Iterator[tuple[str, float]]:
+def slips(
+    typed: str, prices: Prices = PRICES, layout: str = "qwerty", cheap: bool = False
+) -> Iterator[tuple[str, float]]:
     """Yield (what may have been meant, price), for one slip; the same text may come more than once.
 
     typed: a `key`. cheap: only letters that were swapped. A letter left out at the end is none: it is still to be typed.
