@@ -12,7 +12,7 @@ MOST_READ = 4000  # characters before the cursor that are looked at
 LONGEST = 100  # letters of a word that are read
 _CURVED = re.compile(r"\w’")
 _STRAIGHT = re.compile(r"\w'\w")
-_OPENING = re.compile(r"""^.*[/\\|()\[\]{}<>"“”„«»¿¡]""", re.S)  # a word begins behind them, wherever they stand
+_OPENING = re.compile(r"""^.*[/\\|()\[\]{}"“”„«»¿¡]""", re.S)  # a word begins behind them, wherever they stand
 _MARKS = re.compile(r"[^\w]*")
 _ENDED = re.compile(r"[^\w'\-]$")
 
