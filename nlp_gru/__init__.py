@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from nlp_gru.api import load
     from nlp_gru.chatbot import ChatBot, FaqBot, Reply
     from nlp_gru.keyboard import Keyboard, Suggestion
+    from nlp_gru.mending import Change
     from nlp_gru.sentiment import Sentiment, SentimentAnalyser
     from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
 __all__ = [
+    "Change",
     "ChatBot",
     "FaqBot",
     "Keyboard",
@@ -52,6 +54,10 @@ def __getattr__(name: str) -> object:
         from nlp_gru import chatbot
 
         return getattr(chatbot, name)
+    if name == "Change":
+        from nlp_gru.mending import Change
+
+        return Change
     if name in ("Keyboard", "Suggestion"):
         from nlp_gru import keyboard
 

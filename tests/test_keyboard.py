@@ -95,7 +95,7 @@ def test_only_known_words_are_offered_while_there_are_some(keyboard):
 def test_what_is_taught_twice_is_a_word():
     own = nlp_gru.load("next_word")
     own.learn("I met Quandrix.")
-    assert own.correct("I met quandrix.")[0] == "I met quandrix." or not own.vocabulary.taught("quandrix")
+    assert not own.vocabulary.knows("quandrix")  # once may be a slip
     own.learn("Then Quandrix left.")
     assert "Quandrix" in words(own, "I met ", "quan")
     assert own.correct("we met quandrix today")[1] == []
