@@ -19,6 +19,8 @@ import gradio as gr
 from nlp_gru.apps import common, continuation, endpoints
 from nlp_gru.apps.continuation import clean
 
+from nlp_gru.text import typing
+
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
 MAX_CHARACTERS, CONTEXT = (
     endpoints.MAX_CHARACTERS["next_word"],
@@ -170,8 +172,9 @@ def write_tab(model: Keyboard) -> None:
 def split(text: str) -> tuple[str, str]:
     """What stands before the word being typed, and its letters so far; together the last `CONTEXT` characters of the text."""
     text = clean(text)[-CONTEXT:]
-    prefix = re.split(r"\s", text)[-1].lstrip(OPENING)
-    return text[: len(text) - len(prefix)], prefix
+    last = re.split(r"\s", text)[-1].lstrip(OPENING)
+    start = len(text) - min(len(typing.split(text).word), len(last))  # behind a slash or a bracket, another word begins
+    return text[:start], text[start:]
 
 
 def sentences(text: str) -> list[str]:

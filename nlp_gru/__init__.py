@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from nlp_gru.faq import FaqBot
     from nlp_gru.index import Index
     from nlp_gru.keyboard import Keyboard, Suggestion
+    from nlp_gru.mending import Change
     from nlp_gru.sentiment import Sentiment, SentimentAnalyser
     from nlp_gru.similarity import Doubles, Hit, TextEncoder
     from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
 __all__ = [
+    "Change",
     "ChatBot",
     "Doubles",
     "FaqBot",
@@ -63,6 +65,10 @@ def __getattr__(name: str) -> object:
         from nlp_gru import chatbot
 
         return getattr(chatbot, name)
+    if name == "Change":
+        from nlp_gru.mending import Change
+
+        return Change
     if name in ("Keyboard", "Suggestion"):
         from nlp_gru import keyboard
 

@@ -15,6 +15,7 @@ from nlp_gru.limits import MAX_THREADS
 from nlp_gru.sentiment import SentimentAnalyser
 from nlp_gru.similarity import TextEncoder
 from nlp_gru.translator import Translator
+from nlp_gru.words import bundled_words
 
 Engine = Literal["auto", "onnx", "torch"]
 TOOLS: dict[str, Any] = {
@@ -74,4 +75,7 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1) -> Any:
 
 
 def _tool(kind: str, model: Any, folder: Path) -> Any:
+    """The tool over a model: a keyboard with the words that lie in the model's folder, an encoder with the sum of its weights."""
+    if kind == "next_word":
+        return Keyboard(model, words=bundled_words(folder))
     return TextEncoder(model, sums(folder)["model.safetensors"]) if kind == "similarity" else TOOLS[kind](model)

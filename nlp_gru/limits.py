@@ -35,6 +35,7 @@ MAX_HEADER_BYTES = 1_000_000  # of model.safetensors
 MAX_WEIGHTS_BYTES = 1_000_000_000
 MAX_WEIGHT = 1e4  # magnitude; trained weights stay below 100, and products of these still fit float32
 MAX_MEMORY_BYTES = 50_000_000
+MAX_WORD_LIST, MAX_WORD_LIST_BYTES = 200_000, 5_000_000  # words that a keyboard knows; packed and unpacked
 
 # Data files, on the command line and, lower, in the pages. Nesting of JSON is bounded by its parser (pydantic's), at 200.
 MAX_DATA_BYTES, MAX_PAGE_DATA_BYTES = 8_000_000_000, 25_000_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,10 +17,12 @@ import numpy as np
 
 from nlp_gru.text.canonical import BLANK, JOINING, TITLE, UPPER, canonical, expects_word, plain, read
 from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
+from nlp_gru.words import WordList
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CONTEXT = 600  # characters of the context that are read at least; further back hardly matters for the next word
 BLOCK = 400  # the window moves on in steps of so many, so that most keys find their context already read
+LEAST_CASE = 0.01  # the probability of a token of `CASE` from which the words behind it are looked at
 _INNER = re.compile(r"[\w'\-]")  # what may go on within a word
 
 
@@ -87,10 +89,14 @@ class Hypothesis:
 
 @dataclass
 class Words:
-    """Words by their casefolded form: probability and the likeliest spelling. mass: that of all that fits the prefix."""
+    """Words by their casefolded form: probability and the likeliest spelling. mass: that of all that fits the prefix.
+
+    known: whether a word, casefolded, is one that is looked for.
+    """
 
     prefix: str = ""  # casefolded
     mass: float = 0.0
+    known: Callable[[str], bool] = lambda word: True
     p: dict[str, float] = field(default_factory=dict)
     spelling: dict[str, tuple[float, str]] = field(default_factory=dict)
 
@@ -109,8 +115,11 @@ class Words:
         return [(self.spelling[key][1], p) for key, p in top]
 
     def threshold(self, k: int) -> float:
-        """The probability of the k-th best word: 0 while there are fewer."""
-        return sorted(self.p.values(), reverse=True)[k - 1] if len(self.p) >= k else 0.0
+        """The probability of the k-th best word that is looked for: 0 while there are fewer."""
+        if len(self.p) < k:
+            return 0.0
+        fitting = sorted((p for word, p in self.p.items() if self.known(word)), reverse=True)
+        return fitting[k - 1] if len(fitting) >= k else 0.0
 
 
 class WordSearch:
@@ -139,10 +148,46 @@ class WordSearch:
         self.ids = ids
         return self.read[len(ids)]
 
-    def search(self, context: str, prefix: str, k: int, width: int = 12, rounds: int = 5) -> Words:
+    def known_words(self, context: str, words: WordList) -> tuple[Array, Array]:
+        """(W,) the probability of each word of a list after `context`, and (W,) whether it would have a capital.
+
+        It is an estimate: see `WordList.first_tokens`.
+        """
+        first, share = words.first_tokens(self.model.tokenizer)
+        spaced = context.rstrip(" ")
+        p, state = self.context(spaced)
+        small, title = p, np.zeros_like(p)
+        cases = [Hypothesis((i,), "", float(p[i]), "") for i in self.spelling.case if p[i] > LEAST_CASE]
+        rows = self._step(cases, state) if cases else {}
+        for h in cases:
+            title = title + h.p * rows[h.ids]
+        return share * (small + title)[first], (title > small)[first]
+
+    def spelled(self, context: str, word: str) -> float:
+        """The probability of the likeliest tokens of `word` after `context`."""
+        spaced = context.rstrip(" ")
+        p, state = self.context(spaced)
+        # What the word adds to the tokens of the context.
+        ids = self.model.tokenizer.encode(window(context) + word)[len(self.ids) - 1 :]
+        result = 1.0
+        for i in ids:
+            result *= float(p[i])
+            (p,), (state,) = self.model.step_many([i], [state])
+        return result
+
+    def search(
+        self,
+        context: str,
+        prefix: str,
+        k: int,
+        width: int = 12,
+        rounds: int = 5,
+        known: Callable[[str], bool] = lambda word: True,
+    ) -> Words:
         """At least the k likeliest words (when there are so many) that begin with `prefix`, whatever its case.
 
-        width: sequences followed at once; rounds: steps of the model at most.
+        width: sequences followed at once; rounds: steps of the model at most; known: whether a word, casefolded, is one of
+        those that are looked for: others are found on the way.
         """
         lead = re.match(r"[^\w]*", prefix)
         if lead and lead.group():  # marks before a word are not part of it
@@ -150,7 +195,7 @@ class WordSearch:
         spaced = context.rstrip(" ")
         p0, state0 = self.context(spaced)
         target = self._target(spaced, context, prefix)
-        words = Words(prefix.casefold())
+        words = Words(prefix.casefold(), known=known)
         open_: list[Hypothesis] = []
         self._extend(words, open_, Hypothesis((), "", 1.0, target), p0, width, 0.0)
         for _ in range(rounds):

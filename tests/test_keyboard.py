@@ -4,7 +4,8 @@ import pytest
 
 import nlp_gru
 from nlp_gru.errors import UserError
-from nlp_gru.keyboard import match_case
+from nlp_gru.keyboard import Keyboard
+from nlp_gru.words import Blocklist, WordList, pack_blocklist
 
 
 def test_what_stands_there_already_is_not_offered():
@@ -25,12 +26,131 @@ def test_words_to_skip():
             keyboard.suggest("See you ", skip=wrong)
 
 
-def test_match_case():
-    assert [match_case("order", p) for p in ("or", "Or", "OR", "O", "")] == [
-        "order",
-        "Order",
-        "ORDER",
-        "Order",
-        "order",
-    ]
-    assert match_case("Paris", "p") == "Paris" and match_case("McDonald", "M") == "McDonald"
+@pytest.fixture(scope="module")
+def keyboard():
+    return nlp_gru.load("next_word")
+
+
+def words(keyboard, context, prefix="", **settings):
+    return [s.text for s in keyboard.suggest(context, prefix, **settings)]
+
+
+@pytest.mark.parametrize(
+    ("context", "typed", "word"),
+    [("I ", "hvae", "have"), ("Thank you very ", "mcuh", "much"), ("We went to the ", "ciname", "cinema"), ("She ", "doesnt", "doesn't"),
+     ("This is ", "beatiful", "beautiful"), ("I am ", "hapy", "happy"), ("", "Thsi", "This"), ("See you ", "tommorrow", "tomorrow"),
+     ("Please ", "rmeember", "remember")],
+)  # fmt: skip
+def test_slips_are_corrected(keyboard, context, typed, word):
+    assert words(keyboard, context, typed)[0] == word
+    assert word not in words(keyboard, context, typed, correct=False)
+
+
+def test_completions_come_first(keyboard):
+    for context, typed in (("I would like to ", "o"), ("See you ", "tom"), ("Thank you ver", "")):
+        first = words(keyboard, context, typed, correct=False)[0]
+        assert words(keyboard, context, typed)[0] == first
+
+
+@pytest.mark.parametrize("sign", "'’‘`´")
+def test_apostrophes_of_all_kinds_are_one(keyboard, sign):
+    kind = "’" if sign == "’" else "'"
+    assert words(keyboard, "I ", f"don{sign}")[0] == f"don{kind}t"
+    assert set(words(keyboard, "", f"I{sign}", k=4)) == {f"I{kind}{end}" for end in ("m", "ve", "ll", "d")}
+    assert words(keyboard, "It’s here, but I ", "dont")[0] == "don’t"
+
+
+@pytest.mark.parametrize(
+    ("context", "typed", "word"),
+    [("see you on ", "mon", "Monday"), ("in ", "sept", "September"), ("I speak ", "ger", "German"), ("", "i", "I"),
+     ("I SAID ", "HEL", "HELP"), ("Hello, ", "Fr", "From"), ("Yes and ", "im", "I'm")],
+)  # fmt: skip
+def test_capitals(keyboard, context, typed, word):
+    assert word in words(keyboard, context, typed, k=5)
+
+
+@pytest.mark.parametrize(
+    ("context", "typed", "word"),
+    [('she said "', "hel", "hello"), ("you (", "an", "and"), ("and/", "o", "or"), ("a well-", "", "well-known"), ("a well-", "kno", "well-known")],
+)  # fmt: skip
+def test_behind_marks_as_in_the_middle_of_a_line(keyboard, context, typed, word):
+    offered = [w.casefold() for w in words(keyboard, context, typed, k=5)]
+    assert word in offered
+
+
+def test_only_known_words_are_offered_while_there_are_some(keyboard):
+    for context, typed in (
+        ("I ", "rec"),
+        ("the ", "gov"),
+        ("my ", "neig"),
+        ("a ", "rest"),
+        ("I ", "apol"),
+        ("a ", "tomat"),
+    ):
+        offered = words(keyboard, context, typed, k=5)
+        assert offered and all(keyboard.vocabulary.knows(w.casefold()) for w in offered)
+    assert all(w.casefold().startswith("zzyz") for w in words(keyboard, "I ", "zzyz"))
+
+
+def test_what_is_taught_twice_is_a_word():
+    own = nlp_gru.load("next_word")
+    own.learn("I met Quandrix.")
+    assert not own.vocabulary.knows("quandrix")  # once may be a slip
+    own.learn("Then Quandrix left.")
+    assert "Quandrix" in words(own, "I met ", "quan")
+    assert own.correct("we met quandrix today")[1] == []
+    assert "Quandrix" not in words(own.fork(), "I met ", "quan")
+
+
+def test_the_blocklist(head_words):
+    head, known = head_words
+    on, off = (Keyboard(head, words=known, blocklist=flag) for flag in (True, False))
+    for one in (on, off):
+        one.vocabulary.blocklist = Blocklist(pack_blocklist(["order"]))
+    assert "order" not in words(on, "I would like to ", "o", k=50) and "order" in words(off, "I would like to ", "o")
+    assert on.fork().blocklist and not off.fork().blocklist
+    assert on.correct("I would like to order now")[1] == []  # it can be typed
+    assert "order" not in on.correct("I would like to oredr now")[0]
+    with pytest.raises(TypeError):
+        Keyboard(head, blocklist="no")
+
+
+@pytest.fixture(scope="module")
+def head_words(keyboard):
+    return keyboard.head, keyboard.vocabulary.words
+
+
+def test_layouts(head_words):
+    head, known = head_words
+    with pytest.raises(UserError, match="qwertz"):
+        Keyboard(head, words=known, layout="colemak")
+    prices = {layout: {s.text: s.score for s in Keyboard(head, words=known, layout=layout).suggest("I ", "txpe", 5)}
+              for layout in ("qwerty", "qwertz")}  # fmt: skip
+    assert prices["qwertz"].get("type", 0) > prices["qwerty"].get("type", 0)
+
+
+def test_correcting_a_text(keyboard):
+    text = "i dont knwo waht you mena. Teh statoin is closde on monday"
+    mended, changes = keyboard.correct(text)
+    assert mended == "I don't know what you mean. The station is closed on Monday"
+    assert [c.before for c in changes] == [text[c.start : c.end] for c in changes]
+    assert len(changes) == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " \n ", "The train to Lyon leaves at nine from platform four.", "Mr Jhonson lives in Wuppertal.", "Mail me@exmaple.com now",
+        "https://exmaple.org/teh/hvae", "NASA and the EBU", "日本語 🙂 42 3rd", "a_varaible = foo.braa()", "Sooooo good hahaha", "it is 10am, lol",
+        "x" * 500, "'' -- ’ `", "the committee's well-known plans aren’t new",
+    ],
+)  # fmt: skip
+def test_what_is_correct_stays(keyboard, text):
+    assert keyboard.correct(text) == (text, [])
+
+
+def test_correcting_without_a_list_of_words(head_words):
+    assert Keyboard(head_words[0]).correct("teh hvae") == ("teh hvae", [])
+    with pytest.raises(TypeError):
+        Keyboard(head_words[0]).correct(3)
+    assert Keyboard(head_words[0], words=WordList({})).correct("teh hvae") == ("teh hvae", [])

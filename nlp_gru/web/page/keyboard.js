@@ -5,6 +5,7 @@ import { floats, ints } from "./model.js";
 import { random, sample } from "./search.js";
 import { Spelling, WordSearch } from "./suggest.js";
 import { Decoder, EOS, SPECIAL } from "./tokenizer.js";
+import { apostrophe, matchCase, oneApostrophe } from "./typing.js";
 
 const LEAST = 1e-3; // a word so much less likely than the best is noise
 const PIECES_A_WORD = 6;
@@ -49,10 +50,10 @@ export class Keyboard {
    * already and those to skip: [{text, score}]. */
   async suggest(text, k = 3, skip = []) {
     const recent = text.slice(-4000);
-    const typed = recent.split(/\s/).at(-1);
+    const typed = oneApostrophe(recent.split(/\s/).at(-1));
     const context = recent.slice(0, recent.length - typed.length);
     const prefix = typed.slice(-100);
-    if (/[^\p{L}\p{N}_'’-]$/u.test(prefix)) return []; // after "word." no letters are left to add
+    if (/[^\p{L}\p{N}_'-]$/u.test(prefix)) return []; // after "word." no letters are left to add
     const hidden = new Set(skip.map((word) => word.toLowerCase()));
     const fitting = [...hidden].filter((word) => word.startsWith(prefix.toLowerCase())).length;
     const words = await this.search.search(context, prefix, k + (prefix ? 1 : 0) + fitting);
@@ -69,6 +70,7 @@ export class Keyboard {
       .filter(([word, p]) => !hidden.has(word) && p >= LEAST * ranked[0][1])
       .map(([word, p]) => ({ text: matchCase(words.spelling.get(word), prefix), score: Math.min(p / Math.max(mass, 1e-30), 1) }))
       .filter(({ text }) => text !== prefix)
+      .map(({ text, score }) => ({ text: text.replaceAll("'", apostrophe(recent)), score }))
       .slice(0, k);
   }
 
@@ -92,11 +94,4 @@ export class Keyboard {
       yield spaced !== prompt && text === part ? part.replace(/^ +/, "") : part;
     }
   }
-}
-
-/** `word` in the capitals of the letters typed. */
-function matchCase(word, prefix) {
-  if (prefix.length > 1 && prefix === prefix.toUpperCase() && prefix !== prefix.toLowerCase()) return word.toUpperCase();
-  const capital = prefix && prefix[0] !== prefix[0].toLowerCase();
-  return capital ? word[0].toUpperCase() + word.slice(1) : word;
 }
