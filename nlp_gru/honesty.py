@@ -16,14 +16,14 @@ _DID = (
     r"travell?ed|visited|voted|graduated|studied|study|own|bought|sleep|slept|woke|watched|saw|have seen|have been|ran|walked|swam|married|"
     r"played|moved|met|used to|have never been|never been"
 )
-_WHO = r"girl|boy|man|woman|guy|lady|human|person|student|teacher|nurse|mom|mum|dad|mother|father|teen|adult|christian|male|female|american|wife|husband"
+_WHO = r"girl|kid|child|baby|teenager|boy|man|woman|guy|lady|human|person|student|teacher|nurse|mom|mum|dad|mother|father|teen|adult|christian|male|female|american|wife|husband"
 CLAIM = re.compile(
     rf"\bmy (?:own |old |new |little |big |favou?rite )?(?:{_LIFE})\b"
-    rf"|\bI(?:'ve|'d| have| had| do| did| also| just| always| really| actually| still| usually| once| only)* (?:{_DID})\b"
+    rf"|\bI(?:'?ve|'?d| have| had| do| did| also| just| always| really| actually| still| usually| once| only)* (?:{_DID})\b"
     rf"|\bI(?:'ve got| have| had|'ve)(?: got)? (?:a|an|two|three|four|some|many|no|\d+)(?: \w+)? (?:{_LIFE})\b"
     r"|\bI(?: do)? have (?:\w+ )?(?:arms?|legs?|hands?|feet|eyes|hair|a face|a body|skin|a brain)\b"
-    rf"|\bI(?:'m| am| was)(?: just| also| actually| really)? (?:an? |the )?(?:\w+ )?(?:{_WHO})\b"
-    r"|\bI(?:'m| am) (?:\d+|from|married|single|pregnant|at home|home|in (?:the|my|[A-Z])|going to the)\b|\bI've been (?:to|there|in)\b",
+    rf"|\bI(?:'?m| am| was)(?: just| also| actually| really)? (?:an? |the )?(?:\w+ )?(?:{_WHO})\b"
+    r"|\bI(?:'?m| am) (?:\d+|from|married|single|pregnant|at home|home|in (?:the|my|[A-Z])|going to the)\b|\bI've been (?:to|there|in)\b",
     re.I,
 )
 _YOU = re.compile(r"\b(?:you|your|yours|u|ur|you're|you've)\b", re.I)
@@ -45,7 +45,7 @@ def is_about_the_bot(turn: str) -> bool:
 
 def is_claim(reply: str) -> bool:
     """Whether a reply claims a life; one that says it comes from a program does not."""
-    return CLAIM.search(reply) is not None and "program" not in reply
+    return CLAIM.search(reply.replace("’", "'")) is not None and "program" not in reply
 
 
 def instead(turn: str, draw: random.Random, said: set[str]) -> str:
