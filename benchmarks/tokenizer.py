@@ -34,6 +34,7 @@ SETS = {
     "everyday French": ("tatoeba_en_fr_valid", "fr"),
     "French read aloud": ("common_voice_french_valid", "text"),
 }
+FIRST_EDITION = Path(__file__).parents[1] / "tests" / "fixtures" / "tokenizer-1.json"
 WORDS, PICTURES, ODD, MEGABYTES = 5000, 200, 100_000, 4
 PLACES = ("", 'He said "', "This is (", "Yes\n")
 SIGNS = "abIiDQLsS'\"-/ (\n[*_#@.,0 3!%&~éÉßİ’“—\u00a0\tÿŸ😀\u0301▁" + TITLE + UPPER + "</s>"
@@ -86,12 +87,11 @@ def main(source: Annotated[Path, typer.Option(help="the folder of the data")]) -
         sample.append(dialogues[len(sample)])
     draw = random.Random(0)
     odd = ["".join(draw.choices(SIGNS, k=draw.randint(1, 20))) for _ in range(ODD)]
-    for name in ("tokenizer-1.json", "tokenizer.json"):
-        path = PRETRAINED / name
+    for path in (FIRST_EDITION, PRETRAINED / "tokenizer.json"):
         tokenizer = Tokenizer.load(path)
         found = [stays(tokenizer, word) for word in words]
         typer.echo(
-            f"{name}: edition {tokenizer.edition}, {len(tokenizer):,} tokens, {path.stat().st_size / 1e3:.0f} kB"
+            f"{path.name}: edition {tokenizer.edition}, {len(tokenizer):,} tokens, {path.stat().st_size / 1e3:.0f} kB"
         )
         typer.echo(f"  words with one spelling in all places  {sum(same for same, _ in found) / WORDS:.1%}")
         typer.echo(

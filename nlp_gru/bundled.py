@@ -10,7 +10,6 @@ from nlp_gru.errors import UserError, shortened
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"  # of what is trained from nothing
-SHARED_TOKENIZERS = (SHARED_TOKENIZER, PRETRAINED / "tokenizer-1.json")  # with the one of models trained before
 
 
 def bundled_models() -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from nlp_gru.bundled import SHARED_TOKENIZERS
+from nlp_gru.bundled import SHARED_TOKENIZER
 from nlp_gru.errors import UserError
 from nlp_gru.files import read, read_bytes
 from nlp_gru.limits import MAX_CONFIG_BYTES
@@ -51,7 +51,7 @@ def read_tokenizer(folder: Path) -> Tokenizer:
     """The folder's own, or the shared one that it was trained with. Raises `UserError` for a file that is not one of ours, and
     where there is none."""
     path = tokenizer_file(folder)
-    return _shared_tokenizer(path) if path in SHARED_TOKENIZERS else Tokenizer.load(path)
+    return _shared_tokenizer(path) if path == SHARED_TOKENIZER else Tokenizer.load(path)
 
 
 @cache
@@ -65,13 +65,10 @@ def tokenizer_file(folder: Path) -> Path:
     if os.path.lexists(own):
         return own
     wanted = read_config(folder).sha256.get("tokenizer.json")
-    if wanted is None:  # saved before sums were: a model of the first edition
-        return SHARED_TOKENIZERS[-1]
-    for path in SHARED_TOKENIZERS:
-        if wanted == _sum(path):
-            return path
+    if wanted is None or wanted == _sum(SHARED_TOKENIZER):  # a folder without sums is taken for one of this edition
+        return SHARED_TOKENIZER
     raise UserError(
-        f"{folder}: the tokenizer that it was trained with is not in it, nor one that comes with this version; copy the "
+        f"{folder}: the tokenizer that it was trained with is not in it, and is not the one that comes with this version; copy the "
         "tokenizer.json it was trained with into the folder"
     )
 

@@ -59,10 +59,10 @@ def test_golden_values(analyse):
 
 
 GOLDEN = [
-    ("I loved every minute of it.", "positive", 0.8584),
-    ("The staff were rude and the food was cold.", "negative", 0.8924),
-    ("What time does the shop open?", "neutral", 0.9748),
-    ("Not bad, but I would not buy it again.", "negative", 0.9312),
+    ("I loved every minute of it.", "positive", 0.9926),
+    ("The staff were rude and the food was cold.", "negative", 0.8672),
+    ("What time does the shop open?", "neutral", 0.9930),
+    ("Not bad, but I would not buy it again.", "negative", 0.9790),
 ]
 
 
@@ -80,7 +80,7 @@ KEYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "megabytes"), [("sentiment", 6.0), ("similarity", 5.0), ("next_word", 8.0)])
+@pytest.mark.parametrize(("name", "megabytes"), [("sentiment", 6.5), ("similarity", 5.0), ("next_word", 8.0)])
 def test_size_and_card(name, megabytes):
     folder = PRETRAINED / name
     assert sum(p.stat().st_size for p in folder.iterdir()) < megabytes * 1e6

@@ -63,7 +63,8 @@ def test_it_claims_no_life(bot):
         "I have two dogs.",
         "I'm a girl.",
         "I went there last year.",
-        "I'm 25.", "Im a kid and a girl",
+        "I'm 25.",
+        "Im a kid and a girl",
         "I've been to Rome.",
     )
     assert all(map(is_claim, claims))
