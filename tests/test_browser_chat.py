@@ -130,7 +130,7 @@ def test_own_bot(visit, tmp_path):
     page.get_by_text("Your bot is ready: 3 questions, 2 answers").wait_for()
     page.get_by_role("button", name="When do you open?").click()
     shows(page, "When do you open?", "At nine.", name="own")
-    page.get_by_text("An answer fits").wait_for()
+    page.get_by_text("An answer fits", exact=True).wait_for()
     box(page, "own").fill("Why?")
     page.keyboard.press("Enter")
     shows(page, "When", "At nine.", "Why?", "No answer fits", "No idea (3).", name="own")

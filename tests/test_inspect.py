@@ -27,7 +27,7 @@ def run(monkeypatch, capsys):
 
 def test_command(run):
     code, out, _ = run("It was [bold]not good.")
-    assert code == 0 and "encoder, layer 1 (512 units)" in out and "agree to" in out and "Other layers" not in out
+    assert code == 0 and "encoder, layer 1, forward (384 units)" in out and "agree to" in out and "Other layers" in out
     assert all(word in out for word in ("not", "bold", "nothing to keep yet", "The model kept most at"))
     code, out, _ = run("Où est la gare ?", "--model", "translation-fr-en", "--layer", "decoder 1")
     assert (
