@@ -111,7 +111,7 @@ def test_the_models_answer_as_in_python(server):
             return page.evaluate("(a) => nlpGru.ask(...a)", [name, method, *arguments])
 
         analyse, keyboard = nlp_gru.load("sentiment"), nlp_gru.load("next_word")
-        plain = nlp_gru.Keyboard(keyboard.head, blocklist=False)  # the page has neither corrections nor the list of words yet
+        plain = nlp_gru.Keyboard(keyboard.head, blocklist=False)  # the page has no list of words yet
         for text in [*TEXTS, "It was great. " * 200]:
             assert ask("sentiment", "predict", text)["scores"] == pytest.approx(analyse(text).scores, abs=0.01)
         for text in ["", "I would like to ", "I would like to o", "See you ", "I don", "Hello. HO", "word.", "日本"]:
