@@ -84,6 +84,7 @@ def test_regenerate_undo_and_clear(visit):
     page = visit()
     for button in ("Regenerate", "Undo", "Clear"):  # there is nothing to do
         page.get_by_role("button", name=button, exact=True).click()
+        page.wait_for_timeout(500)  # what is answered late would empty the box
     box(page).fill("Hi")
     page.keyboard.press("Enter")
     first = shows(page, "Hi", "Turn 1: Hi")[-1]
