@@ -74,6 +74,7 @@ def test_settings_reach_the_bot(visit, bot):
     for label, value in (("Candidates", "3"), ("Temperature", "0")):
         page.get_by_role("spinbutton", name=label).fill(value)
         page.keyboard.press("Tab")
+        page.wait_for_timeout(500)  # until the page has taken it
     box(page).fill("Hi")
     page.get_by_role("button", name="Send").click()
     shows(page, "Hi", "Turn 1: Hi")
