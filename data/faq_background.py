@@ -19,8 +19,9 @@ from common import arguments, clean, read
 from safetensors.numpy import save_file
 
 import nlp_gru
-from nlp_gru.faq_background import DIMENSIONS, FOLDER, encoder_sum
+from nlp_gru.faq_background import DIMENSIONS, FOLDER
 from nlp_gru.faq_words import words
+from nlp_gru.similarity import bundled_encoder
 
 DIALOGUES = {"schema_guided_train": 700, "self_dialogue_train": 700, "taskmaster4_coffee_train": 150}
 TEXTS = {"tatoeba_english_train": 900, "snips_intents_train": 350}
@@ -62,7 +63,7 @@ def main() -> None:
     counted = [text for _, some in found for text in some[: WORDS // len(found)]]
     count = Counter(word for text in counted for word in set(words(text)))
     table = {word: n for word, n in sorted(count.items()) if n >= LEAST and not word.isdigit()}
-    content = {"encoder": encoder_sum(), "rows": len(counted), "words": table}
+    content = {"encoder": bundled_encoder().sha256, "rows": len(counted), "words": table}
     (FOLDER / "words.json").write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
     print(f"{len(chosen):,} questions, {len(table):,} words")
 

@@ -15,9 +15,10 @@ import pandas as pd
 from common import arguments, read
 from faq_background import DIALOGUES, TEXTS, questions
 
-from nlp_gru.faq_background import background, encoder
+from nlp_gru.faq_background import background
 from nlp_gru.faq_decide import WEIGHTS
 from nlp_gru.faq_index import SIGNALS, Index
+from nlp_gru.similarity import bundled_encoder
 
 DRAWS, QUESTIONS, ANSWERS = 5, (1, 1, 2, 3, 5, 10, 80), (8, 16, 45)
 INSIDE, NEAR, STRANGE = 200, 60, 140  # questions asked in a draw
@@ -35,7 +36,9 @@ def draw(table: pd.DataFrame, vectors: np.ndarray, strange: tuple[list[str], np.
     spoken = [y.replace("_", " ") if named else f"Answer {i}." for i, y in enumerate(chosen)]
     target = np.repeat(np.arange(len(chosen)), many)
     texts = table.text.to_numpy(object)
-    index = Index(list(texts[learned]), target, spoken, vectors[learned], encoder().encode(spoken), background())
+    index = Index(
+        list(texts[learned]), target, spoken, vectors[learned], bundled_encoder().encode(spoken), background()
+    )
     inside = np.setdiff1d(np.flatnonzero(table.intent.isin(chosen)), learned)
     inside = random.choice(inside, min(INSIDE, len(inside)), replace=False)
     near = random.choice(np.flatnonzero(~table.intent.isin(chosen)), NEAR)
@@ -60,13 +63,17 @@ def logistic(x: np.ndarray, right: np.ndarray, offset: np.ndarray) -> np.ndarray
 def strangers(source: Path) -> tuple[list[str], np.ndarray]:
     most = {**DIALOGUES, **TEXTS}
     texts = [text for name, some in questions(source) for text in some[most[name] : most[name] + 700]]
-    return texts, encoder().encode(texts)
+    return texts, bundled_encoder().encode(texts)
 
 
 def main() -> None:
     source = arguments(__doc__, "faq_weights").parse_args().source
     table = read(source, "hwu64_intents_train")
-    vectors, strange, random = encoder().encode(table.text.tolist()), strangers(source), np.random.default_rng(1)
+    vectors, strange, random = (
+        bundled_encoder().encode(table.text.tolist()),
+        strangers(source),
+        np.random.default_rng(1),
+    )
     parts = [draw(table, vectors, strange, many, answers, k % 3 == 0, random)
              for k in range(DRAWS) for many in QUESTIONS for answers in ANSWERS]  # fmt: skip
     x, right = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])

@@ -25,7 +25,7 @@ from nlp_gru.limits import (
     MAX_TURNS,
 )
 from nlp_gru.search import sample_many
-from nlp_gru.similarity import TextEncoder
+from nlp_gru.similarity import TextEncoder, bundled_encoder
 from nlp_gru.tokenizer import EOS, valid_unicode
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MAX_TURN = 2000  # characters of a turn that are read: its last ones
 # The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less will do.
 READY_MIN_COSINE, PERSONAL_MIN_COSINE = 0.8, 0.6
+READY_SPREAD = 0.1  # by which a cosine may be below the best one for its answer to be said in its place
 SHARP = 50.0  # on cosines, where several have
 REPLY_PIECES = 256  # of a reply that is scored: its first ones
 BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it keeps
@@ -95,26 +96,27 @@ class ChatBot:
         first = self._prepared(turns, said, temperature, seed)
         if first is not None:
             return first
-        texts = self._sampled(turns, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
+        context = self.head.join(self.head.tokenizer.encode_batch(turns))
+        texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
         fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
         if not fresh:  # all repeat something, or claim what no program has: others are looked for
-            texts = self._sampled(turns, max(candidates, 8), max(temperature, 0.8), top_p, max_words, seed or 0)
+            texts = self._sampled(context, max(candidates, 8), max(temperature, 0.8), top_p, max_words, seed or 0)
             fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
         if not fresh:
             return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
-        context = self.head.join(self.head.tokenizer.encode_batch(turns))
         shares = _shares(self._ranks(context, list(fresh.values())))
         return _reply(list(fresh), shares, int(shares.argmax()))
 
     def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
         """The reply to danger, to a question about what was told, or to one that has a ready answer."""
-        if kind := self._alarm(turns[-1]):
+        vector = self.encoder.encode(turns[-1])
+        if kind := self._alarm.of(vector):
             return Reply(safety.reply(kind, self.contacts), 1.0)
         if recall.is_asked(turns[-1]):
             told = recall.recalled(turns[-3::-2][::-1], turns[-1], self.encoder)
             if told:
                 return Reply(told, 1.0)
-        known = {text: cosine for text, cosine in self._known(turns[-1]).items() if letters(text) not in said}
+        known = {text: cosine for text, cosine in self._known(turns[-1], vector).items() if letters(text) not in said}
         if not known:
             return None
         shares = _shares(SHARP * np.array(list(known.values())))
@@ -123,10 +125,9 @@ class ChatBot:
         return _reply(list(known), shares, chosen)
 
     def _sampled(
-        self, turns: Sequence[str], rows: int, temperature: float, top_p: float, max_words: int, seed: int | None
+        self, context: Sequence[int], rows: int, temperature: float, top_p: float, max_words: int, seed: int | None
     ) -> dict[str, list[int]]:
-        """Sampled replies with their tokens, each once."""
-        context = self.head.join(self.head.tokenizer.encode_batch(turns))
+        """Sampled replies to a context (`join`) with their tokens, each once."""
         found = sample_many(
             self.head.step, self.head.read([context], rows), rows, PIECES_A_WORD * max_words,
             temperature=temperature, top_p=top_p, seed=seed,
@@ -137,9 +138,7 @@ class ChatBot:
 
     @cached_property
     def encoder(self) -> TextEncoder:
-        from nlp_gru.api import load
-
-        return load("similarity")
+        return bundled_encoder()
 
     @cached_property
     def _alarm(self) -> safety.Alarm:
@@ -168,12 +167,12 @@ class ChatBot:
         """The vectors (N, D) of the questions that have a ready answer."""
         return self.encoder.encode([question for question, _ in self.head.options.ready])
 
-    def _known(self, turn: str) -> dict[str, float]:
-        """The ready answers of questions that are like the turn, each with the nearest one's cosine."""
+    def _known(self, turn: str, vector: np.ndarray) -> dict[str, float]:
+        """The ready answers of questions that are like the turn, whose vector is (D,), each with the nearest one's cosine."""
         if not self.head.options.ready:
             return {}
         personal = is_about_the_bot(turn)
-        cosines = (self.questions @ self.encoder.encode(turn)).tolist()
+        cosines = (self.questions @ vector).tolist()
         near: dict[str, float] = {}
         for (_, answer), cosine in zip(self.head.options.ready, cosines, strict=True):
             if cosine >= (PERSONAL_MIN_COSINE if personal else READY_MIN_COSINE):
@@ -181,7 +180,7 @@ class ChatBot:
                     round(cosine, 3), near.get(answer, 0.0)
                 )  # of answers to one question, the first is first
         best = max(near.values(), default=0.0)
-        return {answer: cosine for answer, cosine in near.items() if cosine > best - 0.1}
+        return {answer: cosine for answer, cosine in near.items() if cosine > best - READY_SPREAD}
 
     def _ranks(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
         sizes = np.array([len(r) + 1 for r in replies])

@@ -12,7 +12,7 @@ import numpy as np
 
 from nlp_gru.chatbot import MAX_TURN, ChatBot, Reply, read_turns
 from nlp_gru.errors import UserError, check_seed, check_text, check_texts, number
-from nlp_gru.faq_background import background, encoder
+from nlp_gru.faq_background import background
 from nlp_gru.faq_decide import OFFERED, adjusted, probabilities
 from nlp_gru.faq_index import Index
 from nlp_gru.faq_manners import manners
@@ -20,6 +20,7 @@ from nlp_gru.faq_words import words
 from nlp_gru.forms import letters
 from nlp_gru.limits import MAX_CANDIDATES, MAX_ENCODED
 from nlp_gru.recipe import FaqOptions
+from nlp_gru.similarity import bundled_encoder
 from nlp_gru.tokenizer import valid_unicode
 from nlp_gru.weights import Array
 
@@ -200,5 +201,5 @@ def checked(rows: Sequence[tuple[str, str]], where: Sequence[str] = (), files: s
 
 def _encode(texts: Sequence[str]) -> Array:
     """(N, 384) float32, unit vectors, of any number of texts."""
-    parts = [encoder().encode(texts[i : i + MAX_ENCODED]) for i in range(0, len(texts), MAX_ENCODED)]
-    return np.concatenate(parts) if parts else encoder().encode([])
+    parts = [bundled_encoder().encode(texts[i : i + MAX_ENCODED]) for i in range(0, len(texts), MAX_ENCODED)]
+    return np.concatenate(parts) if parts else bundled_encoder().encode([])

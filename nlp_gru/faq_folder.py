@@ -13,9 +13,9 @@ from safetensors.numpy import save as to_bytes
 from nlp_gru import files
 from nlp_gru.errors import UserError
 from nlp_gru.faq import FaqBot
-from nlp_gru.faq_background import encoder_sum
 from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import FaqOptions, Strict
+from nlp_gru.similarity import bundled_encoder
 from nlp_gru.weights import Array, Weights, widened
 
 AGAIN = "train it again from its questions: nlp-gru train chat --data faq.csv --out my-bot"
@@ -49,7 +49,7 @@ def save(bot: FaqBot, folder: Path) -> None:
     lines = [json.dumps({"question": q, "answer": a}, ensure_ascii=False) for q, a in bot.rows]
     content = {ROWS: ("\n".join(lines) + "\n").encode(), WEIGHTS: to_bytes(tensors)}
     sums: Any = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
-    config = Config(encoder=encoder_sum(), options=bot.options, sha256=sums)
+    config = Config(encoder=bundled_encoder().sha256, options=bot.options, sha256=sums)
     try:
         for name, data in content.items():
             (folder / name).write_bytes(data)
@@ -70,7 +70,7 @@ def load(folder: Path) -> FaqBot:
     if isinstance(old, dict) and old.get("format") == 1:
         raise UserError(f"{folder}: this bot is of an earlier version, whose models are no longer read; {AGAIN}")
     config = files.read(Config, path, MAX_CONFIG_BYTES, "bot's config")
-    if config.encoder != encoder_sum():
+    if config.encoder != bundled_encoder().sha256:
         raise UserError(f"{folder}: its vectors are of another encoder than the one that is installed; {AGAIN}")
     text = files.read_bytes(folder / ROWS, MAX_BYTES)
     files.size(folder / WEIGHTS)

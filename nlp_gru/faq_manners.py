@@ -7,8 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from nlp_gru.faq_background import FOLDER, encoder
+from nlp_gru.faq_background import FOLDER
 from nlp_gru.forms import letters
+from nlp_gru.similarity import bundled_encoder
 from nlp_gru.weights import Array
 
 SAME = 0.8  # the cosine with an example from which a short text is of its kind
@@ -26,7 +27,7 @@ def _table() -> tuple[dict[str, str], list[str]]:
 @cache
 def _vectors() -> Array:
     entries = json.loads((FOLDER / "manners.json").read_text(encoding="utf-8"))
-    return encoder().encode([example for entry in entries for example in entry["examples"]])
+    return bundled_encoder().encode([example for entry in entries for example in entry["examples"]])
 
 
 def manners(text: str, vector: Array, nearest: float) -> str:

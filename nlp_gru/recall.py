@@ -31,7 +31,6 @@ _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey|yes|yeah|no|oh|well|so|and|but|actually|by the way|btw|ok(?:ay)?)\b[\s,.!]*)+", re.I
 )
 _CLOSING = re.compile(r"(?:[\s,]*(?:by the way|btw|too|actually|you know|though))?[\s.!]*$", re.I)
-UNKNOWN = "You haven't told me that yet, and I only know what you write here. Tell me!"
 
 
 def is_asked(turn: str) -> bool:

@@ -40,7 +40,7 @@ REPLIES: Mapping[str, str] = {
 
 
 class Alarm:
-    """`alarm(turn)`: the kind of danger that a turn speaks of, or None."""
+    """`alarm(turn)`: the kind of danger that a turn speaks of, or None; `of`: the same of a turn's vector."""
 
     def __init__(self, encoder: TextEncoder):
         self.encoder = encoder
@@ -52,8 +52,12 @@ class Alarm:
         return [row["kind"] for row in rows], self.encoder.encode([row["text"] for row in rows])
 
     def __call__(self, turn: str) -> str | None:
+        return self.of(self.encoder.encode(turn))
+
+    def of(self, vector: np.ndarray) -> str | None:
+        """The kind of danger that a turn speaks of, by its vector (D,)."""
         kinds, vectors = self._examples
-        cosines = vectors @ self.encoder.encode(turn)  # (N,)
+        cosines = vectors @ vector  # (N,)
         nearest = int(cosines.argmax())
         return None if kinds[nearest] == HARMLESS or cosines[nearest] < MIN_COSINE else kinds[nearest]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any, Protocol, overload
 
@@ -157,6 +158,14 @@ class TextEncoder:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.dimensions} dimensions)"
+
+
+@cache
+def bundled_encoder() -> TextEncoder:
+    """Return the encoder that comes with the package, loaded once for all tools of a process that stand on it."""
+    from nlp_gru.api import load
+
+    return load("similarity")
 
 
 def _ends(text: str) -> str:

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from nlp_gru.faq_background import DIMENSIONS, FOLDER, background, encoder_sum
+from nlp_gru.faq_background import DIMENSIONS, FOLDER, background
 from nlp_gru.faq_fit import Fitter
 from nlp_gru.faq_words import Coverage, Words, words
+from nlp_gru.similarity import bundled_encoder
 
 
 def test_the_background_is_of_the_bundled_encoder_and_small():
     found = background()
-    assert found.encoder == encoder_sum(), "run data/faq_background.py again"
+    assert found.encoder == bundled_encoder().sha256, "run data/faq_background.py again"
     assert found.mean.shape == (384,) and found.vectors.shape[1] == DIMENSIONS
     assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=0.02)
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 1_000_000
