@@ -14,14 +14,15 @@ import random
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 from common import arguments, clean, read
 from safetensors.numpy import save_file
 
 import nlp_gru
+from nlp_gru.arrays import unit_rows
 from nlp_gru.faq_background import DIMENSIONS, FOLDER
 from nlp_gru.faq_words import words
 from nlp_gru.similarity import bundled_encoder
+from nlp_gru.weights import SCALE, narrowed
 
 DIALOGUES = {"schema_guided_train": 700, "self_dialogue_train": 700, "taskmaster4_coffee_train": 150}
 TEXTS = {"tatoeba_english_train": 900, "snips_intents_train": 350}
@@ -54,10 +55,8 @@ def main() -> None:
     chosen = [text for name, some in found for text in some[: most[name]]]
     vectors = nlp_gru.load("similarity").encode(chosen)
     mean = vectors.mean(0)
-    away = (vectors - mean)[:, :DIMENSIONS]
-    away /= np.linalg.norm(away, axis=1, keepdims=True)
-    scale = np.abs(away).max(1) / 127
-    tensors = {"mean": mean, "vectors": np.rint(away / scale[:, None]).astype(np.int8), "vectors.scale": scale.astype(np.float32)}  # fmt: skip
+    rows, scale = narrowed(unit_rows((vectors - mean)[:, :DIMENSIONS]))
+    tensors = {"mean": mean, "vectors": rows, "vectors" + SCALE: scale}
     FOLDER.mkdir(exist_ok=True)
     save_file(tensors, FOLDER / "background.safetensors")
     counted = [text for _, some in found for text in some[: WORDS // len(found)]]

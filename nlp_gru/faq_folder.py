@@ -7,16 +7,16 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 from safetensors.numpy import save as to_bytes
 
 from nlp_gru import files
+from nlp_gru.arrays import unit_rows
 from nlp_gru.errors import UserError
 from nlp_gru.faq import FaqBot
 from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import FaqOptions, Strict
 from nlp_gru.similarity import bundled_encoder
-from nlp_gru.weights import Array, Weights, widened
+from nlp_gru.weights import SCALE, Array, Weights, narrowed, widened
 
 AGAIN = "train it again from its questions: nlp-gru train chat --data faq.csv --out my-bot"
 MAX_BYTES = 100_000_000  # of questions.jsonl
@@ -43,9 +43,7 @@ def save(bot: FaqBot, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tensors: dict[str, Array] = {}
     for name, value in (("questions", bot.vectors), ("answers", bot.answer_vectors)):
-        scale = np.abs(value).max(1).clip(1e-12) / 127
-        tensors[name] = np.rint(value / scale[:, None]).astype(np.int8)
-        tensors[f"{name}.scale"] = scale.astype(np.float32)
+        tensors[name], tensors[name + SCALE] = narrowed(value)
     lines = [json.dumps({"question": q, "answer": a}, ensure_ascii=False) for q, a in bot.rows]
     content = {ROWS: ("\n".join(lines) + "\n").encode(), WEIGHTS: to_bytes(tensors)}
     sums: Any = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
@@ -96,4 +94,4 @@ def load(folder: Path) -> FaqBot:
 def _vectors(weights: Weights, name: str, count: int) -> Array:
     size = (weights.kind(name)[1] or (0, 0))[-1]
     value = widened(*weights.stored(name, "F32", (count, size)))
-    return np.asarray(value / np.linalg.norm(value, axis=1, keepdims=True).clip(1e-9), np.float32)
+    return unit_rows(value)

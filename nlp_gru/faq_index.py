@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nlp_gru.arrays import unit_rows
 from nlp_gru.faq_background import DIMENSIONS, Background
 from nlp_gru.faq_fit import Fit, Fitter, best_of
 from nlp_gru.faq_words import Coverage, Words, words
@@ -65,8 +66,7 @@ class Index:
 
     def centred(self, vectors: Array) -> Array:
         """Vectors (N, 384) without what all questions have in common, of length 1."""
-        away = vectors - self.mean
-        return np.asarray(away / np.linalg.norm(away, axis=1, keepdims=True).clip(1e-9), np.float32)
+        return unit_rows(vectors - self.mean)
 
     def features(self, vectors: Array, letters: Array) -> Array:
         return np.hstack([vectors, np.float32(WORDS_IN_FIT) * letters])
@@ -86,7 +86,7 @@ class Index:
         """How far the best answer is before the second; the nearest question's cosine; the nearest background question's; the
         share of the question's words that the best answer has more than others."""
         best, second = -np.partition(-totals, 1, axis=1)[:, :2].T
-        short = own[:, :DIMENSIONS] / np.linalg.norm(own[:, :DIMENSIONS], axis=1, keepdims=True).clip(1e-9)
+        short = unit_rows(own[:, :DIMENSIONS])
         stranger = (short @ self.background.T).max(1) if len(self.background) else np.zeros(len(own))
         more = covered[np.arange(len(totals)), totals.argmax(1)] - np.median(covered, axis=1)
         return np.stack([best - second, nearest.max(1), stranger, more], axis=1)
@@ -94,7 +94,7 @@ class Index:
     @staticmethod
     def _strangers(vectors: Array, others: Array) -> Array:
         """The highest cosine of each background question with a known one."""
-        short = vectors[:, :DIMENSIONS] / np.linalg.norm(vectors[:, :DIMENSIONS], axis=1, keepdims=True).clip(1e-9)
+        short = unit_rows(vectors[:, :DIMENSIONS])
         highest = np.full(len(others), -1.0)
         for start in range(0, len(short), CHUNK):
             highest = np.maximum(highest, (short[start : start + CHUNK] @ others.T).max(0))

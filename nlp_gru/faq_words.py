@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from nlp_gru.arrays import unit_rows
 from nlp_gru.weights import Array
 
 SIZE = 1024  # of a word's vector
@@ -75,7 +76,7 @@ class Words:
         for i, some in enumerate(split):
             for word in dict.fromkeys(some):
                 result[i] += self.weight(word) * self.vector(word)
-        return np.asarray(result / np.linalg.norm(result, axis=1, keepdims=True).clip(1e-9))
+        return unit_rows(result)
 
     def corrected(self, text: str) -> str:
         """The text with unknown words replaced by known ones that are a slip away; as it was where there are none."""

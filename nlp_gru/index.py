@@ -19,6 +19,7 @@ from nlp_gru.limits import MAX_ALL_HITS, MAX_HITS
 from nlp_gru.passages import Hit, first_passages, passages, ranked
 from nlp_gru.similarity import TextEncoder, check_queries
 from nlp_gru.tokenizer import valid_unicode
+from nlp_gru.weights import narrowed
 
 DIMENSIONS = 256  # of a stored vector: the encoder's first ones, which tell the most
 ADDED, ASKED = 10_000, 16  # texts encoded and queries answered at once
@@ -193,8 +194,7 @@ class Index:
     def _part(self, texts: list[str], sources: Sequence[str], number: int) -> Stored:
         places = [(i, span) for i, text in enumerate(texts) for span in passages(text)]
         vectors = self.encoder.encode_passages(texts, places, self.dimensions)
-        whole = np.abs(vectors).max(1, keepdims=True, initial=0).clip(1e-12) / 127
-        rows = np.rint(vectors / whole).astype(np.int8)
+        rows, _ = narrowed(vectors)  # whatever the scale, a vector has length 1
         scales = 1 / np.linalg.norm(rows.astype(np.float32), axis=1).clip(1e-12)
         lines = [line(text, source) for text, source in zip(texts, sources, strict=True)]
         starts = np.cumsum([0, *(len(some) for some in lines)])[:-1]

@@ -12,6 +12,7 @@ from typing import Any, Protocol, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_gru.arrays import unit_rows
 from nlp_gru.errors import UserError, check_text, check_texts, number, whole_number
 from nlp_gru.limits import MAX_BATCH, MAX_ENCODED, MAX_HITS
 from nlp_gru.passages import Hit, Span, first_passages, passages, ranked
@@ -79,7 +80,7 @@ class TextEncoder:
         if not some:
             return np.empty((0, size), np.float32)
         found = self.model.vectors([_ends(valid_unicode(text).strip()) for text in some], MAX_TOKENS)[:, :size]
-        return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12), np.float32)
+        return unit_rows(found)
 
     def similarity(self, first: str | Sequence[str], second: str | Sequence[str]) -> Vectors:
         """Return the cosines of all pairs, (N, M) float32, each from -1 to 1; of single texts, without their axis."""

@@ -73,6 +73,12 @@ class Weights:
         return UserError(f"{self.path}: it does not fit config.json or is damaged ({reason[:200]})")
 
 
+def narrowed(value: Array) -> tuple[Array, Array]:
+    """Return a matrix as int8 rows and the scale (rows,) of each, whose largest magnitude becomes 127."""
+    scale = np.abs(value).max(tuple(range(1, value.ndim)), initial=0).clip(1e-12) / 127
+    return np.rint(value / scale.reshape(-1, *[1] * (value.ndim - 1))).astype(np.int8), scale.astype(np.float32)
+
+
 def widened(value: Array, scale: Array | None) -> Array:
     """What `Weights.stored` gives, as numbers: a matrix as float32."""
     return value if scale is None else value * scale.reshape(-1, *[1] * (value.ndim - 1))

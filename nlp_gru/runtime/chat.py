@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from nlp_gru.arrays import unit_rows
 from nlp_gru.recipe import ChatOptions, ModelConfig
 from nlp_gru.runtime.graph import Graph
 from nlp_gru.runtime.seq2seq import Seq2Seq
@@ -77,5 +77,4 @@ class _Map:
         self.bias = weights.vector(f"{name}.bias", outputs)
 
     def __call__(self, means: Array) -> Array:
-        found: Any = means @ self.weight.T + self.bias
-        return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12))
+        return unit_rows(means @ self.weight.T + self.bias)

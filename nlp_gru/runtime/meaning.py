@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from nlp_gru.arrays import unit_rows
 from nlp_gru.framing import bucket, frame
 from nlp_gru.recipe import ModelConfig, SimilarityOptions
 from nlp_gru.runtime.encoder import encode, mask_input, mean
@@ -46,7 +47,7 @@ class Meaning(Model):
         for indices in bucket([(len(f),) for f in framed], BATCH_TOKENS):
             ids, mask = padded([framed[i] for i in indices])
             (found[indices],) = self._session(ids=ids, mask=mask)
-        return found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-12)
+        return unit_rows(found)
 
     def _graph(self, weights: Weights, vocabulary: int) -> Graph:
         """ids, mask (B, S) -> vectors (B, D), not yet of length 1."""

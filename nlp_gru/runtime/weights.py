@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from nlp_gru import weights
-from nlp_gru.weights import Array, widened
+from nlp_gru.weights import Array, narrowed, widened
 
 
 class Weights(weights.Weights):
@@ -22,9 +22,7 @@ class Weights(weights.Weights):
         value, scale = self.stored(name, "F32", shape)
         if scale is not None:
             return value, scale
-        scale = np.abs(value).reshape(len(value), -1).max(1).clip(1e-12) / 127
-        rows = np.rint(value / scale.reshape(-1, *[1] * (value.ndim - 1))).astype(np.int8)
-        return rows, scale.astype(np.float32)
+        return narrowed(value)
 
     def packed(self, name: str, shape: tuple[int, int], block: int) -> tuple[Array, Array]:
         """A matrix (O, I) as (O, blocks, block) uint8, 128 for 0 and beyond the end, and a scale for each block. All graphs of a

@@ -1,0 +1,12 @@
+"""What several tools do with the rows of a matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nlp_gru.weights import Array
+
+
+def unit_rows(rows: Array) -> Array:
+    """Return the rows (N, D) at length 1, as float32; a row of zeros stays one."""
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12), np.float32)
