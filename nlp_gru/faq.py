@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlp_gru import faq_folder
 from nlp_gru.chatbot import MAX_TURN, ChatBot, Reply, read_turns
 from nlp_gru.errors import UserError, check_seed, check_text, check_texts, number
 from nlp_gru.faq_background import background
@@ -46,35 +47,34 @@ class FaqBot:
         """rows: (question, answer); several questions may share an answer. vectors, answer_vectors: of the bundled encoder, where
         they are known. Raise `UserError` for a question with two answers, an empty one, or a single answer."""
         self.options = options or FaqOptions()
-        self.rows = checked(rows)
-        self.answers = list(dict.fromkeys(answer for _, answer in self.rows))
+        self._learn(checked(rows), vectors, answer_vectors)
+
+    def _learn(self, rows: list[tuple[str, str]], vectors: Array | None, answer_vectors: Array | None) -> None:
+        """Take these rows, which are `checked`, for all that there are."""
+        questions = [question for question, _ in rows]
+        self.rows, self.answers = rows, list(dict.fromkeys(answer for _, answer in rows))
         place = {answer: i for i, answer in enumerate(self.answers)}
-        self.target = np.array([place[answer] for _, answer in self.rows])
-        self.vectors = _encode([q for q, _ in self.rows]) if vectors is None else vectors
+        self.target = np.array([place[answer] for _, answer in rows])
+        self.vectors = _encode(questions) if vectors is None else vectors
         self.answer_vectors = _encode(self.answers) if answer_vectors is None else answer_vectors
-        questions = [q for q, _ in self.rows]
         self.index = Index(questions, self.target, self.answers, self.vectors, self.answer_vectors, background())
         self.shift = adjusted(self.index)
 
     @classmethod
     def from_rows(cls, rows: Rows, options: FaqOptions | None = None) -> FaqBot:
         """A bot of a data file's rows. Raise `UserError` naming file and row."""
-        from nlp_gru.faq_train import pairs
-
-        return cls(pairs(rows), options)
+        where = [rows.where(i) for i in range(len(rows))]
+        return cls(checked(list(zip(rows["question"], rows["answer"], strict=True)), where, rows.files), options)
 
     @classmethod
     def load(cls, folder: str | Path) -> FaqBot:
         """A bot that was saved. Raise `UserError` for a folder that is damaged, of another encoder or of an earlier version."""
-        from nlp_gru.faq_folder import load
-
-        return load(Path(folder))
+        found = faq_folder.load(Path(folder))
+        return cls(found.rows, found.options, found.vectors, found.answer_vectors)
 
     def save(self, folder: str | Path) -> None:
         """Write the bot as a model folder, without the encoder, which comes with the package."""
-        from nlp_gru.faq_folder import save
-
-        save(self, Path(folder))
+        faq_folder.save(faq_folder.Stored(self.rows, self.options, self.vectors, self.answer_vectors), Path(folder))
 
     def reply(self, history: Sequence[str] | str, *, seed: int | None = None, threshold: float | None = None) -> Reply:
         """Return the answer to the last turn; where none fits well enough, the nearest questions or a refusal.
@@ -114,13 +114,9 @@ class FaqBot:
         for i, (text, other) in enumerate(zip(texts, meant, strict=True)):
             j = next(second) if other != text else i
             best = j if shares[j].max() > shares[i].max() else i
-            polite = manners(text, vectors[i], float(self.vectors_cosine(vectors[i])))
+            polite = manners(text, vectors[i], float((self.vectors @ vectors[i]).max()))
             result.append(self._reply(forms[best], shares[best], fits.nearest[best], polite, threshold))
         return result
-
-    def vectors_cosine(self, vector: Array) -> float:
-        """The cosine of a text's vector with the nearest known question's."""
-        return float((self.vectors @ vector).max())
 
     def _reply(self, text: str, shares: Array, nearest: Array, polite: str, threshold: float) -> Reply:
         if not words(text):
@@ -155,7 +151,7 @@ class FaqBot:
         new = rows[-1][1] not in self.answers
         more = _encode([rows[-1][1]]) if new else self.answer_vectors[:0]
         vectors = np.concatenate([self.vectors, _encode([rows[-1][0]])])
-        self.__init__(rows, self.options, vectors, np.concatenate([self.answer_vectors, more]))  # type: ignore[misc]
+        self._learn(rows, vectors, np.concatenate([self.answer_vectors, more]))
 
     def remove(self, question: str) -> None:
         """Forget a question, and its answer with its last one. Raise `UserError` for one that is not known, and where a single
@@ -165,7 +161,7 @@ class FaqBot:
             raise UserError(f"the question {question.strip()[:100]!r} is not known")
         rows = checked([self.rows[i] for i in kept])
         left = [self.answers.index(answer) for answer in dict.fromkeys(answer for _, answer in rows)]
-        self.__init__(rows, self.options, self.vectors[kept], self.answer_vectors[left])  # type: ignore[misc]
+        self._learn(rows, self.vectors[kept], self.answer_vectors[left])
 
     @cached_property
     def small_talk(self) -> ChatBot:

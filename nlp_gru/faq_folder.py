@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +14,6 @@ from safetensors.numpy import save as to_bytes
 from nlp_gru import files
 from nlp_gru.arrays import unit_rows
 from nlp_gru.errors import UserError
-from nlp_gru.faq import FaqBot
 from nlp_gru.limits import MAX_CONFIG_BYTES
 from nlp_gru.recipe import FaqOptions, Strict
 from nlp_gru.similarity import bundled_encoder
@@ -38,7 +39,17 @@ class Config(Strict):
     sha256: dict[Literal["questions.jsonl", "model.safetensors"], str]
 
 
-def save(bot: FaqBot, folder: Path) -> None:
+@dataclass(frozen=True)
+class Stored:
+    """What a bot is made of: its rows (question, answer), and the vectors of the questions (N, 384) and of the answers (C, 384)."""
+
+    rows: Sequence[tuple[str, str]]
+    options: FaqOptions
+    vectors: Array
+    answer_vectors: Array
+
+
+def save(bot: Stored, folder: Path) -> None:
     """Write the folder; vectors are stored as int8 rows."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors: dict[str, Array] = {}
@@ -56,7 +67,7 @@ def save(bot: FaqBot, folder: Path) -> None:
         raise UserError(f"{folder}: cannot be written ({error.strerror})") from None
 
 
-def load(folder: Path) -> FaqBot:
+def load(folder: Path) -> Stored:
     """Read the folder. Raise `UserError` as `FaqBot.load`."""
     path = folder / "config.json"
     try:
@@ -88,7 +99,7 @@ def load(folder: Path) -> FaqBot:
         _vectors(weights, name, count) for name, count in (("questions", len(rows)), ("answers", answers))
     )
     weights.done()
-    return FaqBot([(row.question, row.answer) for row in rows], config.options, vectors, spoken)
+    return Stored([(row.question, row.answer) for row in rows], config.options, vectors, spoken)
 
 
 def _vectors(weights: Weights, name: str, count: int) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from nlp_gru import dataset
 from nlp_gru.errors import UserError
-from nlp_gru.faq import FaqBot, checked
+from nlp_gru.faq import FaqBot
 from nlp_gru.recipe import Recipe
 
 LOG = logging.getLogger("nlp_gru")
@@ -34,7 +34,7 @@ class Findings:
 def train(recipe: Recipe, out: str | Path) -> Findings:
     """Read the recipe's files, learn their questions and leave the bot at `out`. Raise `UserError` for anything wrong with them."""
     rows = read(recipe)
-    bot = FaqBot(pairs(rows), recipe.faq)
+    bot = FaqBot.from_rows(rows, recipe.faq)
     found = findings(bot)
     if recipe.data.valid:
         figures = evaluate(bot, read(recipe, valid=True))
@@ -56,12 +56,6 @@ def read(recipe: Recipe, valid: bool = False) -> dataset.Rows:
             )
     files = recipe.data.valid if valid else recipe.data.train
     return dataset.read(files, COLUMNS, recipe.data.columns, recipe.data.encoding)
-
-
-def pairs(rows: dataset.Rows) -> list[tuple[str, str]]:
-    """The rows' questions with their answers. Raise `UserError` naming file and row."""
-    where = [rows.where(i) for i in range(len(rows))]
-    return checked(list(zip(rows["question"], rows["answer"], strict=True)), where, rows.files)
 
 
 def findings(bot: FaqBot) -> Findings:

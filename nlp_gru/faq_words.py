@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from nlp_gru.arrays import unit_rows
+from nlp_gru.text.slips import LETTERS, slips
 from nlp_gru.weights import Array
 
 SIZE = 1024  # of a word's vector
@@ -25,7 +26,6 @@ MIN_CORRECTED = 4  # letters of a word that may be corrected
 MIN_TWO_SLIPS = 7  # letters of a word that may have more than one slip
 CLOSE = 0.8  # difflib's ratio for those
 OWN_ROWS = 20.0  # rows by which the frequencies of a small file are held back
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTHAND = {"u": "you", "r": "are", "ur": "your", "pls": "please", "plz": "please", "thx": "thanks", "wanna": "want to",
              "gonna": "going to", "gimme": "give me", "wat": "what", "wot": "what", "coz": "because", "hrs": "hours",
              "tmrw": "tomorrow", "nr": "number", "addr": "address", "tel": "telephone"}  # fmt: skip
@@ -105,12 +105,10 @@ class Words:
         return word in self.own or word in self.background
 
 
-def _one_slip(word: str) -> set[str]:
-    """All strings that one letter left out, added, replaced or swapped makes of it (Norvig, https://norvig.com/spell-correct.html)."""
-    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    found = {a + b[1:] for a, b in parts if b} | {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
-    found |= {a + c + b[1:] for a, b in parts if b for c in LETTERS} | {a + c + b for a, b in parts for c in LETTERS}
-    return found - {word}
+def _one_slip(word: str) -> list[str]:
+    """What may have been meant by a word in which one letter is left out, added, wrong or swapped, each once."""
+    doubled, unfinished = word[0] + word, (word + letter for letter in LETTERS)
+    return list(dict.fromkeys([*(meant for meant, _ in slips(word)), doubled, *unfinished]))
 
 
 class Coverage:
