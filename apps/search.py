@@ -18,7 +18,7 @@ from nlp_gru.data_files import PAGE, empty_rows, problem, read_table
 from nlp_gru.data_files.groups import write_groups
 from nlp_gru.errors import UserError
 from nlp_gru.index import Index
-from nlp_gru.similarity import Doubles
+from nlp_gru.similarity import DuplicateGroup
 
 MAX_CHARACTERS, MAX_QUERY, MAX_ROWS = 40_000, 500, 20_000
 HITS, SHOWN_GROUPS = 5, 50
@@ -51,7 +51,7 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Any, places: Any, dimensions: int) -> Any: ...
     def search(self, query: Any, texts: Any, k: int = 10) -> Any: ...
     def explain(self, query: str, text: str) -> list[tuple[str, float]]: ...
-    def duplicates(self, texts: Any, threshold: float = 0.9) -> list[Doubles]: ...
+    def duplicates(self, texts: Any, threshold: float = 0.9) -> list[DuplicateGroup]: ...
     def similarity(self, first: Any, second: Any) -> Any: ...
 
 
@@ -72,8 +72,8 @@ def build(encoder: Encoder, card: str = "") -> gr.Blocks:
                     elem_classes="page-title")  # fmt: skip
         with gr.Tab("Search"):
             search_tab(encoder)
-        with gr.Tab("Doubles"):
-            doubles_tab(encoder)
+        with gr.Tab("Duplicates"):
+            duplicates_tab(encoder)
         common.about(card)
         endpoints.similarity(encoder)
     return page
@@ -120,14 +120,8 @@ def search_tab(encoder: Encoder) -> None:
             found = gr.HTML(note("What comes closest appears here."), css_template=STYLE, label="Found", show_label=False, container=True,
                             padding=True, apply_default_css=False)  # fmt: skip
         with gr.Column(scale=2, min_width=320):
-            texts = gr.Textbox(
-                TEXTS,
-                label="Texts: one a line, or parted by blank lines",
-                lines=9,
-                max_lines=14,
-                max_length=MAX_CHARACTERS,
-            )
-            upload = gr.File(label="Or a file", file_types=FILES, height=140)
+            texts = texts_box(9)
+            upload = file_box()
             said = gr.Markdown(file_note())
     ask: dict[str, Any] = {
         "fn": search,
@@ -149,7 +143,7 @@ def search_tab(encoder: Encoder) -> None:
     )
 
 
-def doubles_tab(encoder: Encoder) -> None:
+def duplicates_tab(encoder: Encoder) -> None:
     def find(path: str | None, texts: str, threshold: float) -> tuple[str, str, str | None]:
         lines, sources, said = rows(path) if path else (pasted(texts), [], "")
         try:
@@ -157,24 +151,18 @@ def doubles_tab(encoder: Encoder) -> None:
         except UserError as error:
             raise endpoints.complaint(str(error)) from None
         sources = sources or [f"text {i + 1}" for i in range(len(lines))]
-        target = common.new_file("doubles.csv")
+        target = common.new_file("duplicates.csv")
         write_groups(target, groups, sources)
-        doubles = sum(len(group.indices) - 1 for group in groups)
-        counted = f"**{doubles:,} of {len(lines):,} texts** {'repeats' if doubles == 1 else 'repeat'} another one" if doubles else f"**No text repeats another one** among {len(lines):,}"  # fmt: skip
+        duplicates = sum(len(group.indices) - 1 for group in groups)
+        counted = f"**{duplicates:,} of {len(lines):,} texts** {'repeats' if duplicates == 1 else 'repeat'} another one" if duplicates else f"**No text repeats another one** among {len(lines):,}"  # fmt: skip
         more = f" Shown are the first {SHOWN_GROUPS} groups." if len(groups) > SHOWN_GROUPS else ""
         return f"{counted}. {said}{more}", listed(groups[:SHOWN_GROUPS], sources), str(target) if groups else None
 
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
-            texts = gr.Textbox(
-                TEXTS,
-                label="Texts: one a line, or parted by blank lines",
-                lines=8,
-                max_lines=14,
-                max_length=MAX_CHARACTERS,
-            )
+            texts = texts_box(8)
         with gr.Column(scale=2, min_width=320):
-            upload = gr.File(label="Or a file", file_types=FILES, height=140)
+            upload = file_box()
             threshold = gr.Slider(
                 0.5,
                 1,
@@ -183,7 +171,7 @@ def doubles_tab(encoder: Encoder) -> None:
                 label="How alike, at least",
                 info="0.9: nearly the same words; 0.8: other words, too",
             )
-            go = gr.Button("Find doubles", variant="primary")
+            go = gr.Button("Find duplicates", variant="primary")
     summary = gr.Markdown(file_note())
     found = gr.HTML("", css_template=STYLE, padding=False, apply_default_css=False, elem_classes="small-print")
     download = gr.File(label="All groups", interactive=False, visible=False, height=140)
@@ -191,9 +179,23 @@ def doubles_tab(encoder: Encoder) -> None:
         find,
         [upload, texts, threshold],
         [summary, found, download],
-        api_name="doubles_file",
+        api_name="duplicates_file",
         api_visibility="undocumented",
     ).success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
+
+
+def texts_box(lines: int) -> gr.Textbox:
+    return gr.Textbox(
+        TEXTS,
+        label="Texts: one a line, or separated by blank lines",
+        lines=lines,
+        max_lines=14,
+        max_length=MAX_CHARACTERS,
+    )
+
+
+def file_box() -> gr.File:
+    return gr.File(label="Or a file", file_types=FILES, height=140)
 
 
 def file_note() -> str:

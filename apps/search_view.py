@@ -1,4 +1,4 @@
-"""What the search page shows: texts that were found, the words that brought them near, and groups of doubles, as HTML."""
+"""What the search page shows: texts that were found, the words that brought them near, and groups of duplicates, as HTML."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import html
 from collections.abc import Sequence
 from typing import Protocol
 
-from nlp_gru.similarity import Doubles, Hit
+from nlp_gru.similarity import DuplicateGroup, Hit
 
-SHOWN = 300  # characters of a double
+SHOWN = 300  # characters of a duplicate
 MAX_MARKED = 60  # words of a passage in which the telling ones are looked for
 LEAST_WEIGHT = 0.04  # of a word that is marked
 WEAK = 0.25  # a cosine below which a text hardly has to do with the question
@@ -61,7 +61,7 @@ def ranked(hits: Sequence[Hit], marked: Sequence[Sequence[tuple[str, bool]]], be
     return f'<ol role="status">{"".join(items)}</ol><p>{html.escape(below)}</p>'
 
 
-def listed(groups: Sequence[Doubles], sources: Sequence[str]) -> str:
+def listed(groups: Sequence[DuplicateGroup], sources: Sequence[str]) -> str:
     """The groups, each with its first text on top, as HTML."""
     shown = []
     for group in groups:

@@ -26,6 +26,7 @@ import pandas as pd
 from common import arguments, clean, fold, read
 
 from nlp_gru.segment import segment
+from nlp_gru.text.slips import LAYOUTS
 
 TEXTS = ("tatoeba_english_train", "nus_sms_research_train", "hwu64_intents_train", "snips_intents_train",
          "common_voice_english_train", "xed_subtitles_3way_train", "goemotions_3way_train", "emobank_3way_train",
@@ -43,7 +44,6 @@ WINDOWS = 4  # stretches of one to three sentences from each review
 LONGEST = 400  # characters; longer texts are cut into sentences
 SHARD = 20_000
 NOISY = 0.3  # share of the texts that are seen with slips, too
-KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 DIMENSIONS = 384
 
 
@@ -130,7 +130,7 @@ def slip(text: str, draw: random.Random) -> str:
         return text[:i] + text[i] + text[i:]
     if kind == 2:
         return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
-    row = next((row for row in KEYS if text[i].lower() in row), text[i])
+    row = next((row for row in LAYOUTS["qwerty"] if text[i].lower() in row), text[i])
     at = row.find(text[i].lower())
     return text[:i] + row[max(at - 1, 0) if draw.random() < 0.5 else min(at + 1, len(row) - 1)] + text[i + 1 :]
 

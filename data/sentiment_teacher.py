@@ -11,7 +11,6 @@ data/sentiment.py draws labels when it is run again.
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,6 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, default=PREPARED / "meaning" / "train.parquet")
     parser.add_argument("--teacher", type=Path, default=PREPARED / "meaning" / "teacher")
     args = parser.parse_args()
-    random.seed(0)
     torch.manual_seed(0)
     teacher = Teacher(args.teacher).to("cuda" if torch.cuda.is_available() else "cpu")
     rows = pd.read_parquet(args.out / "train.parquet")

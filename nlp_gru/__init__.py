@@ -11,6 +11,7 @@ Notation in shapes: B batch, S source length, T target length, E embedding, H hi
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from nlp_gru.errors import UserError
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from nlp_gru.keyboard import Keyboard, Suggestion
     from nlp_gru.mending import Change
     from nlp_gru.sentiment import Sentiment, SentimentAnalyser
-    from nlp_gru.similarity import Doubles, Hit, TextEncoder
+    from nlp_gru.similarity import DuplicateGroup, Hit, TextEncoder
     from nlp_gru.translator import Translation, Translator
 
 __version__ = "0.1.0"
 __all__ = [
     "Change",
     "ChatBot",
-    "Doubles",
+    "DuplicateGroup",
     "FaqBot",
     "Hit",
     "Index",
@@ -47,42 +48,27 @@ __all__ = [
 ]
 
 
+_PLACES = {
+    "load": "api",
+    "ChatBot": "chatbot",
+    "Reply": "chatbot",
+    "FaqBot": "faq",
+    "Index": "index",
+    "Keyboard": "keyboard",
+    "Suggestion": "keyboard",
+    "Change": "mending",
+    "Sentiment": "sentiment",
+    "SentimentAnalyser": "sentiment",
+    "DuplicateGroup": "similarity",
+    "Hit": "similarity",
+    "TextEncoder": "similarity",
+    "Translation": "translator",
+    "Translator": "translator",
+}
+
+
 def __getattr__(name: str) -> object:
     """Nothing is imported before it is wanted; torch, which takes a second, only where a model needs it."""
-    if name == "load":
-        from nlp_gru.api import load
-
-        return load
-    if name in ("Sentiment", "SentimentAnalyser"):
-        from nlp_gru import sentiment
-
-        return getattr(sentiment, name)
-    if name == "FaqBot":
-        from nlp_gru.faq import FaqBot
-
-        return FaqBot
-    if name in ("ChatBot", "Reply"):
-        from nlp_gru import chatbot
-
-        return getattr(chatbot, name)
-    if name == "Change":
-        from nlp_gru.mending import Change
-
-        return Change
-    if name in ("Keyboard", "Suggestion"):
-        from nlp_gru import keyboard
-
-        return getattr(keyboard, name)
-    if name in ("Translation", "Translator"):
-        from nlp_gru import translator
-
-        return getattr(translator, name)
-    if name in ("Doubles", "Hit", "TextEncoder"):
-        from nlp_gru import similarity
-
-        return getattr(similarity, name)
-    if name == "Index":
-        from nlp_gru.index import Index
-
-        return Index
-    raise AttributeError(f"module 'nlp_gru' has no attribute '{name}'")
+    if name not in _PLACES:
+        raise AttributeError(f"module 'nlp_gru' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"nlp_gru.{_PLACES[name]}"), name)

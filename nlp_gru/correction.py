@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp_gru.text.slips import PRICES, Prices, key, slips
+from nlp_gru.text.slips import PRICES, Prices, key, letter_number, slips
 from nlp_gru.words import Array, WordList
 
 UNFINISHED = 0.2  # of a word with letters to come, against one that has all
@@ -150,8 +150,3 @@ def distance(a: str, b: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)
-
-
-def letter_number(letter: str) -> int:
-    """Return 0 to 25 for a to z, 26 for the rest."""
-    return ord(letter) - 97 if "a" <= letter <= "z" else 26

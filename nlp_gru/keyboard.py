@@ -14,6 +14,7 @@ import numpy as np
 
 from nlp_gru.correction import RARE, Corrector
 from nlp_gru.errors import UserError, check_flag, check_seed, check_text, check_texts, number, shortened, whole_number
+from nlp_gru.known_words import KnownWords
 from nlp_gru.limits import MAX_NGRAM, MAX_SKIPPED, MAX_SUGGESTIONS, MAX_TEMPERATURE, MAX_TOP_K, MAX_WORDS
 from nlp_gru.memory import Memory
 from nlp_gru.mending import Change, mend
@@ -22,7 +23,6 @@ from nlp_gru.suggest import Spelling, Words, WordSearch
 from nlp_gru.text.slips import LAYOUTS, one_apostrophe
 from nlp_gru.text.typing import MOST_READ, Typed, match_case, split, with_apostrophe
 from nlp_gru.tokenizer import EOS, SPECIAL, Decoder
-from nlp_gru.vocabulary import Vocabulary
 from nlp_gru.words import WordList
 
 if TYPE_CHECKING:
@@ -66,13 +66,13 @@ class Keyboard:
         self.head, self.blocklist, self.layout = head, blocklist, layout
         self.memory = Memory()
         self.search = WordSearch(head, spelling)
-        self.vocabulary = Vocabulary(words, self.memory, blocklist)
+        self.known = KnownWords(words, self.memory, blocklist)
         self.corrector = Corrector(words, layout) if words is not None else None
         self._lock = threading.Lock()
 
     def fork(self) -> Keyboard:
         """Return another keyboard over the same weights and words, with an empty memory."""
-        return Keyboard(self.head, self.search.spelling, self.vocabulary.words, self.blocklist, self.layout)
+        return Keyboard(self.head, self.search.spelling, self.known.words, self.blocklist, self.layout)
 
     def suggest(
         self, context: str = "", prefix: str = "", k: int = 3, skip: Collection[str] = (), correct: bool = True
@@ -106,7 +106,7 @@ class Keyboard:
         offered = [
             Suggestion(with_apostrophe(text, typed.apostrophe), p)
             for word, text, p in found
-            if word not in hidden and p >= LEAST * best and self.vocabulary.may_offer(word)
+            if word not in hidden and p >= LEAST * best and self.known.may_offer(word)
         ]
         # A finished word is confirmed only where nothing else is to be said of it.
         literal = with_apostrophe(typed.word, typed.apostrophe)
@@ -134,7 +134,7 @@ class Keyboard:
         return [
             (
                 word,
-                match_case(self.vocabulary.written(word, spelling[word]), typed.word),
+                match_case(self.known.written(word, spelling[word]), typed.word),
                 min(p / max(mass, 1e-30), 1.0),
             )
             for word, p in sorted(scores.items(), key=lambda item: -item[1])
@@ -143,7 +143,7 @@ class Keyboard:
     def _unknown_last(self, scores: dict[str, float], mass: float) -> dict[str, float]:
         """Words with their probabilities, those behind the known ones that the model spells by itself, if they are likely at all
         among all that goes on with the letters."""
-        known = {word: p for word, p in scores.items() if self.vocabulary.knows(word)}
+        known = {word: p for word, p in scores.items() if self.known.knows(word)}
         least = min(known.values(), default=1.0)
         needed = (UNKNOWN_LEAST if known else UNKNOWN_ALONE) * mass
         unknown = {word: min(p, least) for word, p in scores.items() if word not in known and p > needed}
@@ -151,10 +151,10 @@ class Keyboard:
 
     def _search(self, typed: Typed, wanted: int, rounds: int) -> Words:
         """What goes on with the letters typed; behind a hyphen also what would be a word by itself."""
-        knows = self.vocabulary.knows
+        knows = self.known.knows
         words = self.search.search(typed.context, typed.word, wanted, rounds=rounds, known=knows)
         stem, hyphen, part = typed.word.rpartition("-")
-        if stem and self.vocabulary.words is not None:
+        if stem and self.known.words is not None:
             stem += hyphen
             parts = self.search.search(typed.context + stem, part, wanted, rounds=rounds, known=knows)
             for word, p in parts.p.items():
@@ -193,7 +193,7 @@ class Keyboard:
         if self.corrector is None:
             return text, []
         with self._lock:
-            return mend(text, self.corrector, self.vocabulary, self.search)
+            return mend(text, self.corrector, self.known, self.search)
 
     @overload
     def generate(

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from nlp_gru.correction import RARE, Corrector, Meant
+from nlp_gru.known_words import KnownWords
 from nlp_gru.suggest import WordSearch
 from nlp_gru.text.slips import one_apostrophe
 from nlp_gru.text.typing import match_case, split, with_apostrophe
-from nlp_gru.vocabulary import Vocabulary
 
 CLEAR = 0.6  # the share of the best word in all that may have been meant, from which it is written
 LITERAL = 2e-8  # the probability of a word that is not on the list: a name, say
@@ -35,7 +35,7 @@ class Change:
     after: str
 
 
-def mend(text: str, corrector: Corrector, vocabulary: Vocabulary, search: WordSearch) -> tuple[str, list[Change]]:
+def mend(text: str, corrector: Corrector, known: KnownWords, search: WordSearch) -> tuple[str, list[Change]]:
     """Return the mended text and the changes, in order."""
     parts: list[str] = []
     changes: list[Change] = []
@@ -46,20 +46,20 @@ def mend(text: str, corrector: Corrector, vocabulary: Vocabulary, search: WordSe
         for match in _WORD.finditer(text, chunk.start(), chunk.end()):
             parts.append(text[end : match.start()])
             end = match.end()
-            after = _mended(match[0], parts, corrector, vocabulary, search)
+            after = _mended(match[0], parts, corrector, known, search)
             parts.append(after)
             if after != match[0]:
                 changes.append(Change(match.start(), end, match[0], after))
     return "".join([*parts, text[end:]]), changes
 
 
-def _mended(word: str, before: list[str], corrector: Corrector, vocabulary: Vocabulary, search: WordSearch) -> str:
+def _mended(word: str, before: list[str], corrector: Corrector, known: KnownWords, search: WordSearch) -> str:
     """The word, or what was meant by it. before: the parts of the text before it."""
     plain = one_apostrophe(word)
     folded = plain.casefold()
-    if plain == folded and folded in ALWAYS_CAPITAL and not vocabulary.taught(folded):
+    if plain == folded and folded in ALWAYS_CAPITAL and not known.taught(folded):
         return with_apostrophe(ALWAYS_CAPITAL[folded], "’" if "’" in word else "'")
-    if vocabulary.knows(folded) or folded in vocabulary.blocklist or len(folded) < 2:
+    if known.knows(folded) or folded in known.blocklist or len(folded) < 2:
         return word
     context = "".join(before)[-2000:]
     if any(c.isupper() for c in plain[1:]) or (plain[0].isupper() and not _SENTENCE_ENDS.search(context[-10:])):
@@ -70,7 +70,7 @@ def _mended(word: str, before: list[str], corrector: Corrector, vocabulary: Voca
     p, _ = search.known_words(typed.context, corrector.words)
     found = corrector.meant(plain, p + RARE * corrector.words.shares, CANDIDATES, whole=True)
     meant = _clear(found, corrector, plain, search.spelled(typed.context, plain)) if found else None
-    if meant is None or not vocabulary.may_offer(corrector.words.folded[meant.place]):
+    if meant is None or not known.may_offer(corrector.words.folded[meant.place]):
         return word
     return with_apostrophe(
         match_case(corrector.words.words[meant.place], plain), "’" if typed.apostrophe == "’" else "'"

@@ -81,7 +81,7 @@ class TrainConfig(Strict):
 
 class SimilarityOptions(Strict):
     dimensions: int = Field(384, ge=1, le=4096, description="D, values of a vector")
-    readers: int = Field(
+    attention_heads: int = Field(
         0,
         ge=0,
         le=64,

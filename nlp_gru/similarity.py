@@ -18,7 +18,7 @@ from nlp_gru.limits import MAX_BATCH, MAX_ENCODED, MAX_HITS
 from nlp_gru.passages import Hit, Span, first_passages, passages, ranked
 from nlp_gru.tokenizer import valid_unicode
 
-__all__ = ["Doubles", "Hit", "TextEncoder"]
+__all__ = ["DuplicateGroup", "Hit", "TextEncoder"]
 MAX_TOKENS = 128  # read of a text: as many as in training
 MAX_TEXT = 2000  # characters of a text that are looked at
 BATCH = 10_000  # passages encoded at once
@@ -37,7 +37,7 @@ class Meaning(Protocol):
 
 
 @dataclass(frozen=True)
-class Doubles:
+class DuplicateGroup:
     """Texts that say the same: the first of them, and those whose cosine with it reaches the threshold.
 
     indices: their numbers in the list, from 0, ascending; texts: they themselves; scores: the cosine of each with the first.
@@ -110,11 +110,11 @@ class TextEncoder:
             found.append([Hit(some[i], score, i, some[i][span.start : span.end]) for score, i, span in best])
         return found[0] if isinstance(query, str) else found
 
-    def duplicates(self, texts: Sequence[str], threshold: float = 0.9) -> list[Doubles]:
+    def duplicates(self, texts: Sequence[str], threshold: float = 0.9) -> list[DuplicateGroup]:
         """Return the groups of texts that say the same, in the order of their first texts.
 
         Each text is compared with the first of each group before it. So no two texts reach the threshold once all but the
-        first of each group are gone. Blank texts have no double. Raise as `search`, and for a threshold that is not above 0
+        first of each group are gone. Blank texts have no duplicate. Raise as `search`, and for a threshold that is not above 0
         and at most 1.
         """
         threshold = number("threshold", threshold, 0, 1, above=True)
@@ -124,7 +124,7 @@ class TextEncoder:
         groups: dict[int, list[tuple[int, float]]] = {}
         for i, (first, cosine) in enumerate(zip(*_leaders(vectors, threshold), strict=True)):
             groups.setdefault(int(first), []).append((rows[i], min(float(cosine), 1.0)))
-        return [Doubles(tuple(i for i, _ in group), tuple(some[i] for i, _ in group), tuple(score for _, score in group))
+        return [DuplicateGroup(tuple(i for i, _ in group), tuple(some[i] for i, _ in group), tuple(score for _, score in group))
                 for group in groups.values() if len(group) > 1]  # fmt: skip
 
     def explain(self, query: str, text: str) -> list[tuple[str, float]]:

@@ -154,8 +154,9 @@ class Translator:
         return len(ids) > len(sentence) and sum(self.head.tokenizer.is_byte(i) for i in ids) > len(ids) / 4
 
     def _read(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
-        wrapped = [_WRAPPED.fullmatch(without_marks(s)) for s in sentences]
-        cores = [m["core"] if m else without_marks(s) for m, s in zip(wrapped, sentences, strict=True)]
+        clean = [without_marks(s) for s in sentences]
+        wrapped = [_WRAPPED.fullmatch(s) for s in clean]
+        cores = [m["core"] if m else s for m, s in zip(wrapped, clean, strict=True)]
         tried = [(i, form) for i, core in enumerate(cores) for form in forms(core)]
         marked = [mark(form.text, self.head.is_name, self.source) for _, form in tried]
         found = self._search([text for text, _ in marked], beam, beam)  # all, since some may lose a mark
@@ -172,21 +173,21 @@ class Translator:
         return [_unwrapped(r, m) for r, m in zip(results, wrapped, strict=True) if r is not None]
 
     def _in_pieces(self, sentence: str, core: str, beam: int) -> Sentence:
+        """The sentence put together of what is kept and of the translations of what stands between."""
         parts = pieces(core, self.head.is_name, self.source)
-        inner = [(text, kept or not any(c.isalpha() for c in text)) for text, kept in parts]
-        texts = [text for text, kept in inner if not kept]
         if not any(kept for _, kept in parts):  # nothing to hold on to, and yet no hypothesis
             return Sentence(sentence, sentence, 0.0)
-        translated = iter(self._read([t.strip() for t in texts], beam, 1))
-        found, score = "", 1.0
-        for (text, kept), (_, is_kept) in zip(inner, parts, strict=True):
+        between = [text.strip() for text, kept in parts if not kept and any(c.isalpha() for c in text)]
+        done = dict(zip(between, self._read(between, beam, 1), strict=True))
+        found = ""
+        for text, kept in parts:
             if kept:
-                found += rewritten(text, self.source, self.target) if is_kept else text
-                continue
-            part = next(translated)
-            before, after = text.split(text.strip(), 1)
-            found, score = found + before + part.text + after, min(score, part.score)
-        return Sentence(sentence, found, score)
+                found += rewritten(text, self.source, self.target)
+            elif (inner := text.strip()) in done:
+                found += text.replace(inner, done[inner].text, 1)
+            else:
+                found += text
+        return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0))
 
     def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
         """The best translations of each source with the mean probability of their pieces."""

@@ -23,7 +23,7 @@ from nlp_gru.errors import UserError
 from nlp_gru.files import read_bytes
 from nlp_gru.limits import MAX_WORD_LIST, MAX_WORD_LIST_BYTES
 from nlp_gru.text.canonical import TITLE, UPPER, canonical
-from nlp_gru.text.slips import key
+from nlp_gru.text.slips import key, letter_number
 from nlp_gru.tokenizer import Tokenizer
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -63,7 +63,7 @@ class WordList:
     @cached_property
     def letters(self) -> Array:
         """(W, 27) how often each key has each letter from a to z, and others."""
-        codes = np.array([min(ord(c) - 97, 26) if c >= "a" else 26 for c in "".join(self.keys)], np.int64)
+        codes = np.array([letter_number(c) for c in "".join(self.keys)], np.int64)
         rows = np.repeat(np.arange(len(self)), self.lengths)
         return np.bincount(27 * rows + codes, minlength=27 * len(self)).reshape(-1, 27).astype(np.int16)
 

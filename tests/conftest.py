@@ -73,7 +73,7 @@ def make_head(tokenizer, vectors):
     def make(name="sentiment", seed=0, options=None, **settings):
         torch.manual_seed(seed)
         if name == "similarity":
-            chosen = {"dimensions": 8, "readers": 2, "vectors": [str(vectors)], **(options or {})}
+            chosen = {"dimensions": 8, "attention_heads": 2, "vectors": [str(vectors)], **(options or {})}
             return HEADS[name].build(tiny(**settings), SimilarityOptions(**chosen), tokenizer)
         if name == "base":
             chosen = {

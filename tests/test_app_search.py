@@ -80,11 +80,11 @@ def test_a_file_is_searched_instead(client, tmp_path):
     ("name", "content", "message"),
     [("a.csv", "review\nx\n", "no column 'text'"), ("a.txt", "", "empty"), ("b.txt", "\n\n", "no text in it")],
 )
-@pytest.mark.parametrize("endpoint", ["/search_file", "/doubles_file"])
+@pytest.mark.parametrize("endpoint", ["/search_file", "/duplicates_file"])
 def test_wrong_files_say_why_without_a_traceback(client, tmp_path, name, content, message, endpoint):
     path = tmp_path / name
     path.write_text(content)
-    more = [PASTED, 0.8] if endpoint == "/doubles_file" else []
+    more = [PASTED, 0.8] if endpoint == "/duplicates_file" else []
     with pytest.raises(Exception, match=message) as error:
         client.predict(gradio_client.handle_file(str(path)), *more, api_name=endpoint)
     assert "Traceback" not in str(error.value) and str(tmp_path) not in str(error.value)
@@ -92,11 +92,11 @@ def test_wrong_files_say_why_without_a_traceback(client, tmp_path, name, content
 
 def test_doubles_are_shown_and_written(client):
     texts = "I forgot my password.\nThe cat sleeps.\nI have forgotten my password.\n=forgot my password"
-    summary, shown, path = client.predict(None, texts, 0.7, api_name="/doubles_file")
+    summary, shown, path = client.predict(None, texts, 0.7, api_name="/duplicates_file")
     assert summary.startswith("**2 of 4 texts** repeat another one.") and shown.count("passage") == 3
     with open(path, newline="", encoding="utf-8") as file:
         assert [row["source"] for row in csv.DictReader(file)] == ["text 1", "text 3", "text 4"]
-    summary, shown, path = client.predict(None, "One.\nThe cat sleeps.", 0.9, api_name="/doubles_file")
+    summary, shown, path = client.predict(None, "One.\nThe cat sleeps.", 0.9, api_name="/duplicates_file")
     assert "No text repeats another one" in summary and "passage" not in shown and path is None
 
 
@@ -150,10 +150,10 @@ def test_in_a_browser(url, tmp_path, width, dark):
         page.locator("input[type=file]").first.set_input_files(str(path))
         page.get_by_text("5 texts are searched").wait_for()
         page.locator("li", has_text="notes.txt, row").first.wait_for()
-        page.get_by_role("tab", name="Doubles").click()
-        page.get_by_role("button", name="Find doubles").click()
+        page.get_by_role("tab", name="Duplicates").click()
+        page.get_by_role("button", name="Find duplicates").click()
         page.get_by_text("2 of 11 texts").wait_for()
         with page.expect_download() as download:
-            page.locator("a[download*='doubles']").last.click()
+            page.locator("a[download*='duplicates']").last.click()
         assert Path(download.value.path()).read_text().startswith("group,score,source,text\n1,1.0000,text 1,")
         assert page.evaluate("document.documentElement.scrollWidth") <= width

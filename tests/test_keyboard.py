@@ -88,14 +88,14 @@ def test_only_known_words_are_offered_while_there_are_some(keyboard):
         ("a ", "tomat"),
     ):
         offered = words(keyboard, context, typed, k=5)
-        assert offered and all(keyboard.vocabulary.knows(w.casefold()) for w in offered)
+        assert offered and all(keyboard.known.knows(w.casefold()) for w in offered)
     assert all(w.casefold().startswith("zzyz") for w in words(keyboard, "I ", "zzyz"))
 
 
 def test_what_is_taught_twice_is_a_word():
     own = nlp_gru.load("next_word")
     own.learn("I met Quandrix.")
-    assert not own.vocabulary.knows("quandrix")  # once may be a slip
+    assert not own.known.knows("quandrix")  # once may be a slip
     own.learn("Then Quandrix left.")
     assert "Quandrix" in words(own, "I met ", "quan")
     assert own.correct("we met quandrix today")[1] == []
@@ -106,7 +106,7 @@ def test_the_blocklist(head_words):
     head, known = head_words
     on, off = (Keyboard(head, words=known, blocklist=flag) for flag in (True, False))
     for one in (on, off):
-        one.vocabulary.blocklist = Blocklist(pack_blocklist(["order"]))
+        one.known.blocklist = Blocklist(pack_blocklist(["order"]))
     assert "order" not in words(on, "I would like to ", "o", k=50) and "order" in words(off, "I would like to ", "o")
     assert on.fork().blocklist and not off.fork().blocklist
     assert on.correct("I would like to order now")[1] == []  # it can be typed
@@ -117,7 +117,7 @@ def test_the_blocklist(head_words):
 
 @pytest.fixture(scope="module")
 def head_words(keyboard):
-    return keyboard.head, keyboard.vocabulary.words
+    return keyboard.head, keyboard.known.words
 
 
 def test_layouts(head_words):

@@ -67,7 +67,7 @@ def test_doubles_are_listed_and_written(run, tmp_path):
     (group,) = (json.loads(line) for line in run(*given, "--json")[1].splitlines())
     assert [member["index"] for member in group] == [0, 2, 3] and group[1]["source"] == f"{path}, row 3"
     code, out, _ = run(*given, "--out", tmp_path / "groups.csv")
-    assert code == 0 and "1 groups, 2 doubles of 4 texts" in out
+    assert code == 0 and "1 group, 2 duplicates of 4 texts" in out
     with open(tmp_path / "groups.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["text"] for row in rows] == [

@@ -25,10 +25,10 @@ def test_commands(run, copied):
         code, out, error = run(*shlex.split(command))
         assert code == 0 and out and not error, (command, error)
         said[command] = out
-    english, french, _, back, doubles, _ = said.values()
+    english, french, _, back, duplicates, _ = said.values()
     assert len(english.splitlines()) == len(french.splitlines()) == 3 and "When do you open?" in english
     assert "return" in back.splitlines()[0].casefold()
-    group = next(group for group in doubles.split("\n\n") if "When do you open?" in group)
+    group = next(group for group in duplicates.split("\n\n") if "When do you open?" in group)
     assert "Until what time are you open today?" in group
 
 

@@ -1,4 +1,4 @@
-"""Search and doubles by meaning, over lists of texts, as a user of the package meets them."""
+"""Search and duplicates by meaning, over lists of texts, as a user of the package meets them."""
 
 import numpy as np
 import pytest

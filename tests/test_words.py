@@ -46,9 +46,9 @@ def test_the_bundled_list():
 
 def test_first_tokens_share_out_their_words():
     keyboard = nlp_gru.load("next_word")
-    first, share = keyboard.vocabulary.words.first_tokens(keyboard.head.tokenizer)
+    first, share = keyboard.known.words.first_tokens(keyboard.head.tokenizer)
     assert np.allclose(np.bincount(first, share)[np.unique(first)], 1)
-    place = keyboard.vocabulary.words.place["monday"]
+    place = keyboard.known.words.place["monday"]
     assert keyboard.head.tokenizer.piece(int(first[place])) == "▁monday"
 
 

@@ -71,7 +71,7 @@ def make_index(
 @app.command()
 def duplicates(
     data: Files = [],  # noqa: B006
-    threshold: Annotated[float, typer.Option(help="the least cosine of a double with the first of its group")] = 0.9,
+    threshold: Annotated[float, typer.Option(help="the least cosine of a duplicate with the first of its group")] = 0.9,
     out: Annotated[Path | None, typer.Option(help="a CSV file to write the groups to")] = None,
     column: Columns = [],  # noqa: B006
     encoding: Encoding = "",
@@ -79,7 +79,7 @@ def duplicates(
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
-    """Find rows that say the same, in the same words or others, as groups: the first row of each, then its doubles.
+    """Find rows that say the same, in the same words or others, as groups: the first row of each, then its duplicates.
 
     A blank line parts two groups; with --json, each is a list in a line of its own.
     """
@@ -95,8 +95,10 @@ def duplicates(
     sources = [rows.where(i) for i in range(len(rows))]
     if out is not None:
         write_groups(out, groups, sources)
-        doubles = sum(len(group.indices) - 1 for group in groups)
-        typer.echo(f"{out}: {len(groups):,} groups, {doubles:,} doubles of {len(rows):,} texts")
+        repeats = sum(len(group.indices) - 1 for group in groups)
+        typer.echo(
+            f"{out}: {len(groups):,} {'group' if len(groups) == 1 else 'groups'}, {repeats:,} duplicates of {len(rows):,} texts"
+        )
         return
     for n, group in enumerate(groups):
         members = list(zip(group.scores, group.indices, group.texts, strict=True))

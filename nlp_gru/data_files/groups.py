@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from nlp_gru.data_files.delimited import for_spreadsheet
 
 if TYPE_CHECKING:
-    from nlp_gru.similarity import Doubles
+    from nlp_gru.similarity import DuplicateGroup
 
 
-def write_groups(path: Path, groups: Sequence[Doubles], sources: Sequence[str]) -> None:
+def write_groups(path: Path, groups: Sequence[DuplicateGroup], sources: Sequence[str]) -> None:
     """Write a row for each text of each group. sources: where each text of the list comes from.
 
     The columns are group (from 1), score (the cosine with the group's first text), source and text.

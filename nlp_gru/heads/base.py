@@ -14,7 +14,7 @@ from nlp_gru.backbone.decoder import Decoder
 from nlp_gru.backbone.encoder import Encoder
 from nlp_gru.batch import Batch, chunks, frame
 from nlp_gru.dataset import Rows
-from nlp_gru.heads.distilled import Distilled, Example, SentenceBatch, readers
+from nlp_gru.heads.distilled import Distilled, Example, SentenceBatch, pooling_layers
 from nlp_gru.heads.language_model import LanguageModel
 from nlp_gru.recipe import BaseOptions, ModelConfig
 from nlp_gru.tokenizer import Tokenizer
@@ -32,7 +32,7 @@ class Base(Distilled, LanguageModel):
         self.config, self.options, self.tokenizer = config, options, tokenizer
         self.decoder = Decoder(config.model_copy(update={"hidden": options.decoder_hidden}), len(tokenizer))
         self.encoder = Encoder(config, 0)
-        self.query, self.meaning = readers(self.encoder, options)
+        self.query, self.meaning = pooling_layers(self.encoder, options)
         self.register_buffer("frequency", torch.ones(len(tokenizer)))
 
     @classmethod

@@ -2,7 +2,7 @@
 
 Where the teacher puts a sentence the encoder is to put it, too (Hinton et al. 2015, https://arxiv.org/abs/1503.02531), and a
 French sentence where the teacher puts its English side (Reimers & Gurevych 2020, https://arxiv.org/abs/2004.09813). The
-states are read in equal parts, each averaged by attention weights of its own (after Lin et al. 2017,
+states are averaged by several attention heads, each over a part of their features (after Lin et al. 2017,
 https://arxiv.org/abs/1703.03130).
 """
 
@@ -105,8 +105,10 @@ class Distilled(Head):
         """Raises `UserError` for an encoder that does not read both ways, or that cannot be read in so many parts."""
         if not config.bidirectional or config.cell != "gru":
             raise UserError("what a text means is read in both directions: bidirectional = true, cell = 'gru'")
-        if options.readers and 2 * config.hidden % options.readers:
-            raise UserError(f"readers = {options.readers} does not divide the encoder's width, {2 * config.hidden}")
+        if options.attention_heads and 2 * config.hidden % options.attention_heads:
+            raise UserError(
+                f"attention_heads = {options.attention_heads} does not divide the encoder's width, {2 * config.hidden}"
+            )
 
     @property
     def teacher(self) -> Vectors | None:
@@ -127,8 +129,8 @@ class Distilled(Head):
         if self.query is None:
             return F.normalize(self.meaning(states.sum(1) / lengths.to(states)[:, None]).float(), dim=-1)
         real = length_mask(lengths, ids.shape[1]).to(ids.device)[..., None]  # (B, S, 1)
-        weights = self.query(states).float().masked_fill(~real, -torch.inf).softmax(1)  # (B, S, readers)
-        read = states.unflatten(-1, (self.options.readers, -1)) * weights[..., None]  # (B, S, readers, M / readers)
+        weights = self.query(states).float().masked_fill(~real, -torch.inf).softmax(1)  # (B, S, heads)
+        read = states.unflatten(-1, (self.options.attention_heads, -1)) * weights[..., None]  # (B, S, heads, M / heads)
         return F.normalize(self.meaning(read.sum(1).flatten(1)).float(), dim=-1)
 
     @torch.inference_mode()
@@ -164,7 +166,7 @@ class Distilled(Head):
         return {"cosine": float((ours * theirs).sum(-1).mean()), "found_first": float(first)}
 
 
-def readers(encoder: Encoder, options: SimilarityOptions) -> tuple[nn.Linear | None, nn.Linear]:
+def pooling_layers(encoder: Encoder, options: SimilarityOptions) -> tuple[nn.Linear | None, nn.Linear]:
     """`query` and `meaning` of a `Distilled` head."""
-    query = nn.Linear(encoder.output_size, options.readers) if options.readers else None
+    query = nn.Linear(encoder.output_size, options.attention_heads) if options.attention_heads else None
     return query, nn.Linear(encoder.output_size, options.dimensions)

@@ -14,7 +14,7 @@ from nlp_gru.batch import Batch, frame
 from nlp_gru.dataset import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads.base import Base
-from nlp_gru.heads.distilled import Distilled, Example, SentenceBatch, readers
+from nlp_gru.heads.distilled import Distilled, Example, SentenceBatch, pooling_layers
 from nlp_gru.heads.head import Head
 from nlp_gru.recipe import ModelConfig, SimilarityOptions
 from nlp_gru.tokenizer import Tokenizer
@@ -27,7 +27,7 @@ class SimilarityHead(Distilled):
         super().__init__()
         self.config, self.options, self.tokenizer = config, options, tokenizer
         self.encoder = Encoder(config, len(tokenizer))
-        self.query, self.meaning = readers(self.encoder, options)
+        self.query, self.meaning = pooling_layers(self.encoder, options)
 
     @classmethod
     def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> SimilarityHead:

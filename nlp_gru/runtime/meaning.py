@@ -51,20 +51,18 @@ class Meaning(Model):
 
     def _graph(self, weights: Weights, vocabulary: int) -> Graph:
         """ids, mask (B, S) -> vectors (B, D), not yet of length 1."""
-        config, readers, size = self.config, self.options.readers, 2 * self.config.hidden
+        config, heads, size = self.config, self.options.attention_heads, 2 * self.config.hidden
         graph = Graph(weights)
         ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
         x = graph.embedding(ids, "encoder.embedding.weight", (vocabulary, config.embedding))
         states, real = encode(graph, x, mask, config)  # (B, S, M), (B, S, 1)
-        if readers:
-            scores = graph.linear(states, "query", readers, size)  # (B, S, readers)
+        if heads:
+            scores = graph.linear(states, "query", heads, size)  # (B, S, heads)
             lowest = graph.constant("lowest", np.float32(-1e9))
             padding = graph.add("Sub", graph.constant("one", np.float32(1)), real)
             weight = graph.add("Softmax", graph.add("Add", scores, graph.add("Mul", padding, lowest)), axis=1)
-            parts = graph.add("Reshape", states, graph.ints(0, 0, readers, size // readers))
-            read = graph.add(
-                "Mul", parts, graph.add("Unsqueeze", weight, graph.ints(3))
-            )  # (B, S, readers, M / readers)
+            parts = graph.add("Reshape", states, graph.ints(0, 0, heads, size // heads))
+            read = graph.add("Mul", parts, graph.add("Unsqueeze", weight, graph.ints(3)))  # (B, S, heads, M / heads)
             pooled = graph.add(
                 "ReduceSum", graph.add("Reshape", read, graph.ints(0, 0, size)), graph.ints(1), keepdims=0
             )

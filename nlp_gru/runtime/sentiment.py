@@ -1,4 +1,4 @@
-"""Classes of texts, and a bot of questions and answers: see `nlp_gru.heads.sentiment` and `nlp_gru.heads.faq`."""
+"""Classes of texts: see `nlp_gru.heads.sentiment`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from nlp_gru.tokenizer import Tokenizer
 from nlp_gru.weights import Array
 
 
-class Classifier(Model):
-    options: SentimentOptions
-
+class SentimentModel(Model):
     """What `nlp_gru.heads.sentiment.SentimentHead` computes of a text, uncertainties of int8 apart."""
+
+    options: SentimentOptions
 
     def __init__(
         self, config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer, weights: Weights, threads: int
@@ -42,6 +42,7 @@ class Classifier(Model):
             weights.vector("classifier.bias", classes),
         )
         self._ngrams = Ngrams(weights, tokenizer, classes, options.ngrams) if options.ngrams else None
+        self._layers, self._lock = Layers(weights, config), threading.Lock()
 
     @cached_property
     def _session(self) -> Session:
@@ -93,14 +94,6 @@ class Classifier(Model):
         for indices in bucket([(len(f),) for f in framed], batch_tokens):
             logits[indices] = self.blended([framed[i] for i in indices])
         return logits
-
-
-class SentimentModel(Classifier):
-    def __init__(
-        self, config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer, weights: Weights, threads: int
-    ):
-        super().__init__(config, options, tokenizer, weights, threads)
-        self._layers, self._lock = Layers(weights, config), threading.Lock()
 
     def predict(self, texts: Sequence[str], batch_tokens: int = 4096) -> list[Sentiment]:
         """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""

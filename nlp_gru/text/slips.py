@@ -62,6 +62,11 @@ def key(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
+def letter_number(letter: str) -> int:
+    """Return 0 to 25 for a to z, 26 for the rest."""
+    return ord(letter) - 97 if "a" <= letter <= "z" else 26
+
+
 @cache
 def neighbours(layout: str) -> dict[str, str]:
     """Return the letters around each letter of a layout of `LAYOUTS`."""

@@ -11,7 +11,7 @@ TAUGHT = 2  # times that the user wrote a word, from which it is known
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-class Vocabulary:
+class KnownWords:
     """Words in small letters. Without a list, every word is known."""
 
     def __init__(self, words: WordList | None, memory: Memory, blocklist: bool = True):
