@@ -60,7 +60,7 @@ eval-next_word: $(VENV)/installed-data
 
 eval-translation: $(VENV)/installed-data
 	test -d data/prepared/translation/test || $(BIN)/python data/translation.py --source $(SOURCE)
-	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),translation) --data data/prepared/$(or $(MODEL),translation)/test/tatoeba.parquet $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/nlp-gru eval $(or $(MODEL),translation) $(foreach f,$(wildcard data/prepared/$(or $(MODEL),translation)/test/*.parquet),--data $f) $(ARGS)
 
 eval-chat: $(VENV)/installed-data
 	test -d data/prepared/chat/test || $(BIN)/python data/chat.py --source $(SOURCE)

@@ -176,6 +176,8 @@ def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -
     """The candidates of a reply and their shares, as HTML."""
     if reply is None:
         return '<div class="note">Here stand the candidates for its last reply.</div>'
+    if talks and not reply.candidates:
+        return f'<div class="note">Nothing else: this reply was ready. {milliseconds:,.0f} ms on this machine.</div>'
     badge = "" if talks else '<div class="badge fits">An answer fits</div>'
     if not reply.answered:
         badge = f'<div class="badge">{NO_ANSWER}</div>'

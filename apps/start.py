@@ -142,17 +142,17 @@ SCORES: dict[str, tuple[str, Callable[[dict[str, Any]], str], str]] = {
     "sentiment": (
         "Sentiment",
         lambda m: f"{100 * m['imdb']['accuracy']:.0f} % of film reviews right",
-        "film, clothing and product reviews, tweets",
+        "reviews, comments, tweets, and sentences that a larger model judged",
     ),
     "next_word": (
         "Autocomplete",
         lambda m: f"saves {100 * m['everyday']['keystrokes_saved']:.0f} % of the keystrokes",
-        "dialogues, text messages, everyday sentences",
+        "dialogues, text messages, everyday sentences, some prose",
     ),
     "translation": (
         "English to French",
         lambda m: f"BLEU {m['tatoeba']['bleu']:.0f} on everyday sentences",
-        "Tatoeba sentence pairs, Europarl, GNOME manuals",
+        "Tatoeba sentence pairs, web sites, manuals, Europarl",
     ),
     "translation-fr-en": (
         "French to English",
@@ -163,6 +163,11 @@ SCORES: dict[str, tuple[str, Callable[[dict[str, Any]], str], str]] = {
         "Chat",
         lambda m: f"finds the true next turn among 20 in {100 * m['dialogues']['hits_at_1']:.0f} %",
         "dialogues collected for research",
+    ),
+    "similarity": (
+        "Search",
+        lambda m: f"agrees with people on likeness to {100 * m['sts_benchmark']['spearman']:.0f} % (Spearman)",
+        "a larger model's vectors of 1.5 million sentences",
     ),
 }
 

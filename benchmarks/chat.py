@@ -4,6 +4,7 @@
 
 Distinct-2 (Li et al. 2016, https://arxiv.org/abs/1510.03055) is the share of different pairs of neighbouring words among all
 pairs, over all replies together; it falls as the number of replies grows. Words and punctuation marks count alike, in small letters.
+False alarms: turns of these ordinary dialogues, all of them, in which the bot sees danger.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import pandas as pd
 import torch
 
 import nlp_gru
+from nlp_gru import safety
 
 TIMED = 50
 
@@ -69,6 +71,10 @@ def main() -> None:
         print(f"| {name} | {shown.format(value)} | {shown.format(columns['people'][name])} |")
     p50, p95 = np.percentile(times[5:], [50, 95])
     print(f"a whole reply, the best of 8: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+    every = [turn for turns in pd.read_parquet(args.data).turns for turn in turns]
+    alarm = safety.Alarm(bot.encoder)
+    alarms = sum(alarm.of(vector) is not None for vector in bot.encoder.encode(every))
+    print(f"false alarms: {alarms} of {len(every):,} turns, {alarms / len(every):.2%}")
     for reply, count in Counter(replies).most_common(5):
         print(f"{count:5}  {reply}")
 

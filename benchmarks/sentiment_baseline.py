@@ -52,7 +52,7 @@ def all_sets() -> None:
 
 
 def fine_tuning(rows: int) -> None:
-    """The bundled model has seen clothing reviews, so this one starts from the language model alone."""
+    """The bundled model has seen clothing reviews, so this one starts from the sentence encoder, too."""
     train = pd.read_parquet(DATA / "train.parquet")
     train = train[train.source == "clothing_reviews_train"].sample(rows, random_state=0)
     test = pd.read_parquet(DATA / "test/clothing.parquet")
@@ -60,7 +60,7 @@ def fine_tuning(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         mine = Path(folder) / "mine.csv"
         train[["text", "label"]].to_csv(mine, index=False)
-        for start in ("base", "sentiment"):
+        for start in ("similarity", "sentiment"):
             out = f"{folder}/{start}"
             began = time.perf_counter()
             subprocess.run([sys.executable, "-m", "nlp_gru", "train", "sentiment", "--data", str(mine), "--out", out,

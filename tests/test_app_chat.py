@@ -143,6 +143,8 @@ def test_panel_is_escaped():
     shown = considered(Reply('<b>"a"</b>', 0.5, (('<b>"a"</b>', 0.55), ("<i>", 0.45))), 12.3)
     assert "<b>" not in shown and "<i>" not in shown and "55.0 %" in shown and "12 ms" in shown
     assert shown.count("word said") == 1 and "badge" not in shown
+    ready = considered(Reply("You told me.", 1.0), 3.0)
+    assert "this reply was ready" in ready and "bars" not in ready
     refused = considered(FakeFaq().reply(["Why?"]), talks=False)
     assert "No answer fits" in refused and "word said" not in refused
     assert "An answer fits" in considered(FakeFaq().reply(["open?"]), talks=False)

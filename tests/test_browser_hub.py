@@ -88,7 +88,7 @@ def test_start_page_answers_with_each_tool(url):
         card.get_by_role("textbox").fill(" ")
         page.keyboard.press("Enter")
         card.get_by_text("Type something first.").wait_for()
-        assert page.locator("tbody tr").count() == 5
+        assert page.locator("tbody tr").count() == 6
 
 
 @cache
