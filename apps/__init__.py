@@ -1,6 +1,6 @@
 """The web demos, one file a page. `PAGES` maps a page's name to what makes it, over a model folder if one is named; `hub` has all."""
 
-from nlp_gru.apps import chat, hub, inside, next_word, search, sentiment, training, translation
+from . import chat, hub, inside, next_word, search, sentiment, training, translation
 
 PAGES = {
     "sentiment": sentiment.page,

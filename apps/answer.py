@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nlp_gru.apps.refusal import INTERNAL, NOTHING
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Scope, Send
+
+from .refusal import INTERNAL, NOTHING
 
 UPLOAD = "/gradio_api/upload"
 PLAIN = (UPLOAD, "/gradio_api/mcp")  # whose errors the pages' own script, or an MCP client, reads as they are

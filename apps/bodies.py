@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 from gradio.route_utils import GradioMultiPartParser
-from nlp_gru.apps.refusal import Refusal
 from starlette.datastructures import UploadFile
 from starlette.types import Message, Receive
+
+from .refusal import Refusal
 
 MEGABYTE = 1_000_000
 MAX_UPLOAD = 20 * MEGABYTE  # of one file

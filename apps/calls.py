@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps.refusal import Refusal
+
+from .refusal import Refusal
 
 CALL = re.compile(r"/gradio_api/(run|api|call|call/v2)/([^/]+)/?")
 QUEUE = "/gradio_api/queue/join"

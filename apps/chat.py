@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import chat_train, common, conversation, endpoints
-from nlp_gru.apps.conversation import Bot, Talker
+
+from . import chat_train, common, conversation, endpoints
+from .conversation import Bot, Talker
 
 OPENERS = [
     "Hi!",
@@ -62,6 +63,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

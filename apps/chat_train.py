@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import check_file, columns, common, conversation, endpoints, job
-from nlp_gru.apps.conversation import Bot, Talker
 
 from nlp_gru.data_files import MissingColumn
 from nlp_gru.errors import UserError
+
+from . import check_file, columns, common, conversation, endpoints, job
+from .conversation import Bot, Talker
 
 PROGRESS_STYLE = """
 .track { background: var(--border-color-primary); border-radius: .4rem; height: .6rem; overflow: hidden; margin-top: .5rem; }
@@ -44,7 +45,7 @@ def start(report: check_file.Report, refusal: str, small_talk: bool) -> job.Trai
 
 
 def default_refusal() -> str:
-    from nlp_gru.recipe import FaqOptions
+    from nlp_gru.model_folder.options import FaqOptions
 
     return str(FaqOptions.model_fields["refusal"].default)
 
@@ -135,8 +136,11 @@ def tab(bot: Bot | Talker) -> None:
         gr.Markdown(
             'Unpacked, it opens here with `nlp-gru demo chat --model my-bot`, and in Python with `nlp_gru.load("my-bot")`.'
         )
-    for event, given in ((upload.change, [upload]), *((c.input, [upload, *choosers]) for c in choosers)):
-        event(look, given, [status, go, *choosers], api_visibility="private", show_progress="hidden")
+    upload.change(look, [upload], [status, go, *choosers], api_visibility="private", show_progress="hidden")
+    for chooser in choosers:
+        chooser.input(
+            look, [upload, *choosers], [status, go, *choosers], api_visibility="private", show_progress="hidden"
+        )
     example.click(sample, None, upload, api_visibility="private", show_progress="hidden")
     run = go.click(train, [upload, refusal, small_talk, *choosers], [go, stop, task, own, status, result, download, chatbot, panel, chips],
                    api_visibility="private", show_progress="hidden", concurrency_limit=None)  # fmt: skip

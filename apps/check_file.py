@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from nlp_gru.data_files import PAGE, MissingColumn, Table, problem, read_table
+from nlp_gru.data_files.labels import HELD_OUT, hold_out, normalize, rare
 from nlp_gru.errors import UserError
-from nlp_gru.forms import letters
-from nlp_gru.labels import HELD_OUT, hold_out, normalize, rare
+from nlp_gru.text.casing import letters
 
 
 @dataclass(frozen=True)

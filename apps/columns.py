@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import check_file
 
 from nlp_gru.data_files import MissingColumn
+
+from . import check_file
 
 MOST = 2  # columns that a head needs
 SHOWN = 200  # names to choose from

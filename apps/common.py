@@ -20,11 +20,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import gradio as gr
 from markdown_it import MarkdownIt
-from nlp_gru.apps import temporary
-from nlp_gru.apps.bodies import MAX_UPLOAD as MAX_UPLOAD
 
-from nlp_gru.bundled import card, find_model
 from nlp_gru.errors import UserError
+from nlp_gru.model_folder.bundled import card, find_model
+
+from . import temporary
+from .bodies import MAX_UPLOAD as MAX_UPLOAD
 
 temporary.claim()  # before gradio's components ask where to keep their files
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import endpoints
+
+from . import endpoints
 
 PROMPTS = ["Once upon a time", "Dear Anna, thank you for", "The best thing about this city is"]
 MAX_CHARACTERS = endpoints.MAX_CHARACTERS["next_word"]

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import gradio as gr
-from nlp_gru.apps import endpoints
-from nlp_gru.apps.endpoints import complaint
 
 from nlp_gru.errors import UserError
+
+from . import endpoints
+from .endpoints import complaint
 
 MAX_CHARACTERS, TRIES = endpoints.MAX_CHARACTERS["chat"], 4
 CANDIDATES, TEMPERATURE = 8, 0.8

@@ -14,11 +14,12 @@ from typing import Any
 import gradio as gr
 from gradio.context import LocalContext
 from gradio.events import api
-from nlp_gru.apps import log
-from nlp_gru.apps.refusal import INTERNAL
-from nlp_gru.apps.turns import Turns
 
 from nlp_gru.errors import UserError
+
+from . import log
+from .refusal import INTERNAL
+from .turns import Turns
 
 MAX_CHARACTERS = {
     "sentiment": 40_000,

@@ -12,16 +12,17 @@ from collections import Counter
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from nlp_gru.apps import log
-from nlp_gru.apps.answer import UPLOAD, Answer
-from nlp_gru.apps.bodies import MAX_JSON, MAX_REQUEST, Bounded, Uploads, parsed
-from nlp_gru.apps.calls import CALL, Calls
-from nlp_gru.apps.login import MAX_FORM_BYTES, Accounts, page, wants_page
-from nlp_gru.apps.refusal import CLOSED, FULL, INTERNAL, NOTHING, Refusal
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import log
+from .answer import UPLOAD, Answer
+from .bodies import MAX_JSON, MAX_REQUEST, Bounded, Uploads, parsed
+from .calls import CALL, Calls
+from .login import MAX_FORM_BYTES, Accounts, page, wants_page
+from .refusal import CLOSED, FULL, INTERNAL, NOTHING, Refusal
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MAX_OPEN = 1_000  # requests that are being answered, heartbeats among them

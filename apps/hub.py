@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import gradio as gr
-from nlp_gru.apps import chat, common, inside, next_word, search, sentiment, start, training, translation
+
+from . import chat, common, inside, next_word, search, sentiment, start, training, translation
 
 
 def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
@@ -41,6 +42,6 @@ def page() -> gr.Blocks:
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import common, endpoints, inside_view
 
 from nlp_gru.errors import UserError, optional
-from nlp_gru.gates import GATES, Layer, Look
+from nlp_gru.inspection.gates import GATES, Layer, Look
+
+from . import common, endpoints, inside_view
 
 MODELS = {
     "sentiment": "Sentiment",
@@ -58,7 +59,7 @@ Looker = Callable[[str, str, bool], Look]  # (model's name, text, whether pieces
 
 
 def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
-    """The page over any function that answers like `nlp_gru.inside.look`. names: of models, each with what people call it; the
+    """The page over any function that answers like `nlp_gru.inspection.inside.look`. names: of models, each with what people call it; the
     first one opens. The last few looks are kept, so that changing gate or layer costs no reading."""
     seen = lru_cache(4)(looker)
     first = next(iter(names))
@@ -167,7 +168,7 @@ def over(models: Mapping[str, Any]) -> Looker:
 
     def look(name: str, text: str, pieces: bool) -> Look:
         with optional():
-            from nlp_gru import inside
+            from nlp_gru.inspection import inside
 
         with lock:
             return inside.look(models[name], text, pieces=pieces, limit=MAX_PIECES)
@@ -185,6 +186,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nlp_gru.gates import Layer, Look, Step, percent
+from nlp_gru.inspection.gates import Layer, Look, Step, percent
 
 UNITS = 48  # drawn, of the layer's hundreds
 WORDS = 120  # drawn, of what the model wrote: a text has fewer

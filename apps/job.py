@@ -19,14 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nlp_gru.apps import common, temporary
-
-from nlp_gru.commands.orphan import END_WITH_STDIN
 from nlp_gru.errors import UserError
+from nlp_gru.training.orphan import END_WITH_STDIN
+
+from . import common, temporary
 
 UPDATE = re.compile(r"update (\d+)/(\d+)(?:\s+loss (\S+))?")
 FIGURE = re.compile(r"([a-z]\w*) (-?\d[\d.e+-]*)(?=\s|$)")
-SMOOTHING = 0.98  # of the loss that `nlp_gru.progress` prints
+SMOOTHING = 0.98  # of the loss that `nlp_gru.training.progress` prints
 STATE, LOG = Path("training/state.pt"), Path("training/log.jsonl")
 _starting = threading.Lock()
 _running: list[subprocess.Popen[str]] = []  # at most one: two would share a core and its memory

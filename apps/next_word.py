@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import gradio as gr
-from nlp_gru.apps import common, continuation, endpoints
-from nlp_gru.apps.continuation import clean
 
 from nlp_gru.text import typing
+
+from . import common, continuation, endpoints
+from .continuation import clean
 
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
 MAX_CHARACTERS, CONTEXT = (
@@ -208,6 +209,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
-from nlp_gru.apps import common, endpoints
-from nlp_gru.apps.search_view import STYLE, listed, marks, note, ranked
 
 from nlp_gru.data_files import PAGE, empty_rows, problem, read_table
-from nlp_gru.data_files.groups import write_groups
 from nlp_gru.errors import UserError
-from nlp_gru.index import Index
-from nlp_gru.similarity import DuplicateGroup
+from nlp_gru.tools.similarity.encoder import DuplicateGroup
+from nlp_gru.tools.similarity.group_files import write_groups
+from nlp_gru.tools.similarity.index import Index
+
+from . import common, endpoints
+from .search_view import STYLE, listed, marks, note, ranked
 
 MAX_CHARACTERS, MAX_QUERY, MAX_ROWS = 40_000, 500, 20_000
 HITS, SHOWN_GROUPS = 5, 50
@@ -237,6 +238,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

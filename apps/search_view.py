@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Protocol
 
-from nlp_gru.similarity import DuplicateGroup, Hit
+from nlp_gru.tools.similarity.encoder import DuplicateGroup, Hit
 
 SHOWN = 300  # characters of a duplicate
 MAX_MARKED = 60  # words of a passage in which the telling ones are looked for

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
-from nlp_gru.apps import common, endpoints
 
 from nlp_gru.data_files import PAGE, empty_rows, problem, read_table
 from nlp_gru.data_files.delimited import for_spreadsheet
 from nlp_gru.errors import UserError
+
+from . import common, endpoints
 
 EXAMPLES = [
     "I loved every minute of it. The cast is wonderful and the ending made me cry.",
@@ -163,6 +164,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

@@ -15,17 +15,18 @@ from typing import Any
 import gradio as gr
 import gradio.route_utils
 from gradio_client import Client
-from nlp_gru.apps import job, log, temporary
-from nlp_gru.apps.bodies import MAX_UPLOAD, Parser
-from nlp_gru.apps.calls import Calls
-from nlp_gru.apps.common import CSS, THEME
-from nlp_gru.apps.guard import MAX_OPEN, Guard
-from nlp_gru.apps.login import Accounts
-from nlp_gru.apps.sessions import Session, Sessions
-from nlp_gru.apps.upkeep import Upkeep, share_arenas
 from packaging.requirements import Requirement
 
 from nlp_gru.errors import UserError
+
+from . import job, log, temporary
+from .bodies import MAX_UPLOAD, Parser
+from .calls import Calls
+from .common import CSS, THEME
+from .guard import MAX_OPEN, Guard
+from .login import Accounts
+from .sessions import Session, Sessions
+from .upkeep import Upkeep, share_arenas
 
 HOST = "127.0.0.1"
 

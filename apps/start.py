@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps.common import Models
 
-from nlp_gru.bundled import PRETRAINED, megabytes, scores
 from nlp_gru.errors import UserError
+from nlp_gru.model_folder.bundled import PRETRAINED, megabytes, scores
+
+from .common import Models
 
 MAX_CHARACTERS = 300
 TITLE = """# Small language tools that stay at home

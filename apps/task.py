@@ -8,11 +8,11 @@ import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
-from nlp_gru.apps import check_file, common, job, trial
-from nlp_gru.apps.chat_train import default_refusal
-from nlp_gru.apps.check_file import Report
-
 from nlp_gru.errors import UserError
+
+from . import check_file, common, job, trial
+from .chat_train import default_refusal
+from .check_file import Report
 
 MAX_EPOCHS, TRIALS, NAME = 200, 4, "my-model"
 command = job.command
@@ -37,7 +37,7 @@ class Task:
 
 def defaults(head: str) -> dict[str, Any]:
     """The recipe's own settings, of those that the page offers."""
-    from nlp_gru.recipe import load_recipe
+    from nlp_gru.training.recipe import load_recipe
 
     recipe = load_recipe("faq" if head == "faq" else f"{head}-finetune")
     return {"train.epochs": recipe.train.epochs, "train.lr": recipe.train.lr}

@@ -15,13 +15,14 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import gradio as gr
-from nlp_gru.apps import check_file, columns, common, curves, endpoints, trial
-from nlp_gru.apps import training_view as view
-from nlp_gru.apps.chat_train import PROGRESS_STYLE, default_refusal, progress
-from nlp_gru.apps.check_file import HELD_OUT
-from nlp_gru.apps.task import NAME, Task, begin, chosen, defaults, trials
 
+from nlp_gru.data_files.labels import HELD_OUT
 from nlp_gru.errors import UserError
+
+from . import check_file, columns, common, curves, endpoints, trial
+from . import training_view as view
+from .chat_train import PROGRESS_STYLE, default_refusal, progress
+from .task import NAME, Task, begin, chosen, defaults, trials
 
 SAMPLES = Path(__file__).parents[1] / "data/samples"  # in a checkout; an installed package is without them
 TITLE = "# Train your own\nTeach a model from your own file, on this machine; nothing leaves it."
@@ -237,7 +238,7 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
     if name is None:
         return build(bundled)
-    from nlp_gru.bundled import find_model
+    from nlp_gru.model_folder.bundled import find_model
 
     head = json.loads((find_model(name) / "config.json").read_text(encoding="utf-8"))["head"]
     shared[{"faq": "chat"}.get(head, head)] = common.Model(name)
@@ -245,6 +246,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

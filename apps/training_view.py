@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from nlp_gru.apps import check_file, columns, curves
-from nlp_gru.apps.check_file import NEEDS, Report
-from nlp_gru.apps.job import Curve
 
 from nlp_gru.data_files import MissingColumn
 from nlp_gru.errors import UserError
+
+from . import check_file, columns, curves
+from .check_file import NEEDS, Report
+from .job import Curve
 
 SHOWN_ROWS, SHOWN_LABELS, SHOWN_PROBLEMS, CELL = 5, 8, 6, 140
 ROUGH = 30  # held-out rows, under which figures are rough

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
-from nlp_gru.apps import attention, common, endpoints
-from nlp_gru.apps.endpoints import complaint
 
 from nlp_gru.errors import UserError
+
+from . import attention, common, endpoints
+from .endpoints import complaint
 
 LANGUAGES = {"en": "English", "fr": "French"}
 EXAMPLES = {
@@ -230,6 +231,6 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
 
 
 if __name__ == "__main__":
-    from nlp_gru.apps.serving import launch
+    from .serving import launch
 
     launch(page())

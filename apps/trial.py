@@ -6,9 +6,9 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from nlp_gru.apps import endpoints
-
 from nlp_gru.errors import UserError
+
+from . import endpoints
 
 SHOWN = 6  # labels or words of an answer
 TRANSLATORS = {("en", "fr"): "translation", ("fr", "en"): "translation-fr-en"}

@@ -22,7 +22,7 @@ import pandas as pd
 import torch
 
 import nlp_gru
-from nlp_gru import safety
+from nlp_gru.tools.chat import safety
 
 TIMED = 50
 

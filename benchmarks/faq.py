@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nlp_gru.faq import FaqBot
+from nlp_gru.tools.faq.bot import FaqBot
 
 SETS = ("clinc150", "banking77")
 OUTSIDE = "oos"

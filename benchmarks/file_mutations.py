@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from mutations import ODD
 
-from nlp_gru.memory import Memory
-from nlp_gru.recipe import RECIPES
+from nlp_gru.tools.keyboard.memory import Memory
+from nlp_gru.training.recipe import RECIPES
 
 Made = tuple[str, bytes, str]
 Columns = tuple[str, ...]

@@ -57,8 +57,8 @@ def is_share(value: Any) -> bool:
 
 
 def tools() -> dict[str, Tool]:
-    from nlp_gru.alignment import Alignment
-    from nlp_gru.recipe import FaqOptions
+    from nlp_gru.model_folder.options import FaqOptions
+    from nlp_gru.tools.translation.alignment import Alignment
 
     sentiment, keyboard, translate = nlp_gru.load("sentiment"), nlp_gru.load("next_word"), nlp_gru.load("translation")
     bot = nlp_gru.load("chat")

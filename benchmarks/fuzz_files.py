@@ -31,8 +31,8 @@ from file_mutations import KINDS
 from nlp_gru.apps import check_file, sentiment
 
 from nlp_gru.errors import UserError
-from nlp_gru.memory import Memory
-from nlp_gru.recipe import load_recipe
+from nlp_gru.tools.keyboard.memory import Memory
+from nlp_gru.training.recipe import load_recipe
 
 SECONDS, MEGABYTES, HANGS = 5, 500, 90
 UNIT = mutate.UNIT

@@ -27,9 +27,9 @@ import typer
 from mutations import KINDS
 
 import nlp_gru
-from nlp_gru.bundled import SHARED_TOKENIZER, bundled_models, find_model
-from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError
+from nlp_gru.heads.checkpoint import load_model
+from nlp_gru.model_folder.bundled import SHARED_TOKENIZER, bundled_models, find_model
 
 SECONDS, MEGABYTES, HEADROOM = 10, 500, 3 << 30
 UNIT = 1024 if sys.platform == "linux" else 1024**2  # of ru_maxrss, in a megabyte

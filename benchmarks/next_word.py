@@ -22,8 +22,8 @@ import torch
 
 import nlp_gru
 from nlp_gru.heads.next_word import KEYSTROKE_ROWS
-from nlp_gru.keyboard import Keyboard
-from nlp_gru.keystrokes import Suggest, Tally, type_texts
+from nlp_gru.tools.keyboard.keyboard import Keyboard
+from nlp_gru.training.keystrokes import Suggest, Tally, type_texts
 
 LEARNED, TYPED = 2000, 1000
 
@@ -126,8 +126,8 @@ def main() -> None:
     # Before pandas' files take memory: what a keyboard adds to a process that has imported everything.
     import onnxruntime  # noqa: F401
 
-    from nlp_gru import api  # noqa: F401
-    from nlp_gru.runtime import folder  # noqa: F401
+    from nlp_gru import loading as api  # noqa: F401
+    from nlp_gru.onnx_engine import folder  # noqa: F401
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     keyboard = nlp_gru.load(args.model)

@@ -21,7 +21,7 @@ import sacrebleu
 import typer
 
 import nlp_gru
-from nlp_gru.keystrokes import type_texts
+from nlp_gru.training.keystrokes import type_texts
 
 CHOICES = 20
 

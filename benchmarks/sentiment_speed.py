@@ -27,7 +27,7 @@ def main() -> None:
             analyse(text)
             times.append(1000 * (time.perf_counter() - start))
         times = sorted(times[5:])
-        tokens = len(analyse.head.tokenizer.encode(text))
+        tokens = len(analyse.model.tokenizer.encode(text))
         print(f"{words:>5} words, {tokens:>4} tokens: p50 {statistics.median(times):6.1f} ms  p95 {times[32]:6.1f} ms")
 
 

@@ -28,7 +28,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 import nlp_gru
-from nlp_gru import index_files, index_rows
+from nlp_gru.tools.similarity import index_files, index_rows
 
 AMONG, LEAST, TIMED, BLOCK = 1000, 4.0, 200, 20_000
 

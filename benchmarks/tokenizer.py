@@ -24,10 +24,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from nlp_gru.bundled import PRETRAINED
+from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.text.canonical import TITLE, UPPER, plain
 from nlp_gru.text.emoji import EMOJI
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.text.tokenizer import Tokenizer
 
 SETS = {
     "everyday English": ("everyday_valid", "text"),

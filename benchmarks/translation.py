@@ -37,7 +37,7 @@ def speed(translate: nlp_gru.Translator) -> None:
     for beam in (1, 5):
         times = []
         for _ in range(40):
-            fresh = nlp_gru.Translator(translate.head)  # one that does not remember its last answer
+            fresh = nlp_gru.Translator(translate.model)  # one that does not remember its last answer
             start = time.perf_counter()
             result = fresh(text, beam=beam)
             times.append(1000 * (time.perf_counter() - start))

@@ -20,10 +20,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlp_gru import dataset, finetune
-from nlp_gru.progress import Progress
-from nlp_gru.recipe import Recipe, load_recipe
-from nlp_gru.train import Plan, prepare_process
+from nlp_gru.data_files import rows as dataset
+from nlp_gru.training import finetune
+from nlp_gru.training.examples import make_examples
+from nlp_gru.training.loop import Plan, prepare_process
+from nlp_gru.training.progress import Progress
+from nlp_gru.training.recipe import Recipe, load_recipe
 
 CONFIG = """
 save_data: {0}/data
@@ -88,7 +90,7 @@ def ours(recipe: Recipe, updates: int, folder: Path) -> float:
     """Target tokens a second of this package's loop, its start left out."""
     rows = dataset.read(recipe.data.train, ("source", "target"))
     head, _ = finetune.build(recipe, rows)
-    examples = dataset.examples(head, rows, recipe.data.max_length)
+    examples = make_examples(head, rows, recipe.data.max_length)
     plan = Plan([head.size(e) for e in examples], recipe.train, recipe.seed, 1)
     times: list[float] = []
     chosen = recipe.model_copy(

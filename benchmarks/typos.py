@@ -21,8 +21,8 @@ from pathlib import Path
 import pandas as pd
 
 import nlp_gru
-from nlp_gru.keyboard import Keyboard
 from nlp_gru.text.slips import neighbours
+from nlp_gru.tools.keyboard.keyboard import Keyboard
 
 KINDS = ("swapped", "neighbour", "missing", "doubled")
 SEED = 7

@@ -12,8 +12,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nlp_gru.bundled import PRETRAINED
-from nlp_gru.words import pack_blocklist
+from nlp_gru.model_folder.bundled import PRETRAINED
+from nlp_gru.text.word_list import pack_blocklist
 
 ORDINARY = frozenset(
     [

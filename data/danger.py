@@ -1,6 +1,6 @@
 """Examples of what people in danger write, plain and indirect, and of harmless turns that sound alike.
 
-    python data/danger.py      # writes nlp_gru/pretrained/chat/danger.csv (kind, text), read by nlp_gru/safety.py
+    python data/danger.py      # writes nlp_gru/pretrained/chat/danger.csv (kind, text), read by nlp_gru/tools/chat/safety.py
 
 Written by hand, in part as patterns of which every filling is an example; `none` is harmless.
 """

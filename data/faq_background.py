@@ -19,10 +19,10 @@ from safetensors.numpy import save_file
 
 import nlp_gru
 from nlp_gru.arrays import unit_rows
-from nlp_gru.faq_background import DIMENSIONS, FOLDER
-from nlp_gru.faq_words import words
-from nlp_gru.similarity import bundled_encoder
-from nlp_gru.weights import SCALE, narrowed
+from nlp_gru.model_folder.weights import SCALE, narrowed
+from nlp_gru.tools.faq.background import DIMENSIONS, FOLDER
+from nlp_gru.tools.faq.words import words
+from nlp_gru.tools.similarity.encoder import bundled_encoder
 
 DIALOGUES = {"schema_guided_train": 700, "self_dialogue_train": 700, "taskmaster4_coffee_train": 150}
 TEXTS = {"tatoeba_english_train": 900, "snips_intents_train": 350}

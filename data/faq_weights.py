@@ -1,4 +1,4 @@
-"""The weights of `nlp_gru.faq_decide`: by which signals a bot's best answer is right, over many draws of bots.
+"""The weights of `nlp_gru.tools.faq.decide`: by which signals a bot's best answer is right, over many draws of bots.
 
     python data/faq_weights.py --source DIR        # DIR holds hwu64, snips, schema_guided, self_dialogue and tatoeba, as named below
 
@@ -15,10 +15,10 @@ import pandas as pd
 from common import arguments, read
 from faq_background import DIALOGUES, TEXTS, questions
 
-from nlp_gru.faq_background import background
-from nlp_gru.faq_decide import WEIGHTS
-from nlp_gru.faq_index import SIGNALS, Index
-from nlp_gru.similarity import bundled_encoder
+from nlp_gru.tools.faq.background import background
+from nlp_gru.tools.faq.decide import WEIGHTS
+from nlp_gru.tools.faq.fits import SIGNALS, Index
+from nlp_gru.tools.similarity.encoder import bundled_encoder
 
 DRAWS, QUESTIONS, ANSWERS = 5, (1, 1, 2, 3, 5, 10, 80), (8, 16, 45)
 INSIDE, NEAR, STRANGE = 200, 60, 140  # questions asked in a draw

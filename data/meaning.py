@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from common import arguments, clean, fold, read
 
-from nlp_gru.segment import segment
+from nlp_gru.text.sentences import segment
 from nlp_gru.text.slips import LAYOUTS
 
 TEXTS = ("tatoeba_english_train", "nus_sms_research_train", "hwu64_intents_train", "snips_intents_train",

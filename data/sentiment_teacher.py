@@ -52,7 +52,7 @@ class Teacher(nn.Module):
 
 
 def batches(ids: Sequence[Sequence[int]], seed: int | None = None) -> Iterator[list[int]]:
-    from nlp_gru.framing import bucket
+    from nlp_gru.text.batching import bucket
 
     yield from bucket([(len(i),) for i in ids], BATCH_TOKENS, seed, batch_rows=256)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from common import PREPARED, arguments
 
 from nlp_gru.text.emoji import EMOJI
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.text.tokenizer import Tokenizer
 
 
 def main() -> None:

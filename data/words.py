@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nlp_gru.bundled import PRETRAINED
-from nlp_gru.correction import distance, letter_number
+from nlp_gru.decoding.correction import distance, letter_number
+from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.text.slips import key, slips
-from nlp_gru.words import Blocklist, WordList
+from nlp_gru.text.word_list import Blocklist, WordList
 
 OUT = PRETRAINED / "next_word"
 EDITED = (

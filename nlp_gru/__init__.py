@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from nlp_gru.errors import UserError
 
 if TYPE_CHECKING:
-    from nlp_gru.api import load
-    from nlp_gru.chatbot import ChatBot, Reply
-    from nlp_gru.faq import FaqBot
-    from nlp_gru.index import Index
-    from nlp_gru.keyboard import Keyboard, Suggestion
-    from nlp_gru.mending import Change
-    from nlp_gru.sentiment import Sentiment, SentimentAnalyser
-    from nlp_gru.similarity import DuplicateGroup, Hit, TextEncoder
-    from nlp_gru.translator import Translation, Translator
+    from nlp_gru.loading import load
+    from nlp_gru.tools.chat.chatbot import ChatBot, Reply
+    from nlp_gru.tools.faq.bot import FaqBot
+    from nlp_gru.tools.keyboard.keyboard import Keyboard, Suggestion
+    from nlp_gru.tools.keyboard.mending import Change
+    from nlp_gru.tools.sentiment import Sentiment, SentimentAnalyser
+    from nlp_gru.tools.similarity.encoder import DuplicateGroup, Hit, TextEncoder
+    from nlp_gru.tools.similarity.index import Index
+    from nlp_gru.tools.translation.translator import Translation, Translator
 
 __version__ = "0.1.0"
 __all__ = [
@@ -49,21 +49,21 @@ __all__ = [
 
 
 _PLACES = {
-    "load": "api",
-    "ChatBot": "chatbot",
-    "Reply": "chatbot",
-    "FaqBot": "faq",
-    "Index": "index",
-    "Keyboard": "keyboard",
-    "Suggestion": "keyboard",
-    "Change": "mending",
-    "Sentiment": "sentiment",
-    "SentimentAnalyser": "sentiment",
-    "DuplicateGroup": "similarity",
-    "Hit": "similarity",
-    "TextEncoder": "similarity",
-    "Translation": "translator",
-    "Translator": "translator",
+    "load": "loading",
+    "ChatBot": "tools.chat.chatbot",
+    "Reply": "tools.chat.chatbot",
+    "FaqBot": "tools.faq.bot",
+    "Index": "tools.similarity.index",
+    "Keyboard": "tools.keyboard.keyboard",
+    "Suggestion": "tools.keyboard.keyboard",
+    "Change": "tools.keyboard.mending",
+    "Sentiment": "tools.sentiment",
+    "SentimentAnalyser": "tools.sentiment",
+    "DuplicateGroup": "tools.similarity.encoder",
+    "Hit": "tools.similarity.encoder",
+    "TextEncoder": "tools.similarity.encoder",
+    "Translation": "tools.translation.translator",
+    "Translator": "tools.translation.translator",
 }
 
 

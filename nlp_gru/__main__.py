@@ -1,6 +1,7 @@
-"""The command line: nlp-gru predict | generate | demo | models | inspect | train | eval | export | lecture | lr-find (`nlp_gru/commands`)."""
+"""The command line: nlp-gru predict | generate | demo | models | inspect | train | eval | export | lecture | lr-find (`nlp_gru/cli`)."""
 
-from nlp_gru.commands import app, main, orphan
+from nlp_gru.cli import app, main
+from nlp_gru.training import orphan
 
 __all__ = ["app", "main"]
 

@@ -15,10 +15,10 @@ import pytest
 import torch
 
 from nlp_gru.__main__ import main
-from nlp_gru.bundled import SHARED_TOKENIZER
-from nlp_gru.checkpoint import save_model
 from nlp_gru.heads import HEADS
-from nlp_gru.recipe import (
+from nlp_gru.heads.checkpoint import save_model
+from nlp_gru.model_folder.bundled import SHARED_TOKENIZER
+from nlp_gru.model_folder.options import (
     BaseOptions,
     ChatOptions,
     ModelConfig,
@@ -27,7 +27,7 @@ from nlp_gru.recipe import (
     SimilarityOptions,
     TranslationOptions,
 )
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.text.tokenizer import Tokenizer
 
 torch.set_num_threads(1)
 ROOT = Path(__file__).parents[1]

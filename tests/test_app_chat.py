@@ -156,7 +156,7 @@ def test_panel_is_escaped():
 def test_any_refusal_is_a_setting_that_can_be_read(text):
     from nlp_gru.apps import chat_train
 
-    from nlp_gru.commands.training import _setting
+    from nlp_gru.cli.training import _setting
 
     *_, refusal, _, small_talk = chat_train.command(Path("/a.csv"), Path("/out"), text, True)
     printable = "".join(c if c.isprintable() else " " for c in text)

@@ -9,7 +9,7 @@ import pytest
 from browser import served
 
 from nlp_gru.errors import UserError
-from nlp_gru.gates import Layer, Look, Word
+from nlp_gru.inspection.gates import Layer, Look, Word
 
 gradio_client = pytest.importorskip("gradio_client")
 NAMES = {"one": "One layer", "two-fr-en": "Two layers"}

@@ -13,8 +13,8 @@ from browser import served
 from conftest import ROOT
 from nlp_gru.apps import check_file, common, job, task, training, training_view, trial
 
-from nlp_gru import progress
 from nlp_gru.errors import UserError
+from nlp_gru.training import progress
 
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -181,8 +181,8 @@ def test_wrong_settings(epochs, rate, pair, message):
 
 @pytest.mark.parametrize("head", training_view.KINDS)
 def test_settings_are_those_of_the_recipe(head):
-    from nlp_gru.commands.training import _setting
-    from nlp_gru.recipe import load_recipe
+    from nlp_gru.cli.training import _setting
+    from nlp_gru.training.recipe import load_recipe
 
     usual = task.defaults(head)
     settings = task.chosen(head, usual["train.epochs"], usual["train.lr"], 'Say "no"\n\\', ("fr", "en"))
@@ -198,7 +198,7 @@ def test_settings_are_those_of_the_recipe(head):
 
 
 def test_printed_losses_become_the_means_between_them(monkeypatch, capsys):
-    """What `nlp_gru.progress` prints is a moving average; undone, it is the loss of the updates in between."""
+    """What `nlp_gru.training.progress` prints is a moving average; undone, it is the loss of the updates in between."""
     monkeypatch.setattr(progress, "LINE_EVERY", (-1.0, -1.0))
     losses, curve, show = [5.0, 4.0, 3.0, 2.0, 1.0], job.Curve(), progress.Progress()
     with show.run(len(losses)) as bar:

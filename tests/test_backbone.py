@@ -4,11 +4,11 @@ from conftest import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp_gru.backbone.batch import collate, length_mask
 from nlp_gru.backbone.encoder import Encoder
 from nlp_gru.backbone.gru import Recurrent, run_slowly
 from nlp_gru.backbone.pooling import Pooling
 from nlp_gru.backbone.recurrence import recurrence
-from nlp_gru.batch import collate, length_mask
 
 
 @pytest.mark.parametrize("reverse", [False, True])

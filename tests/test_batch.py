@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_gru.batch import bucket, chunks, collate, frame, length_mask
-from nlp_gru.tokenizer import BOS, EOS, PAD
+from nlp_gru.backbone.batch import bucket, chunks, collate, frame, length_mask
+from nlp_gru.text.tokenizer import BOS, EOS, PAD
 
 
 @given(st.lists(st.integers(2, 60), max_size=80), st.integers(1, 200), st.none() | st.integers(0, 5))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_gru.beam import beam_search
-from nlp_gru.tokenizer import EOS
+from nlp_gru.decoding.beam import beam_search
+from nlp_gru.text.tokenizer import EOS
 
 V, LIMIT = 7, 4
 

@@ -12,10 +12,10 @@ from browser import needs_chromium, windows
 import nlp_gru
 from nlp_gru import web
 from nlp_gru.errors import UserError
-from nlp_gru.forms import forms
-from nlp_gru.memory import Memory
-from nlp_gru.segment import segment
+from nlp_gru.text.casing import forms
 from nlp_gru.text.placeholders import mark
+from nlp_gru.text.sentences import segment
+from nlp_gru.tools.keyboard.memory import Memory
 from nlp_gru.web import runtime
 
 pytestmark = needs_chromium
@@ -67,7 +67,7 @@ def show(page, tab):
 def test_texts_are_read_as_in_python(server):
     draw = random.Random(1)
     junk = ["".join(draw.choice(draw.choice(POOLS)) for _ in range(draw.randint(0, 40))) for _ in range(300)]
-    tokenizer = nlp_gru.load("next_word").head.tokenizer
+    tokenizer = nlp_gru.load("next_word").model.tokenizer
     with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
         page = open_page()
         found = page.evaluate(
@@ -111,7 +111,7 @@ def test_the_models_answer_as_in_python(server):
             return page.evaluate("(a) => nlpGru.ask(...a)", [name, method, *arguments])
 
         analyse, keyboard = nlp_gru.load("sentiment"), nlp_gru.load("next_word")
-        plain = nlp_gru.Keyboard(keyboard.head, blocklist=False)  # the page has no list of words yet
+        plain = nlp_gru.Keyboard(keyboard.model, blocklist=False)  # the page has no list of words yet
         for text in [*TEXTS, "It was great. " * 200]:
             assert ask("sentiment", "predict", text)["scores"] == pytest.approx(analyse(text).scores, abs=0.01)
         for text in ["", "I would like to ", "I would like to o", "See you ", "I don", "Hello. HO", "word.", "日本"]:

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 import nlp_gru
-from nlp_gru.bundled import PRETRAINED
+from nlp_gru.model_folder.bundled import PRETRAINED
 
 # None of them stands in data/persona.csv.
 ABOUT_ITSELF = [

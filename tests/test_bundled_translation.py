@@ -3,8 +3,8 @@
 import pytest
 
 import nlp_gru
-from nlp_gru.bundled import PRETRAINED
-from nlp_gru.checkpoint import load_model
+from nlp_gru.heads.checkpoint import load_model
+from nlp_gru.model_folder.bundled import PRETRAINED
 
 EVERYDAY = {
     "translation": [

@@ -6,16 +6,17 @@ import torch
 from conftest import overfit
 
 import nlp_gru
-from nlp_gru import finetune
-from nlp_gru.chatbot import MAX_TURN, ChatBot
-from nlp_gru.checkpoint import save_model
-from nlp_gru.dataset import Rows
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads.chat import TURN, ChatHead, hits
-from nlp_gru.honesty import CHANGE
-from nlp_gru.progress import Progress
-from nlp_gru.recipe import ChatOptions, load_recipe
-from nlp_gru.tokenizer import BOS, EOS, SPECIAL
+from nlp_gru.heads.checkpoint import save_model
+from nlp_gru.model_folder.options import ChatOptions
+from nlp_gru.text.tokenizer import BOS, EOS, SPECIAL
+from nlp_gru.tools.chat.chatbot import MAX_TURN, ChatBot
+from nlp_gru.tools.chat.honesty import CHANGE
+from nlp_gru.training import finetune
+from nlp_gru.training.progress import Progress
+from nlp_gru.training.recipe import load_recipe
 
 DIALOGUES = [
     ["hello", "hi, who are you?", "nobody"],
@@ -140,7 +141,7 @@ def test_a_reply_and_its_candidates(trained):
 
 
 def test_it_does_not_repeat_what_was_said(trained, monkeypatch):
-    from nlp_gru import chatbot
+    from nlp_gru.tools.chat import chatbot
 
     encode = trained.tokenizer.encode
     monkeypatch.setattr(chatbot, "sample_many", lambda *a, **k: [encode("What a day!"), encode("green")])
@@ -202,8 +203,8 @@ def test_a_known_question_gets_its_ready_answer(trained, monkeypatch):
     assert first <= {"A program.", "A small program."} and first
     assert bot.reply(["red or blue?"], temperature=0).text == "I see none."
     assert bot.reply(["I see none.", "red or blue?"], temperature=0).text == "green"
-    monkeypatch.setattr("nlp_gru.chatbot.READY_MIN_COSINE", 1.01)
-    monkeypatch.setattr("nlp_gru.chatbot.PERSONAL_MIN_COSINE", 1.01)
+    monkeypatch.setattr("nlp_gru.tools.chat.chatbot.READY_MIN_COSINE", 1.01)
+    monkeypatch.setattr("nlp_gru.tools.chat.chatbot.PERSONAL_MIN_COSINE", 1.01)
     assert bot.reply(["red or blue?"], temperature=0).text == "green"
 
 

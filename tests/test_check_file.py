@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from nlp_gru.apps import check_file
 
-from nlp_gru import dataset
+from nlp_gru.data_files import rows as dataset
 from nlp_gru.errors import UserError
 
 GOOD = [(f"text {i}", "a" if i % 3 else "b") for i in range(12)]

@@ -7,12 +7,12 @@ from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
 import nlp_gru
-from nlp_gru.average import average
-from nlp_gru.bundled import PRETRAINED
-from nlp_gru.checkpoint import load_model, quantize, save_model, start_from
-from nlp_gru.commands import app
+from nlp_gru.cli import app
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
+from nlp_gru.heads.checkpoint import load_model, quantize, save_model, start_from
+from nlp_gru.model_folder.bundled import PRETRAINED
+from nlp_gru.training.average import average
 
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
@@ -57,7 +57,7 @@ def test_a_bit_that_makes_no_other_difference_is_seen(folder, file):
         load_model(folder)
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({k: v for k, v in config.items() if k != "sha256"}))
-    assert load_model(folder).predict(["fine"])  # as folders from before there were sums
+    assert len(load_model(folder).probabilities(["fine"])) == 1  # as folders from before there were sums
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -74,7 +74,7 @@ def test_damaged_files_are_refused(folder, file):
     for case in cases:
         (folder / file).write_bytes(case)
         try:
-            load_model(folder).predict(["fine"])
+            load_model(folder).probabilities(["fine"])
         except UserError as error:
             assert "\n" not in str(error)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import SAMPLE
 
-from nlp_gru.checkpoint import save_model
+from nlp_gru.heads.checkpoint import save_model
 
 
 def test_predict(run, model):
@@ -29,7 +29,7 @@ def test_predict_translates_lines(run, make_head, tmp_path):
 
 
 def test_eval_saves_into_the_card(run, model):
-    from nlp_gru.evaluate import BEGIN, END
+    from nlp_gru.training.evaluate import BEGIN, END
 
     (model / "README.md").write_text(f"# card\n{BEGIN}\nold\n{END}\nrest\n")
     code, out, _ = run("eval", model, "--data", SAMPLE, "--json", "--save")
@@ -41,7 +41,7 @@ def test_eval_saves_into_the_card(run, model):
 
 
 def test_figures_lie_the_way_that_is_narrower():
-    from nlp_gru.evaluate import table
+    from nlp_gru.training.evaluate import table
 
     wide = {"rows": 1000, "nll": 0.5, "bleu": 46.97281}
     assert table({"a": wide}) == "| set | a |\n|---|---:|\n| rows | 1,000 |\n| nll | 0.5000 |\n| bleu | 46.9728 |"
@@ -139,7 +139,7 @@ def test_unwritable_out_is_named(run, tmp_path):
 
 
 def test_models_are_listed(run):
-    from nlp_gru.bundled import bundled_models
+    from nlp_gru.model_folder.bundled import bundled_models
 
     code, out, _ = run("models", "--json")
     assert code == 0 and [json.loads(line)["name"] for line in out.splitlines()] == bundled_models()

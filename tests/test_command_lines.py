@@ -6,7 +6,7 @@ import pytest
 from conftest import SAMPLE
 
 from nlp_gru import FaqBot
-from nlp_gru.checkpoint import save_model
+from nlp_gru.heads.checkpoint import save_model
 
 ROWS = [("When do you open?", "At nine."), ("Where are you?", "In Rome.")]
 TOOLS = ("sentiment", "next_word", "translation", "chat", "faq", "similarity")

@@ -5,8 +5,8 @@ import random
 import pytest
 
 import nlp_gru
-from nlp_gru import recall, safety
-from nlp_gru.honesty import CHANGE, INSTEAD, instead, is_about_the_bot, is_claim
+from nlp_gru.tools.chat import recall, safety
+from nlp_gru.tools.chat.honesty import CHANGE, INSTEAD, instead, is_about_the_bot, is_claim
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_danger_is_told_from_what_sounds_like_it(bot, turn, kind):
 
 
 def test_whom_to_call_can_be_set(bot):
-    own = nlp_gru.ChatBot(bot.head, contacts={"emergency number": "144"})
+    own = nlp_gru.ChatBot(bot.model, contacts={"emergency number": "144"})
     assert "144" in own.reply(["my friend does not breathe anymore"]).text
     assert set(safety.REPLIES) == {r for r in safety.REPLIES if "{emergency number}" in safety.REPLIES[r]}
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from nlp_gru import dataset
+from nlp_gru.data_files import rows as dataset
 from nlp_gru.errors import UserError
 
 sys.path.insert(0, str(ROOT / "data"))

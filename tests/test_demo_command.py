@@ -4,8 +4,8 @@ import pytest
 from nlp_gru.apps import PAGES, serving
 from typer.testing import CliRunner
 
-from nlp_gru.commands import app
-from nlp_gru.commands.demo import _users
+from nlp_gru.cli import app
+from nlp_gru.cli.demo import _users
 from nlp_gru.errors import UserError
 
 

@@ -84,7 +84,7 @@ def test_a_demo_that_trains_leaves_nothing(tmp_path, end):
 
 
 def test_a_child_ends_with_the_other_end_of_its_input():
-    code = "import os, time; from nlp_gru.commands import orphan; orphan.watch(); print('there', flush=True); time.sleep(600)"
+    code = "import os, time; from nlp_gru.training import orphan; orphan.watch(); print('there', flush=True); time.sleep(600)"
     child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              env={**os.environ, "NLP_GRU_END_WITH_STDIN": "1"})  # fmt: skip
     try:

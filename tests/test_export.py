@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 import nlp_gru
-from nlp_gru.checkpoint import save_model
-from nlp_gru.commands import app
+from nlp_gru.cli import app
 from nlp_gru.errors import UserError
-from nlp_gru.tokenizer import BOS, Tokenizer
+from nlp_gru.heads.checkpoint import save_model
+from nlp_gru.text.tokenizer import BOS, Tokenizer
 
 
 def export(*arguments):
@@ -28,7 +28,7 @@ def test_the_files_answer_without_this_package(tmp_path):
     session = onnxruntime.InferenceSession(tmp_path / "decoder.onnx", providers=["CPUExecutionProvider"])
     state = np.zeros((config["layers"], 1, config["hidden"]), np.float32)
     p, _ = session.run(None, {"ids": np.array([ids]), "hidden": state})
-    assert np.allclose(p, nlp_gru.load("next_word").head.read(ids, None)[0], atol=1e-6)
+    assert np.allclose(p, nlp_gru.load("next_word").model.read(ids, None)[0], atol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["sentiment", "translation", "chat"])

@@ -10,9 +10,11 @@ import pytest
 from conftest import ROOT
 
 import nlp_gru
-from nlp_gru import FaqBot, faq_folder, faq_train
+from nlp_gru import FaqBot
 from nlp_gru.errors import UserError
-from nlp_gru.recipe import FaqOptions
+from nlp_gru.model_folder.options import FaqOptions
+from nlp_gru.tools.faq import folder as faq_folder
+from nlp_gru.training import faq as faq_train
 
 SAMPLE = ROOT / "data/samples/chat.csv"
 CINEMA = [
@@ -209,7 +211,7 @@ def test_many_rows_make_a_bot(monkeypatch):
         found = np.stack([centres[int(t.split()[-1]) % 20] for t in texts]) + 0.5 * draw.normal(size=(len(texts), 384))
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
-    monkeypatch.setattr("nlp_gru.faq._encode", encode)
+    monkeypatch.setattr("nlp_gru.tools.faq.bot._encode", encode)
     bot = FaqBot([(f"question {i}", f"answer {i % 20}") for i in range(20_000)])
     assert bot.reply("the question 20007").candidates[0][0] == "answer 7"
 

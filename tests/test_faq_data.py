@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nlp_gru.faq_background import DIMENSIONS, FOLDER, background
-from nlp_gru.faq_fit import Fitter
-from nlp_gru.faq_words import Coverage, Words, words
-from nlp_gru.similarity import bundled_encoder
+from nlp_gru.tools.faq.background import DIMENSIONS, FOLDER, background
+from nlp_gru.tools.faq.regression import Fitter
+from nlp_gru.tools.faq.words import Coverage, Words, words
+from nlp_gru.tools.similarity.encoder import bundled_encoder
 
 
 def test_the_background_is_of_the_bundled_encoder_and_small():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nlp_gru.gates import Layer, Word
+from nlp_gru.inspection.gates import Layer, Word
 
 
 def layer(update, words, reverse=False, **arrays):

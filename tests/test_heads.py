@@ -1,10 +1,12 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from conftest import LABELS, overfit
 
-from nlp_gru.dataset import Rows
+from nlp_gru import SentimentAnalyser
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS, classification
 
@@ -36,8 +38,8 @@ def test_overfits_one_batch(make_head, name):
     overfit(head, batch, updates=120)
     head.eval()
     if name == "sentiment":
-        assert [r.label for r in head.predict(TEXTS)] == [GOLD[i % 3] for i in range(6)]
-        assert all(r.score > 0.9 for r in head.predict(TEXTS))
+        assert [r.label for r in SentimentAnalyser(head)(TEXTS)] == [GOLD[i % 3] for i in range(6)]
+        assert all(r.score > 0.9 for r in SentimentAnalyser(head)(TEXTS))
     elif name == "similarity":
         assert head.metrics([batch])["cosine"] > 0.99
     else:
@@ -87,16 +89,16 @@ def test_adversarial_loss_is_higher(make_head):
 def test_one_text_is_judged_alike_alone_and_in_a_list(make_head):
     head = make_head().eval()
     texts = [*TEXTS, "", "🙂", "a" * 3000]
-    together, alone = head.predict(texts, batch_tokens=64), [head.predict([t])[0] for t in texts]
-    for a, b in zip(together, alone, strict=True):
-        assert a.label == b.label and a.score == pytest.approx(b.score, abs=1e-5)
+    together = head.probabilities(texts, batch_tokens=64)
+    alone = np.concatenate([head.probabilities([t]) for t in texts])
+    assert together == pytest.approx(alone, abs=1e-5)
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "🙂🙂", "日本語", "\x00\x07\x1b[31m", "a" * 1_000_000, "good " * 200_000, "</s><pad>", "\ud800"]
 )
 def test_every_text_has_an_answer(make_head, text):
-    result = make_head().eval().predict([text])[0]
+    result = SentimentAnalyser(make_head().eval())(text)
     assert result.label in LABELS and math.isclose(sum(result.scores.values()), 1, abs_tol=1e-5)
 
 
@@ -143,10 +145,10 @@ def test_label_names(given, expected):
 
 
 def test_unknown_label_names_its_row(make_head):
-    from nlp_gru import dataset
+    from nlp_gru.training.examples import make_examples
 
     with pytest.raises(UserError, match=r"mine\.csv, row 3: unknown label 'angry'"):
-        dataset.examples(make_head(), rows(labels=["positive", "negative", "angry"] * 2), 50)
+        make_examples(make_head(), rows(labels=["positive", "negative", "angry"] * 2), 50)
 
 
 def test_figures_by_hand():

@@ -10,7 +10,7 @@ from test_similarity import LONG, NOTES, check_alike
 
 import nlp_gru
 from nlp_gru import Index, UserError
-from nlp_gru.similarity import TextEncoder
+from nlp_gru.tools.similarity.encoder import TextEncoder
 
 QUERY = "When can I come in?"
 

@@ -10,12 +10,12 @@ from conftest import tiny
 
 import nlp_gru
 from nlp_gru.backbone.gru import run_slowly
-from nlp_gru.checkpoint import load_model
 from nlp_gru.errors import UserError
-from nlp_gru.gates import AGREES
 from nlp_gru.heads import HEADS
-from nlp_gru.inside import _Reader, look
-from nlp_gru.tokenizer import BOS, EOS
+from nlp_gru.heads.checkpoint import load_model
+from nlp_gru.inspection.gates import AGREES
+from nlp_gru.inspection.inside import _Reader, look
+from nlp_gru.text.tokenizer import BOS, EOS
 
 TEXT = "The food was not good, but the Zugspitze was wonderful!"
 BUNDLED = {
@@ -169,7 +169,7 @@ def test_pieces_and_tools():
     found = look(analyse, "Zugspitze", pieces=True)
     first, *others = [w.text for w in found.layers[0].words[1:-1]]  # the token of a capital comes before its word
     assert first == "Capital" and "".join(others) == "zugspitze" and len(others) > 1
-    assert found.layers[0].hidden.shape == look(analyse.head, "Zugspitze").layers[0].hidden.shape
+    assert found.layers[0].hidden.shape == look(analyse.model, "Zugspitze").layers[0].hidden.shape
 
 
 @pytest.mark.parametrize("text", ["▁", "\x00", "\u200b", "\ud800", "_", "\x01", "a\tb\nc"])
@@ -220,10 +220,10 @@ def test_only_this_threads_reading_is_recorded_and_nothing_stays_behind(make_hea
     head = make_head().eval()
     reader = _Reader(head, False, 100)
     with reader.recording():
-        other = threading.Thread(target=head.predict, args=(["another text"],))
+        other = threading.Thread(target=head.probabilities, args=(["another text"],))
         other.start()
         other.join()
         assert not reader.calls
-        head.predict(["this text"])
+        head.probabilities(["this text"])
         assert reader.calls
     assert not any(m._forward_hooks for m in head.modules())

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from nlp_gru.__main__ import main
-from nlp_gru.gates import AGREES
+from nlp_gru.inspection.gates import AGREES
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 
 import nlp_gru
 from nlp_gru.errors import UserError
-from nlp_gru.keyboard import Keyboard
-from nlp_gru.words import Blocklist, WordList, pack_blocklist
+from nlp_gru.text.word_list import Blocklist, WordList, pack_blocklist
+from nlp_gru.tools.keyboard.keyboard import Keyboard
 
 
 def test_what_stands_there_already_is_not_offered():
@@ -117,7 +117,7 @@ def test_the_blocklist(head_words):
 
 @pytest.fixture(scope="module")
 def head_words(keyboard):
-    return keyboard.head, keyboard.known.words
+    return keyboard.model, keyboard.known.words
 
 
 def test_layouts(head_words):

@@ -6,9 +6,9 @@ import sys
 
 from conftest import ROOT
 
-from nlp_gru.checkpoint import remove_leftovers
-from nlp_gru.commands import app
-from nlp_gru.train import _cut_log
+from nlp_gru.cli import app
+from nlp_gru.heads.checkpoint import remove_leftovers
+from nlp_gru.training.loop import _cut_log
 
 sys.path.append(str(ROOT / "benchmarks"))
 import kill
@@ -19,7 +19,7 @@ class Forked:
 
     def __init__(self, training, resume):
         processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["nlp_gru.finetune", "torch._dynamo"])
+        processes.set_forkserver_preload(["nlp_gru.training.finetune", "torch._dynamo"])
         words = ["train", str(training.recipe), "--out", str(training.out), "--resume" if resume else "--overwrite"]
         self.process = processes.Process(target=app, args=(words,))
         self.process.start()

@@ -198,7 +198,7 @@ def test_lr_find_on_a_file(tmp_path):
 
 
 def test_lr_find_says_when_nothing_is_learned():
-    from nlp_gru.lr_find import _range
+    from nlp_gru.training.lr_find import _range
 
     with pytest.raises(UserError, match="does not fall"):
         _range([1e-5, 1e-4, 1e-3], [1.0, 1.1, 1.2])

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import nlp_gru
-from nlp_gru import limits, memory
-from nlp_gru.chatbot import ChatBot
+from nlp_gru import errors as limits
 from nlp_gru.errors import UserError
-from nlp_gru.files import read_bytes
-from nlp_gru.keyboard import Keyboard
-from nlp_gru.translator import Translator
+from nlp_gru.model_folder.files import read_bytes
+from nlp_gru.tools.chat.chatbot import ChatBot
+from nlp_gru.tools.keyboard import memory
+from nlp_gru.tools.keyboard.keyboard import Keyboard
+from nlp_gru.tools.translation.translator import Translator
 
 TOOLS = {
     "sentiment": nlp_gru.SentimentAnalyser, "next_word": Keyboard, "translation": Translator, "chat": ChatBot,

@@ -14,10 +14,10 @@ from conftest import ROOT
 from safetensors.torch import load_file, save_file
 
 import nlp_gru
-from nlp_gru import limits
-from nlp_gru.checkpoint import save_model
+from nlp_gru import errors as limits
 from nlp_gru.errors import UserError
-from nlp_gru.recipe import MAX_READY
+from nlp_gru.heads.checkpoint import save_model
+from nlp_gru.model_folder.options import MAX_READY
 
 sys.path.append(str(ROOT / "benchmarks"))
 import mutate

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp_gru
+from nlp_gru.backbone.batch import collate, frame
 from nlp_gru.backbone.decoder import State
-from nlp_gru.batch import collate, frame
-from nlp_gru.checkpoint import load_model
+from nlp_gru.decoding.word_search import Spelling, WordSearch, window
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
-from nlp_gru.keyboard import Keyboard
-from nlp_gru.recipe import BaseOptions, ModelConfig, NextWordOptions
-from nlp_gru.suggest import Spelling, WordSearch, window
+from nlp_gru.heads.checkpoint import load_model
+from nlp_gru.model_folder.options import BaseOptions, ModelConfig, NextWordOptions
+from nlp_gru.tools.keyboard.keyboard import Keyboard
 
 
 @pytest.fixture
@@ -215,8 +215,8 @@ def test_generation(keyboard):
 
 
 def test_streamed_pieces_never_split_a_character(keyboard, monkeypatch):
-    ids = keyboard.head.tokenizer.encode("so 🙂 日本 é")
-    monkeypatch.setattr("nlp_gru.keyboard.sample", lambda *a, **k: iter(ids))
+    ids = keyboard.model.tokenizer.encode("so 🙂 日本 é")
+    monkeypatch.setattr("nlp_gru.tools.keyboard.keyboard.sample", lambda *a, **k: iter(ids))
     parts = list(keyboard.generate("", stream=True))
     assert "".join(parts) == "so 🙂 日本 é" and not any("\ufffd" in p for p in parts)
 
@@ -232,7 +232,7 @@ def test_states_select_rows():
 
 
 def test_load_gives_a_keyboard(head, tmp_path):
-    from nlp_gru.checkpoint import save_model
+    from nlp_gru.heads.checkpoint import save_model
 
     save_model(head, tmp_path / "m")
     assert isinstance(nlp_gru.load(tmp_path / "m"), nlp_gru.Keyboard)

@@ -8,7 +8,8 @@ from conftest import LABELS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_gru.batch import collate, frame
+from nlp_gru import SentimentAnalyser
+from nlp_gru.backbone.batch import collate, frame
 from nlp_gru.heads import classification
 from nlp_gru.heads.ngrams import NONE, NgramClassifier, distinct
 
@@ -108,7 +109,7 @@ def test_head_with_ngrams_explains_in_full(make_head):
     text = "so good"
     head.ngrams.fit([frame(head.tokenizer.encode(t)) for t in (text, "bad", "it")], [2, 0, 1], 1.0)
     head.ngrams.bias.zero_()
-    scores = head.predict([text])[0].scores
+    scores = SentimentAnalyser(head)(text).scores
     logits = [math.log(scores[label]) for label in LABELS]
     margin = logits[2] - (logits[0] + logits[1]) / 2
     batch = ids(head.tokenizer, text)

@@ -10,7 +10,7 @@ from conftest import ROOT, SAMPLE
 
 from nlp_gru.data_files.delimited import for_spreadsheet
 from nlp_gru.errors import UserError
-from nlp_gru.recipe import Recipe, load_recipe
+from nlp_gru.training.recipe import Recipe, load_recipe
 
 # 11. Files that others open, and files that are there already
 
@@ -100,7 +100,7 @@ def test_a_full_disk_says_what_to_do(run, recipe, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nlp_gru.checkpoint.os.replace", full)
+    monkeypatch.setattr("nlp_gru.heads.checkpoint.os.replace", full)
     code, _, error = run("train", recipe, "--data", SAMPLE, "--out", tmp_path / "m")
     last = error.splitlines()[-1]
     assert code == 2 and last == f"nlp-gru: {tmp_path / 'm'}: No space left on device; free some space and try again"

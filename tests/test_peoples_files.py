@@ -5,8 +5,8 @@ import pytest
 from nlp_gru.apps import check_file, columns
 from test_data_files import BOTH, BOUNDS, file, refusal, rows
 
-from nlp_gru import dataset
 from nlp_gru.data_files import PAGE, MissingColumn, read_table
+from nlp_gru.data_files import rows as dataset
 from nlp_gru.errors import UserError
 
 __all__ = ["file"]  # a fixture

@@ -3,13 +3,16 @@
 import pytest
 import torch
 
-from nlp_gru import dataset, finetune, labels
-from nlp_gru.checkpoint import load_model
-from nlp_gru.dataset import Rows
-from nlp_gru.evaluate import evaluate
+import nlp_gru
+from nlp_gru.data_files import labels
+from nlp_gru.data_files import rows as dataset
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.heads import classification
+from nlp_gru.heads.checkpoint import load_model
 from nlp_gru.heads.sentiment import SentimentHead
-from nlp_gru.recipe import Recipe
+from nlp_gru.training import finetune
+from nlp_gru.training.evaluate import evaluate
+from nlp_gru.training.recipe import Recipe
 
 
 def rows(*counts):
@@ -122,7 +125,7 @@ def test_fine_tuning_with_a_rare_label(tmp_path, caplog):
     figures = finetune.run(recipe, tmp_path / "m")
     assert figures["accuracy"] == 1 and figures["macro_f1"] == 1
     assert "('complaint' 4), so the model will often miss it" in caplog.text
-    found = load_model(tmp_path / "m").predict(
+    found = nlp_gru.SentimentAnalyser(load_model(tmp_path / "m"))(
         ["thanks, all works number 3", "it broke and nobody answers, terrible number 78"]
     )
     assert [r.label for r in found] == ["fine", "complaint"] and min(r.score for r in found) > 0.7

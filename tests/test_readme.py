@@ -30,8 +30,16 @@ def test_named_make_targets_and_files_exist():
 
 def test_the_rooms_in_the_documents_are_the_rooms():
     code = (ROOT / "docs/code.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^      (\w+\.py)", code, re.M))
-    assert listed == {p.name for p in (ROOT / "nlp_gru").glob("*.py")} - {"errors.py"}
+    listed = set(re.findall(r"^      (\w+(?:\.py|/)) ", code, re.M))
+    package = ROOT / "nlp_gru"
+    files = {p.name for p in package.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert listed == files | {f"{p.name}/" for p in package.iterdir() if p.is_dir() and p.name != "__pycache__"}
+
+
+def test_every_path_in_the_documents_exists():
+    code = (ROOT / "docs/code.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:tools|text|onnx_engine|decoding|cli|training|backbone)/[\w/]+\.py)`", code)
+    assert len(named) > 15 and [name for name in named if not (ROOT / "nlp_gru" / name).is_file()] == []
 
 
 def test_each_head_has_its_files():

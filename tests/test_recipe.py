@@ -1,7 +1,7 @@
 import pytest
 
 from nlp_gru.errors import UserError
-from nlp_gru.recipe import RECIPES, load_recipe
+from nlp_gru.training.recipe import RECIPES, load_recipe
 
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda p: p.stem)

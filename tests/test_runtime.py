@@ -10,10 +10,10 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import nlp_gru
-from nlp_gru.bundled import PRETRAINED
-from nlp_gru.checkpoint import save_model
 from nlp_gru.errors import UserError
-from nlp_gru.tokenizer import BOS, EOS
+from nlp_gru.heads.checkpoint import save_model
+from nlp_gru.model_folder.bundled import PRETRAINED
+from nlp_gru.text.tokenizer import BOS, EOS
 
 TEXTS = [
     "I loved every minute of it",
@@ -69,12 +69,12 @@ def test_the_bundled_explanation_is_the_same(both):
 
 def test_next_word_has_the_same_probabilities_and_suggestions(both):
     torch, fast = both("next_word")
-    ids = [BOS, *torch.head.tokenizer.encode("I would like to go to the")]
-    p, state = torch.head.read(ids, None)
-    q, fast_state = fast.head.read(ids, None)
+    ids = [BOS, *torch.model.tokenizer.encode("I would like to go to the")]
+    p, state = torch.model.read(ids, None)
+    q, fast_state = fast.model.read(ids, None)
     assert q.sum() == pytest.approx(1, abs=1e-4) and np.abs(p - q).max() < CLOSE
-    many, _ = fast.head.step_many([50, 60], [fast_state, fast_state])
-    assert np.abs(many - torch.head.step_many([50, 60], [state, state])[0]).max() < CLOSE
+    many, _ = fast.model.step_many([50, 60], [fast_state, fast_state])
+    assert np.abs(many - torch.model.step_many([50, 60], [state, state])[0]).max() < CLOSE
     for prefix in ("", "s", "be"):
         assert torch.suggest("I would like to ", prefix)[0].text == fast.suggest("I would like to ", prefix)[0].text
 
@@ -87,13 +87,13 @@ def test_translations_agree(both, name):
     assert sum(same) >= 3
     a, b = (np.array(m.align("Where is it?", "Où est-il ?").weights) for m in (torch, fast))
     assert np.abs(a - b).max() < 0.1 and b.sum(1) == pytest.approx(np.ones(len(b)), abs=1e-3)
-    assert torch.head.is_name("Kowalczyk", False) == fast.head.is_name("Kowalczyk", False)
+    assert torch.model.is_name("Kowalczyk", False) == fast.model.is_name("Kowalczyk", False)
 
 
 def test_sources_of_mixed_lengths_read_as_alone(both):
     _, fast = both("translation")
     short, long = [40, 50, EOS], [*range(30, 60), EOS]
-    alone, together = fast.head.read([short]), fast.head.read([long, short])
+    alone, together = fast.model.read([short]), fast.model.read([long, short])
     assert np.abs(alone.hidden[:, 0] - together.hidden[:, 1]).max() < CLOSE  # one scale for the batch, so not equal
     assert np.abs(alone.keys[0] - together.keys[1, : len(short)]).max() < 10 * CLOSE
 
@@ -102,18 +102,18 @@ def test_chat_ranks_alike(both):
     torch, fast = both("chat")
     history, replies = ["Do you like dogs?"], ["Yes, I have two of them.", "Blue paint.", "I do."]
     assert fast.score(history, replies) == pytest.approx(torch.score(history, replies), abs=CLOSE)
-    ids = torch.head.tokenizer.encode_batch(replies)
-    context = torch.head.join(torch.head.tokenizer.encode_batch(history))
-    assert context == fast.head.join(torch.head.tokenizer.encode_batch(history))
+    ids = torch.model.tokenizer.encode_batch(replies)
+    context = torch.model.join(torch.model.tokenizer.encode_batch(history))
+    assert context == fast.model.join(torch.model.tokenizer.encode_batch(history))
     sizes = np.array([len(i) + 1 for i in ids])
-    gap = (torch.head.log_p(context, ids) - fast.head.log_p(context, ids)) / sizes
+    gap = (torch.model.log_p(context, ids) - fast.model.log_p(context, ids)) / sizes
     assert np.abs(gap).max() < CLOSE
     assert fast.reply(history, temperature=0).text == fast.reply(history, temperature=0).text != ""
 
 
 @pytest.mark.parametrize("name", ["sentiment", "next_word", "translation", "chat"])
 def test_graphs_are_valid_onnx(name):
-    for graph in nlp_gru.load(name, engine="onnx").head.graphs.values():
+    for graph in nlp_gru.load(name, engine="onnx").model.graphs.values():
         onnx.checker.check_model(onnx.load_from_string(graph.model()))
 
 
@@ -160,8 +160,8 @@ def test_float32_weights_are_quantised(tmp_path):
         stored[name] = stored[name] * stored.pop(name + ".scale")[:, None]
 
     wide = nlp_gru.load(copy_of("next_word", tmp_path / "m", widen), engine="onnx")
-    p, _ = wide.head.read([BOS, 50], None)
-    assert np.abs(p - nlp_gru.load("next_word", engine="onnx").head.read([BOS, 50], None)[0]).max() < 1e-3
+    p, _ = wide.model.read([BOS, 50], None)
+    assert np.abs(p - nlp_gru.load("next_word", engine="onnx").model.read([BOS, 50], None)[0]).max() < 1e-3
 
 
 def test_engines_and_threads_are_checked():

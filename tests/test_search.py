@@ -7,10 +7,10 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from nlp_gru.decoding.sampling import choose, repeats, sample
 from nlp_gru.errors import UserError
-from nlp_gru.keystrokes import type_texts
-from nlp_gru.memory import Memory, sentences
-from nlp_gru.search import choose, repeats, sample
+from nlp_gru.tools.keyboard.memory import Memory, sentences
+from nlp_gru.training.keystrokes import type_texts
 
 P = np.array([0.1, 0.5, 0.05, 0.35])
 

@@ -5,11 +5,11 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_gru.forms import forms
-from nlp_gru.segment import MAX_CHARACTERS, segment
+from nlp_gru.text.casing import forms
 from nlp_gru.text.conventions import rewritten
 from nlp_gru.text.letters import phrase
 from nlp_gru.text.placeholders import MARKS, mark, mark_pair, pieces, remark, unmark, without_marks
+from nlp_gru.text.sentences import MAX_CHARACTERS, segment
 
 
 def test_marks_come_back(tokenizer):

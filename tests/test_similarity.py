@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp_gru
-from nlp_gru.passages import MAX_BYTES, passages
-from nlp_gru.similarity import TextEncoder
+from nlp_gru.text.passages import MAX_BYTES, passages
+from nlp_gru.tools.similarity.encoder import TextEncoder
 
 NOTES = [
     "We open at nine in the morning and close at six.",

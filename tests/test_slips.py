@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_gru.correction import Corrector, distance
+from nlp_gru.decoding.correction import Corrector, distance
 from nlp_gru.text.slips import LAYOUTS, PRICES, key, neighbours, one_apostrophe, slips
 from nlp_gru.text.typing import match_case, split, with_apostrophe
-from nlp_gru.words import WordList
+from nlp_gru.text.word_list import WordList
 
 
 @pytest.mark.parametrize(

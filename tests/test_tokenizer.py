@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_gru.bundled import SHARED_TOKENIZER, bundled_models, find_model
 from nlp_gru.errors import UserError
-from nlp_gru.folder import read_tokenizer
+from nlp_gru.model_folder.bundled import SHARED_TOKENIZER, bundled_models, find_model
 from nlp_gru.text.canonical import plain
-from nlp_gru.tokenizer import SPECIAL, Decoder, Tokenizer
+from nlp_gru.text.tokenizer import SPECIAL, Decoder, Tokenizer, read_tokenizer
 
 TOKENIZER = Tokenizer.load(SHARED_TOKENIZER)
 

@@ -9,11 +9,13 @@ import pytest
 import torch
 from conftest import LABELS, SAMPLE
 
-from nlp_gru import finetune, train
-from nlp_gru.checkpoint import load_model
+from nlp_gru import SentimentAnalyser
 from nlp_gru.errors import UserError
-from nlp_gru.progress import Progress
-from nlp_gru.recipe import Recipe
+from nlp_gru.heads.checkpoint import load_model
+from nlp_gru.training import finetune
+from nlp_gru.training import loop as train
+from nlp_gru.training.progress import Progress
+from nlp_gru.training.recipe import Recipe
 
 TINY = {"embedding": 16, "hidden": 12}
 
@@ -45,7 +47,9 @@ def test_training_learns_and_leaves_a_whole_model(tmp_path):
     right = sum(
         r.label == g
         for r, g in zip(
-            head.predict(["Best pizza in town", "Turn left after the bridge."]), ["positive", "neutral"], strict=True
+            SentimentAnalyser(head)(["Best pizza in town", "Turn left after the bridge."]),
+            ["positive", "neutral"],
+            strict=True,
         )
     )
     assert right == 2
@@ -122,7 +126,11 @@ def test_full_disk_leaves_the_last_good_checkpoint(tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    for target in ("nlp_gru.checkpoint.os.replace", "nlp_gru.checkpoint.save", "nlp_gru.checkpoint.torch.save"):
+    for target in (
+        "nlp_gru.heads.checkpoint.os.replace",
+        "nlp_gru.heads.checkpoint.save",
+        "nlp_gru.heads.checkpoint.torch.save",
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(target, full)
             with pytest.raises(OSError, match="No space"):
@@ -190,7 +198,9 @@ def test_ngrams_are_fitted_blended_and_saved(tmp_path):
     finetune.run(chosen, tmp_path / "m")
     head = load_model(tmp_path / "m")
     assert head.options.blend[2] > 0 and head.ngrams.keys.dtype == torch.int32
-    assert head.predict(["Best pizza in town"])[0].label == "positive"  # three epochs would not have taught the GRU
+    assert (
+        SentimentAnalyser(head)(["Best pizza in town"])[0].label == "positive"
+    )  # three epochs would not have taught the GRU
     alone = recipe(train={"epochs": 3}, data={"valid": [str(SAMPLE)]})
     finetune.run(alone, tmp_path / "alone")
     for name, value in load_model(tmp_path / "alone").named_parameters():

@@ -5,16 +5,19 @@ import pytest
 import torch
 from conftest import ROOT, overfit
 
-from nlp_gru import dataset, finetune
-from nlp_gru.alignment import words
-from nlp_gru.checkpoint import load_model, save_model, start_from
-from nlp_gru.dataset import Rows
+from nlp_gru.data_files import rows as dataset
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
-from nlp_gru.recipe import BaseOptions, ModelConfig, Recipe
+from nlp_gru.heads.checkpoint import load_model, save_model, start_from
+from nlp_gru.model_folder.options import BaseOptions, ModelConfig
 from nlp_gru.text.placeholders import MARKS
-from nlp_gru.tokenizer import BOS, EOS
-from nlp_gru.translator import Translator
+from nlp_gru.text.tokenizer import BOS, EOS
+from nlp_gru.tools.translation.alignment import words
+from nlp_gru.tools.translation.translator import Translator
+from nlp_gru.training import finetune
+from nlp_gru.training.examples import make_examples
+from nlp_gru.training.recipe import Recipe
 
 PAIRS = {
     "Where is the station?": "Où est la gare ?", "I am tired.": "Je suis fatigué.", "He reads a book.": "Il lit un livre.",
@@ -68,7 +71,7 @@ def test_names_and_addresses_come_through(translator):
 
 
 def test_a_capital_makes_a_name_only_of_an_unknown_word(translator, make_head):
-    is_name = translator.head.is_name
+    is_name = translator.model.is_name
     assert is_name("Zgrzbrnk", False) and is_name("Zgrzbrnk", True) and not is_name("Zgrz-Tired", False)
     assert not is_name("Station", False) and not is_name("Where", True)
     assert not make_head("translation").is_name("Zgrzbrnk", False)  # it remembers no words, so any might be known
@@ -177,7 +180,7 @@ def test_the_decoder_starts_as_the_base(tokenizer, make_head):
 def test_rows_with_an_empty_side_are_named(make_head):
     for pair in ({"a": "b", "Hello": "  "}, {"a": "b", "": "x"}):
         with pytest.raises(UserError, match=r"pairs\.csv, row 2: '(source|target)' is empty"):
-            dataset.examples(make_head("translation"), rows(pair), 50)
+            make_examples(make_head("translation"), rows(pair), 50)
 
 
 def test_other_scripts_get_a_vocabulary_of_their_own(tokenizer):

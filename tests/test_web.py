@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 import nlp_gru
 from nlp_gru import web
-from nlp_gru.checkpoint import save_model
-from nlp_gru.commands import app
+from nlp_gru.cli import app
 from nlp_gru.errors import UserError
-from nlp_gru.runtime.proto import Outside
+from nlp_gru.heads.checkpoint import save_model
+from nlp_gru.onnx_engine.proto import Outside
 from nlp_gru.web import runtime
 
 RUNTIME = {name: b"..." for name in runtime.FILES}
@@ -25,10 +25,10 @@ def test_graphs_share_one_file_of_weights(tmp_path):
     assert (folder / "decoder.onnx").stat().st_size < 10_000 < (folder / "weights.bin").stat().st_size
     session = onnxruntime.InferenceSession(folder / "decoder.onnx", providers=["CPUExecutionProvider"])
     keyboard = nlp_gru.load("next_word")
-    config = keyboard.head.config
+    config = keyboard.model.config
     state = np.zeros((config.layers, 1, config.hidden), np.float32)
     p, _ = session.run(None, {"ids": np.array([[2, 100, 200]]), "hidden": state})
-    assert np.allclose(p, keyboard.head.read([2, 100, 200], None)[0], atol=1e-7)
+    assert np.allclose(p, keyboard.model.read([2, 100, 200], None)[0], atol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["sentiment", "translation", "chat"])

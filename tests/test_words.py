@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import nlp_gru
-from nlp_gru.bundled import PRETRAINED
 from nlp_gru.errors import UserError
-from nlp_gru.words import Blocklist, WordList, bundled_words, pack_blocklist
+from nlp_gru.model_folder.bundled import PRETRAINED
+from nlp_gru.text.word_list import Blocklist, WordList, bundled_words, pack_blocklist
 
 
 def test_a_packed_list_comes_back(tmp_path):
@@ -46,10 +46,10 @@ def test_the_bundled_list():
 
 def test_first_tokens_share_out_their_words():
     keyboard = nlp_gru.load("next_word")
-    first, share = keyboard.known.words.first_tokens(keyboard.head.tokenizer)
+    first, share = keyboard.known.words.first_tokens(keyboard.model.tokenizer)
     assert np.allclose(np.bincount(first, share)[np.unique(first)], 1)
     place = keyboard.known.words.place["monday"]
-    assert keyboard.head.tokenizer.piece(int(first[place])) == "▁monday"
+    assert keyboard.model.tokenizer.piece(int(first[place])) == "▁monday"
 
 
 def test_a_blocklist_holds_sums_alone():

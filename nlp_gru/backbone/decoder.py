@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from nlp_gru.backbone.attention import Attention, Memory
 from nlp_gru.backbone.embedding import Embedding, variational_dropout
 from nlp_gru.backbone.recurrence import is_trained_on_cpu, recurrence
-from nlp_gru.recipe import ModelConfig
+from nlp_gru.model_folder.options import ModelConfig
 
 
 @dataclass(frozen=True)

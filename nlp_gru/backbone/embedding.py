@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nlp_gru.tokenizer import PAD
+from nlp_gru.text.tokenizer import PAD
 
 
 def variational_dropout(x: Tensor, p: float, training: bool) -> Tensor:

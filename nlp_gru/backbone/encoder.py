@@ -6,10 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nlp_gru.backbone.batch import length_mask
 from nlp_gru.backbone.embedding import Embedding, variational_dropout
 from nlp_gru.backbone.gru import Recurrent
-from nlp_gru.batch import length_mask
-from nlp_gru.recipe import ModelConfig
+from nlp_gru.model_folder.options import ModelConfig
 
 
 class Encoder(nn.Module):

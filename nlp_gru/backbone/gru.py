@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from nlp_gru.backbone.batch import length_mask
 from nlp_gru.backbone.recurrence import is_trained_on_cpu, recurrence
-from nlp_gru.batch import length_mask
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from nlp_gru.batch import Batch
+from nlp_gru.backbone.batch import Batch
 
 
 class SampledSoftmax:

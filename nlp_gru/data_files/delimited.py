@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from nlp_gru.data_files.table import Bounds, Collector, Table, fold, named, places
-from nlp_gru.errors import UserError, shortened
-from nlp_gru.limits import MAX_CELL
+from nlp_gru.errors import MAX_CELL, UserError, shortened
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 NONE = "\x1f"  # the delimiter where there is one column: its texts need no quotes around a comma

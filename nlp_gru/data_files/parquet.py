@@ -15,8 +15,7 @@ from pydantic_core import from_json
 
 from nlp_gru.data_files import parquet_rows
 from nlp_gru.data_files.table import Bounds, Collector, Table, named, places
-from nlp_gru.errors import UserError, missing_package, optional
-from nlp_gru.limits import MAX_PARQUET_MEMORY, MAX_PARQUET_SECONDS
+from nlp_gru.errors import MAX_PARQUET_MEMORY, MAX_PARQUET_SECONDS, UserError, missing_package, optional
 
 WAITING = 6  # times as long as its computing may take: for a machine that has other work
 _readers = threading.BoundedSemaphore(2)  # at once: each may take its memory

@@ -8,7 +8,7 @@ from pathlib import Path
 from nlp_gru.data_files import delimited, encoding, json_rows, parquet
 from nlp_gru.data_files.table import COMMAND_LINE, Bounds, Collector, Table, missing_column
 from nlp_gru.errors import UserError
-from nlp_gru.files import size
+from nlp_gru.model_folder.files import size
 
 FORMATS = (".csv", ".tsv", ".jsonl", ".json", ".parquet", ".txt")
 TEXT = "text"  # the column of a text file, whose lines are its rows

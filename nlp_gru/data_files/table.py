@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nlp_gru import limits
+from nlp_gru import errors as limits
 from nlp_gru.errors import UserError, shortened
-from nlp_gru.tokenizer import valid_unicode
+from nlp_gru.text.tokenizer import valid_unicode
 
 SHOWN_NAMES, SHOWN_ROWS = 8, 10
 

@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlp_gru.backbone.batch import Batch, chunks, frame
 from nlp_gru.backbone.decoder import Decoder
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.batch import Batch, chunks, frame
-from nlp_gru.dataset import Rows
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.heads.distilled import Distilled, Example, SentenceBatch, pooling_layers
 from nlp_gru.heads.language_model import LanguageModel
-from nlp_gru.recipe import BaseOptions, ModelConfig
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.model_folder.options import BaseOptions, ModelConfig
+from nlp_gru.text.tokenizer import Tokenizer
 
 TEXT = -1  # the `row` of a text that the decoder learns from, and for which there is no vector
 

@@ -17,19 +17,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nlp_gru.arrays import Array
+from nlp_gru.backbone.batch import Batch, collate
 from nlp_gru.backbone.softmax import SampledSoftmax
-from nlp_gru.batch import Batch, collate
-from nlp_gru.dataset import Rows, read
+from nlp_gru.data_files.rows import Rows, read
 from nlp_gru.errors import RowError
-from nlp_gru.forms import letters
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq, mean
-from nlp_gru.recipe import ChatOptions, ModelConfig, validate
-from nlp_gru.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
+from nlp_gru.model_folder.options import ChatOptions, ModelConfig, validate
+from nlp_gru.text.casing import letters
+from nlp_gru.text.tokenizer import BOS, EOS, PAD, SPECIAL, Tokenizer
 
 TURN = SPECIAL.index("<turn>")
 CHOICES = 20  # a reply is to be found among so many in `metrics`
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class ChatHead(Seq2Seq):

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from nlp_gru.attribution import by_word, chosen_class
-from nlp_gru.batch import collate, frame
-from nlp_gru.labels import normalize
-from nlp_gru.recipe import MAX_BLEND
+from nlp_gru.backbone.batch import collate, frame
+from nlp_gru.data_files.labels import normalize
+from nlp_gru.model_folder.options import MAX_BLEND
+from nlp_gru.text.attribution import by_word, chosen_class
 
 if TYPE_CHECKING:
     from nlp_gru.heads.sentiment import SentimentHead

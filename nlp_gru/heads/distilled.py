@@ -20,13 +20,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nlp_gru.arrays import Array
+from nlp_gru.backbone.batch import Batch, bucket, collate, frame, length_mask
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.batch import Batch, bucket, collate, frame, length_mask
 from nlp_gru.errors import UserError
 from nlp_gru.heads.head import Head
-from nlp_gru.recipe import ModelConfig, SimilarityOptions
+from nlp_gru.model_folder.options import ModelConfig, SimilarityOptions
 
-Array = np.ndarray[Any, np.dtype[Any]]
 BATCH_TOKENS = 8192  # read at once, with padding
 CHOICES = 1000  # vectors among which the right one is to be found, in validation
 

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
-from nlp_gru.batch import Batch
-from nlp_gru.dataset import Rows
+from nlp_gru.backbone.batch import Batch
+from nlp_gru.data_files.labels import HELD_OUT, hold_out
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import UserError
-from nlp_gru.labels import HELD_OUT, hold_out
-from nlp_gru.recipe import ModelConfig, Strict
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.model_folder.options import ModelConfig, Strict
+from nlp_gru.text.tokenizer import Tokenizer
 
 Example = Any  # what a head's `examples` makes of a row and its `collate` takes
 
@@ -99,10 +99,6 @@ class Head(nn.Module, ABC):
     @abstractmethod
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
         """Figures over held-out batches; the first one decides which weights are kept: the lower, the better."""
-
-    def usage(self, rows: Rows, figures: dict[str, float]) -> dict[str, float]:
-        """Figures of what the head is for that batches cannot tell, beside the rows' `metrics`; only `nlp-gru eval` asks."""
-        return {}
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         return self.loss(batch)

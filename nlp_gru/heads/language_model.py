@@ -12,11 +12,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nlp_gru.backbone.batch import Batch, chunks, collate, frame
 from nlp_gru.backbone.softmax import SampledSoftmax
-from nlp_gru.batch import Batch, chunks, collate, frame
-from nlp_gru.dataset import Rows
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.heads.head import Head
-from nlp_gru.recipe import BaseOptions, ChatOptions, NextWordOptions, TranslationOptions
+from nlp_gru.model_folder.options import BaseOptions, ChatOptions, NextWordOptions, TranslationOptions
 
 
 class LanguageModel(Head):

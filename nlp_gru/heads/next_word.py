@@ -1,32 +1,25 @@
 """The next-word head: a forward-only GRU language model that reads a text once and predicts what comes next.
 
-It never sees the bidirectional encoder, which would show it the future. `nlp_gru.suggest` makes words of its pieces.
+It never sees the bidirectional encoder, which would show it the future. `nlp_gru.decoding.word_search` makes words of its pieces.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from nlp_gru.arrays import Array
+from nlp_gru.backbone.batch import Batch
 from nlp_gru.backbone.decoder import Decoder, State
-from nlp_gru.batch import Batch
-from nlp_gru.dataset import Rows
 from nlp_gru.errors import UserError
 from nlp_gru.heads.base import Base
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.language_model import LanguageModel, grow
-from nlp_gru.recipe import ModelConfig, NextWordOptions
-from nlp_gru.tokenizer import Tokenizer
-
-KEYSTROKE_ROWS = 1000
-WORD_OR_MARK = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
-Array = np.ndarray[Any, np.dtype[Any]]
+from nlp_gru.model_folder.options import ModelConfig, NextWordOptions
+from nlp_gru.text.tokenizer import Tokenizer
 
 
 class NextWord(LanguageModel):
@@ -67,26 +60,6 @@ class NextWord(LanguageModel):
 
     def output_layer(self) -> tuple[Tensor, Tensor]:
         return self.decoder.embedding.weight, self.decoder.bias
-
-    def usage(self, rows: Rows, figures: dict[str, float]) -> dict[str, float]:
-        """Perplexity per word over all rows, and the keystrokes that three suggestions save over the first 1,000.
-
-        Words are what blanks separate, or, counted as n-gram tools do, words and each mark beside them; the end of a row counts
-        as one more. No word is unknown: rare ones are spelled out.
-        """
-        from nlp_gru.keyboard import Keyboard
-        from nlp_gru.keystrokes import type_texts
-
-        nll = figures["nll"] * sum(len(ids) + 1 for ids in self.tokenizer.encode_batch(rows["text"]))
-        words = sum(len(text.split()) + 1 for text in rows["text"])
-        tokens = sum(len(WORD_OR_MARK.findall(text)) + 1 for text in rows["text"])
-        keyboard = Keyboard(self)
-        tally = type_texts(lambda c, p, k: [s.text for s in keyboard.suggest(c, p, k)], rows["text"][:KEYSTROKE_ROWS])
-        perplexities = {
-            "perplexity_per_word": math.exp(nll / words),
-            "perplexity_per_word_or_mark": math.exp(nll / tokens),
-        }
-        return {**perplexities, **tally.figures()}
 
     @torch.inference_mode()
     def read(self, ids: Sequence[int], state: State | None) -> tuple[Array, State]:

@@ -14,13 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nlp_gru.batch import bucket, collate
-from nlp_gru.tokenizer import BOS, CASE, EOS, PAD, SPECIAL, Tokenizer
+from nlp_gru.arrays import Array
+from nlp_gru.backbone.batch import bucket, collate
+from nlp_gru.text.tokenizer import BOS, CASE, EOS, PAD, SPECIAL, Tokenizer
 
 LONGEST = 3
 NONE = (1 << 31) - 1  # no n-gram has this key
 _MULTIPLIERS = (0x2545F4914F6CDD1D, 0x1B873593CC9E2D51, 0x5851F42D4C957F2D)  # odd; products wrap around
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class NgramClassifier(nn.Module):

@@ -12,18 +12,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from nlp_gru.arrays import Array
+from nlp_gru.backbone.batch import Batch, bucket, collate, frame
 from nlp_gru.backbone.encoder import Encoder
 from nlp_gru.backbone.pooling import Pooling
-from nlp_gru.batch import Batch, bucket, collate, frame
-from nlp_gru.dataset import Rows
+from nlp_gru.data_files.labels import rare_of
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads import classification
 from nlp_gru.heads.head import Head
 from nlp_gru.heads.ngrams import NgramClassifier
-from nlp_gru.labels import rare_of
-from nlp_gru.recipe import ModelConfig, SentimentOptions
-from nlp_gru.sentiment import Sentiment, clip
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.model_folder.options import ModelConfig, SentimentOptions
+from nlp_gru.text.batching import clip
+from nlp_gru.text.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -178,21 +179,14 @@ class SentimentHead(Head):
         self.options = self.options.model_copy(update={"blend": weights})
 
     @torch.inference_mode()
-    def predict(self, texts: Sequence[str], batch_tokens: int = 8192) -> list[Sentiment]:
-        """One `Sentiment` a text, in order. Of a text beyond `max_length` tokens, start and end are read."""
+    def probabilities(self, texts: Sequence[str], batch_tokens: int = 8192) -> Array:
+        """Return the calibrated probabilities (N, C). Of a text beyond `max_length` tokens, start and end are read."""
         framed = [frame(ids, self.options.max_length) for ids in self.tokenizer.encode_batch(map(clip, texts))]
-        results: dict[int, Sentiment] = {}
+        found = np.zeros((len(framed), len(self.options.labels)))
         for indices in bucket([(len(f),) for f in framed], batch_tokens):
             batch = collate([framed[i] for i in indices])
-            logits = self.blended(self.encoder.embedding(batch.ids), batch)
-            for i, row in zip(indices, logits.softmax(-1).tolist(), strict=True):
-                results[i] = self._result(row)
-        return [results[i] for i in range(len(framed))]
-
-    def _result(self, probabilities: list[float]) -> Sentiment:
-        scores = dict(zip(self.options.labels, probabilities, strict=True))
-        label = max(scores, key=scores.__getitem__)
-        return Sentiment(label, scores[label], scores)
+            found[indices] = self.blended(self.encoder.embedding(batch.ids), batch).softmax(-1).numpy()
+        return found
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
         """The text cut into words and gaps, each with how far it moved the model to `label` (the likeliest by default),

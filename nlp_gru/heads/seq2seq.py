@@ -11,17 +11,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from nlp_gru.arrays import Array
 from nlp_gru.backbone.attention import Memory
+from nlp_gru.backbone.batch import Batch, collate, length_mask
 from nlp_gru.backbone.decoder import Decoder, State
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.batch import Batch, collate, length_mask
-from nlp_gru.beam import Hypothesis, beam_search
+from nlp_gru.decoding.beam import Hypothesis, beam_search
 from nlp_gru.errors import UserError
 from nlp_gru.heads.language_model import LanguageModel
-from nlp_gru.recipe import ModelConfig
-from nlp_gru.tokenizer import BOS, EOS, SPECIAL, Tokenizer
+from nlp_gru.model_folder.options import ModelConfig
+from nlp_gru.text.tokenizer import BOS, EOS, SPECIAL, Tokenizer
 
-Array = np.ndarray[Any, np.dtype[Any]]
 NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
 
 
@@ -121,7 +121,7 @@ class Seq2Seq(LanguageModel):
 
     @torch.inference_mode()
     def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
-        """One more piece for each row: see `nlp_gru.beam.Step`. Control tokens but EOS are never candidates."""
+        """One more piece for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
         ids = torch.from_numpy(pieces)[:, None].to(self.decoder.bias.device)
         context, state = self.decoder(ids, reading.state, reading.memory)
         logits = self.decoder.logits(context[:, 0])  # (N, V)

@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlp_gru.backbone.batch import Batch, frame
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.batch import Batch, frame
-from nlp_gru.dataset import Rows
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import RowError, UserError
 from nlp_gru.heads.base import Base
 from nlp_gru.heads.distilled import Distilled, Example, SentenceBatch, pooling_layers
 from nlp_gru.heads.head import Head
-from nlp_gru.recipe import ModelConfig, SimilarityOptions
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.model_folder.options import ModelConfig, SimilarityOptions
+from nlp_gru.text.tokenizer import Tokenizer
 
 
 class SimilarityHead(Distilled):

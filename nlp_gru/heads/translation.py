@@ -1,4 +1,4 @@
-"""The translation head: pairs of sentences in, pieces of the target out. `nlp_gru.translator` makes texts of them."""
+"""The translation head: pairs of sentences in, pieces of the target out. `nlp_gru.tools.translation.translator` makes texts of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from nlp_gru.batch import Batch
-from nlp_gru.dataset import Rows
+from nlp_gru.backbone.batch import Batch
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import RowError
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq
-from nlp_gru.recipe import ModelConfig, TranslationOptions
+from nlp_gru.model_folder.options import ModelConfig, TranslationOptions
 from nlp_gru.text.placeholders import NOTHING, is_unknown, mark_pair, word_key
-from nlp_gru.tokenizer import BOS, EOS, Tokenizer
+from nlp_gru.text.tokenizer import BOS, EOS, Tokenizer
 
 SCORED_ROWS = 500  # translated at each validation
 SEEN, WELL_KNOWN = 2, 10  # times in training
@@ -107,17 +107,6 @@ class TranslationHead(Seq2Seq):
             translated += [self.tokenizer.decode(h[0].pieces) if h else "" for h in found]
             references += [self.tokenizer.decode(ids.tolist()) for ids in batch.ids]
         return {**super().metrics(batches), **scores(translated, references)}
-
-    def usage(self, rows: Rows, figures: dict[str, float]) -> dict[str, float]:
-        """BLEU and chrF2 of all rows as a user gets them: whole texts, beam of 5, and greedy."""
-        from nlp_gru.translator import Translator
-
-        translate = Translator(self)
-        found: dict[str, float] = {}
-        for name, beam in (("", 5), ("_greedy", 1)):
-            texts = [t.text for t in translate.stream(rows["source"], beam)]
-            found |= {k + name: v for k, v in scores(texts, rows["target"]).items()}
-        return found
 
 
 def scores(translated: Sequence[str], references: Sequence[str]) -> dict[str, float]:

@@ -11,15 +11,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nlp_gru.batch import bucket
-from nlp_gru.bundled import SHARED_TOKENIZER
-from nlp_gru.dataset import Rows
+from nlp_gru.backbone.batch import bucket
+from nlp_gru.data_files.rows import Rows
 from nlp_gru.heads.sentiment import SentimentHead
 from nlp_gru.lecture.cells import LAYERS, fast, width_beside
 from nlp_gru.lecture.reviews import splits
 from nlp_gru.lecture.training import optimizer_for, update
-from nlp_gru.recipe import ModelConfig, SentimentOptions
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.model_folder.bundled import SHARED_TOKENIZER
+from nlp_gru.model_folder.options import ModelConfig, SentimentOptions
+from nlp_gru.text.tokenizer import Tokenizer
 
 EMBEDDING, WIDTH, PIECES, CHARACTERS = 64, 128, 128, 1000
 BATCH_ROWS, STEPS = 32, 64

@@ -166,6 +166,6 @@ def measure(unit: Unit) -> Any:
 
 def _prepare() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
-    from nlp_gru.train import prepare_process
+    from nlp_gru.training.loop import prepare_process
 
     prepare_process()

@@ -12,13 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from nlp_gru.batch import collate
-from nlp_gru.bundled import SHARED_TOKENIZER
+from nlp_gru.backbone.batch import collate
 from nlp_gru.errors import UserError
 from nlp_gru.lecture.cells import LAYERS, fast, width_beside
 from nlp_gru.lecture.quality import EMBEDDING, WIDTH
 from nlp_gru.lecture.training import optimizer_for, update
-from nlp_gru.tokenizer import BOS, EOS, PAD, Tokenizer
+from nlp_gru.model_folder.bundled import SHARED_TOKENIZER
+from nlp_gru.text.tokenizer import BOS, EOS, PAD, Tokenizer
 
 FILE, HELD_OUT, PIECES, BATCH = "tatoeba_en_fr_train.parquet", 1000, 24, 64
 Pair = tuple[list[int], list[int]]

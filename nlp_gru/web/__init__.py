@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import nlp_gru
-from nlp_gru.bundled import bundled_models, find_model
 from nlp_gru.errors import UserError
-from nlp_gru.folder import read_config, tokenizer_file
-from nlp_gru.runtime.proto import Outside
+from nlp_gru.model_folder.bundled import bundled_models, find_model
+from nlp_gru.model_folder.config import read_config, tokenizer_file
+from nlp_gru.onnx_engine.proto import Outside
 
 PAGE = Path(__file__).parent / "page"
 TITLES = {"sentiment": "Sentiment", "next_word": "Autocomplete", "chat": "Small talk"}
@@ -57,7 +57,7 @@ def _model(out: Path, name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=models, prefix=".writing-") as temporary:
         draft = Path(temporary)
         outside = Outside(draft / "weights.bin")
-        for graph_name, graph in tool.head.graphs.items():
+        for graph_name, graph in tool.model.graphs.items():
             (draft / f"{graph_name}.onnx").write_bytes(graph.model(narrow=True, outside=outside))
         tables = dict(_tables(tool))
         for table, value in tables.items():
@@ -88,8 +88,8 @@ def _model(out: Path, name: str) -> dict[str, Any]:
 
 def _tables(tool: Any) -> Iterator[tuple[str, Any]]:
     """What the page computes with outside of the graphs."""
-    yield from tool.head.tables().items()
-    if isinstance(tool, nlp_gru.ChatBot) and tool.head.options.ready:
+    yield from tool.model.tables().items()
+    if isinstance(tool, nlp_gru.ChatBot) and tool.model.options.ready:
         yield "ready", tool.questions.astype("float32")
 
 

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from nlp_gru.errors import UserError
-from nlp_gru.files import read_bytes
+from nlp_gru.model_folder.files import read_bytes
 
 VERSION = "1.30.0"
 ARCHIVE = f"onnxruntime-web-{VERSION}.tgz"

@@ -6,12 +6,12 @@ import json
 import random
 from pathlib import Path
 
-from nlp_gru.bundled import PRETRAINED
+from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.text.canonical import RESERVED, canonical
 from nlp_gru.text.conventions import rewritten
 from nlp_gru.text.letters import phrase
 from nlp_gru.text.placeholders import mark, pieces, without_marks
-from nlp_gru.tokenizer import Tokenizer
+from nlp_gru.text.tokenizer import Tokenizer
 
 HERE = Path(__file__).parent
 LETTERS = "abIiDQLlSs'\"-/ (\n[*_#@.,0 3!%&~éÉßİıſKÅ’“—\u00a0\tqQuUÿŸDždzǅ😀\u0301" + "".join(RESERVED)

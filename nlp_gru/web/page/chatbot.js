@@ -1,4 +1,4 @@
-// Replies to a dialogue. As nlp_gru/chatbot.py.
+// Replies to a dialogue. As nlp_gru/tools/chat/chatbot.py.
 
 import { linear, softmax } from "./model.js";
 import { random, sampleMany } from "./search.js";

@@ -1,4 +1,4 @@
-// Autocomplete: suggestions while typing, text generation, and a memory of its user. As nlp_gru/keyboard.py.
+// Autocomplete: suggestions while typing, text generation, and a memory of its user. As nlp_gru/tools/keyboard/keyboard.py.
 
 import { Memory } from "./memory.js";
 import { floats, ints } from "./model.js";

@@ -1,4 +1,4 @@
-// What a keyboard learns from its user: counts of words and of the words before them. As nlp_gru/memory.py, whose file it shares.
+// What a keyboard learns from its user: counts of words and of the words before them. As nlp_gru/tools/keyboard/memory.py, whose file it shares.
 
 const START = ""; // stands before the first word of a sentence
 const LONGEST = 40; // characters; what is longer is no word

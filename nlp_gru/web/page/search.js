@@ -1,4 +1,4 @@
-// Decoding, as nlp_gru/search.py and nlp_gru/beam.py. Knows a `step` function alone.
+// Decoding, as nlp_gru/decoding/sampling.py and nlp_gru/decoding/beam.py. Knows a `step` function alone.
 
 import { BOS, EOS } from "./tokenizer.js";
 

@@ -1,4 +1,4 @@
-// A text's class, and answers to questions that were trained on. As nlp_gru/runtime/sentiment.py.
+// A text's class, and answers to questions that were trained on. As nlp_gru/onnx_engine/sentiment.py.
 
 import { TITLE, UPPER } from "./constants.js";
 import { linear, padded, softmax } from "./model.js";

@@ -1,4 +1,4 @@
-// Reads one sequence and writes another: what translation and chat share. As nlp_gru/runtime/seq2seq.py.
+// Reads one sequence and writes another: what translation and chat share. As nlp_gru/onnx_engine/seq2seq.py.
 
 import { floats, ints, padded, Tensor } from "./model.js";
 import { beamSearch } from "./search.js";

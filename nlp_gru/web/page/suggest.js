@@ -1,4 +1,4 @@
-// Whole words from a model of pieces: those that go on with the letters typed. As nlp_gru/suggest.py.
+// Whole words from a model of pieces: those that go on with the letters typed. As nlp_gru/decoding/word_search.py.
 
 import { canonical, expectsWord, plain, read } from "./canonical.js";
 import { BLANK, JOINING, TITLE, UPPER } from "./constants.js";

@@ -1,5 +1,5 @@
 // How a text is cut, brought into the form that the model learned from, and put together again.
-// As nlp_gru/segment.py, forms.py and marks.py; sentences are found by the browser (Intl.Segmenter).
+// As nlp_gru/text/sentences.py, forms.py and marks.py; sentences are found by the browser (Intl.Segmenter).
 
 const MAX_CHARACTERS = 400; // of a part that is translated in one go
 const LEAD = /^(?:(?:[-*+•–—>#]+|\d{1,3}[.)]|\(?[a-z]\))\s+|[\s-]+)/;

@@ -1,4 +1,4 @@
-// Text to tokens and back, as nlp_gru/tokenizer.py: the likeliest sequence of tokens (Unigram, Kudo 2018), bytes for the rest.
+// Text to tokens and back, as nlp_gru/text/tokenizer.py: the likeliest sequence of tokens (Unigram, Kudo 2018), bytes for the rest.
 
 import { Reader, canonical } from "./canonical.js";
 

@@ -1,4 +1,4 @@
-// Texts of any length, sentence by sentence, with alternatives. As nlp_gru/translator.py.
+// Texts of any length, sentence by sentence, with alternatives. As nlp_gru/tools/translation/translator.py.
 
 import { Seq2Seq } from "./seq2seq.js";
 import { rewritten } from "./conventions.js";

@@ -1,0 +1,142 @@
+"""nlp-gru train | eval: from files to a model, and its figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nlp_gru.cli.app import Columns, Encoding, Files, Json, Model, Overwrite, Settings, app, check_new, renamed
+from nlp_gru.errors import UserError
+
+if TYPE_CHECKING:
+    from nlp_gru.training.recipe import Recipe
+
+
+MODEL = (
+    "config.json",
+    "model.safetensors",
+    "training/state.pt",
+)  # what tells that a folder holds a model, or a training
+
+
+@app.command()
+def train(
+    recipe: Annotated[
+        str,
+        typer.Argument(
+            help="a bundled recipe's name (sentiment, next_word, translation, chat, similarity, base) or a .toml file"
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="the model folder to write")],
+    data: Files = [],  # noqa: B006
+    valid: Files = [],  # noqa: B006
+    column: Columns = [],  # noqa: B006
+    encoding: Encoding = "",
+    settings: Settings = [],  # noqa: B006
+    resume: Annotated[bool, typer.Option(help="go on from the training state in --out")] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
+    first = int(os.environ.get("RANK", "0")) == 0
+    if first and not resume:
+        check_new(out, MODEL, overwrite)
+    chosen = chosen_recipe(recipe, data, valid, settings, renamed(column), encoding)
+    if chosen.head == "faq":
+        from nlp_gru.training.faq import train as learn
+
+        if resume:
+            raise UserError("a bot of questions and answers is learned in one go: train it again without --resume")
+        typer.echo(_line(out, learn(chosen, out).figures))
+        return
+
+    from nlp_gru.training.finetune import run
+    from nlp_gru.training.loop import prepare_process
+    from nlp_gru.training.progress import Progress
+
+    prepare_process()
+    new = not out.exists()
+    try:
+        figures = run(chosen, out, resume, Progress())
+    except BaseException:
+        if first and new and not any((out / file).exists() for file in MODEL):
+            shutil.rmtree(out, ignore_errors=True)  # nothing was saved yet: nothing half-written stays
+        raise
+    if first:
+        typer.echo(_line(out, figures))
+
+
+def _line(out: Path, figures: dict[str, float]) -> str:
+    return f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items())
+
+
+def chosen_recipe(
+    recipe: str, data: list[str], valid: list[str], settings: list[str], columns: dict[str, str], encoding: str
+) -> Recipe:
+    """The recipe of that name or file, or the one that fine-tunes on `data`, with its settings changed. Raises `UserError`."""
+    from nlp_gru.data_files.rows import chat_recipe
+    from nlp_gru.training.recipe import RECIPES, load_recipe
+
+    overrides = dict(_setting(s) for s in settings)
+    overrides |= {"data.columns": columns} if columns else {}
+    overrides |= {"data.encoding": encoding} if encoding else {}
+    if data:
+        overrides |= {"data.train": data, "data.valid": valid}
+        if recipe == "chat":
+            recipe = chat_recipe(data[0], columns, encoding)
+        if (RECIPES / f"{recipe}-finetune.toml").exists():
+            recipe = f"{recipe}-finetune"
+    return load_recipe(recipe, overrides)
+
+
+@app.command()
+def average(
+    first: Model,
+    second: Model,
+    out: Annotated[Path, typer.Option(help="the model folder to write")],
+    share: Annotated[float, typer.Option(min=0, max=1, help="of the second model")] = 0.5,
+    overwrite: Overwrite = False,
+) -> None:
+    """Average the weights of two models, of which the one went on from the other: often better than either."""
+    from nlp_gru.heads.checkpoint import load_model, save_model
+    from nlp_gru.training.average import average
+
+    check_new(out, MODEL, overwrite)
+    save_model(average(load_model(first), load_model(second), share), out)
+    typer.echo(f"{out}: {1 - share:g} of {first}, {share:g} of {second}")
+
+
+@app.command("eval")
+def evaluate(
+    model: Model,
+    data: Files,
+    column: Columns = [],  # noqa: B006
+    encoding: Encoding = "",
+    as_json: Json = False,
+    save: Annotated[bool, typer.Option(help="also write the figures into the model folder and its card")] = False,
+) -> None:
+    """Measure a model on labelled files. With two of a model's three classes in a file, the third is left out."""
+    from nlp_gru.training import evaluate as evaluation
+
+    figures = evaluation.evaluate(model, data, renamed=renamed(column), encoding=encoding)
+    if save:
+        evaluation.save(model, figures)
+    typer.echo(json.dumps(figures) if as_json else evaluation.table(figures))
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    import tomllib
+
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"--set {text}: write it as key=value, for example train.lr=0.001")
+    try:
+        return key.strip(), tomllib.loads(f"v = {value}")["v"]
+    except tomllib.TOMLDecodeError:
+        return key.strip(), value  # a bare word is text
+    except (RecursionError, ValueError):
+        raise UserError(f"--set {key}: its value is no TOML that can be read") from None

@@ -1,0 +1,52 @@
+"""From a model folder to a model of this engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nlp_gru.errors import UserError
+from nlp_gru.model_folder.config import check_sums, read_config
+from nlp_gru.model_folder.options import (
+    ChatOptions,
+    NextWordOptions,
+    SentimentOptions,
+    SimilarityOptions,
+    TranslationOptions,
+    validate,
+)
+from nlp_gru.onnx_engine.chat import OnnxChat
+from nlp_gru.onnx_engine.encoder import runs
+from nlp_gru.onnx_engine.next_word import OnnxNextWord
+from nlp_gru.onnx_engine.sentiment import OnnxSentiment
+from nlp_gru.onnx_engine.similarity import OnnxSimilarity
+from nlp_gru.onnx_engine.translation import OnnxTranslation
+from nlp_gru.onnx_engine.weights import Weights
+from nlp_gru.text.tokenizer import read_tokenizer
+
+MODELS: dict[str, tuple[Any, Any]] = {
+    "similarity": (OnnxSimilarity, SimilarityOptions),
+    "sentiment": (OnnxSentiment, SentimentOptions),
+    "next_word": (OnnxNextWord, NextWordOptions),
+    "translation": (OnnxTranslation, TranslationOptions),
+    "chat": (OnnxChat, ChatOptions),
+}
+
+
+def load_onnx(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
+    """The head's name and the model; None where this engine does not know the model's layers.
+
+    Raises `UserError` when the folder is damaged or not one of ours.
+    """
+    config = read_config(folder)
+    if config.head not in MODELS or not runs(config.model):
+        return None
+    kind, options = MODELS[config.head]
+    checked = validate(options, config.options, str(folder / "config.json"))
+    if config.head in ("similarity", "translation", "chat") and not config.model.bidirectional:
+        raise UserError(f"{folder}: config.json does not fit the head {config.head}, which reads in both directions")
+    weights = Weights(folder / "model.safetensors")
+    model = kind(config.model, checked, read_tokenizer(folder), weights, threads)
+    weights.done()
+    check_sums(folder, config)
+    return config.head, model

@@ -1,0 +1,249 @@
+"""The Python API of chat: replies to a dialogue, and scores for replies that are given."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import islice
+
+import numpy as np
+
+from nlp_gru.decoding.sampling import sample_many
+from nlp_gru.errors import (
+    MAX_CANDIDATES,
+    MAX_REPLY_WORDS,
+    MAX_SAMPLED_WORDS,
+    MAX_SAMPLES,
+    MAX_TEMPERATURE,
+    MAX_TURNS,
+    UserError,
+    check_seed,
+    check_text,
+    check_texts,
+    number,
+    whole_number,
+)
+from nlp_gru.model_folder.bundled import find_model
+from nlp_gru.onnx_engine.folder import load_onnx
+from nlp_gru.text.casing import letters
+from nlp_gru.text.tokenizer import EOS, valid_unicode
+from nlp_gru.tools.chat import recall, safety
+from nlp_gru.tools.chat.honesty import instead, is_about_the_bot, is_claim
+from nlp_gru.tools.protocols import ChatModel
+from nlp_gru.tools.similarity.encoder import TextEncoder, bundled_encoder
+
+MAX_TURN = 2000  # characters of a turn that are read: its last ones
+# The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less will do.
+READY_MIN_COSINE, PERSONAL_MIN_COSINE = 0.8, 0.6
+READY_SPREAD = 0.1  # by which a cosine may be below the best one for its answer to be said in its place
+SHARP = 50.0  # on cosines, where several have
+REPLY_PIECES = 256  # of a reply that is scored: its first ones
+BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it keeps
+PIECES_A_WORD = 2  # at most, of those that a reply is cut at
+# What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
+# after nothing, plus this many times the cosine of the dual encoder.
+UNEXPECTED, MATCH = 0.7, 8.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """text; score: 0 to 1, the share of this candidate among all; candidates: all of them with their shares, this one first and then the best.
+
+    Of a bot of questions and answers, score and shares are fits, each from 0 to 1 and comparable between questions. answered:
+    False where none fits well enough; offered: that the text asks whether one of the nearest questions was meant; closest: the
+    nearest known questions, each of another answer.
+    """
+
+    text: str
+    score: float
+    candidates: tuple[tuple[str, float], ...] = ()
+    answered: bool = True
+    closest: tuple[str, ...] = ()
+    offered: bool = False
+
+
+class ChatBot:
+    """Small talk. It keeps nothing: the caller hands in the turns so far, the user's last.
+
+    contacts: whom a person in danger is told to call; keys as in `nlp_gru.tools.chat.safety.HELP`.
+    """
+
+    def __init__(self, model: ChatModel, contacts: Mapping[str, str] | None = None):
+        self.model = model
+        self.contacts = contacts or {}
+
+    def reply(
+        self, history: Sequence[str], *, candidates: int = 8, temperature: float = 0.8, top_p: float = 0.9,
+        max_words: int = 40, seed: int | None = None,
+    ) -> Reply:  # fmt: skip
+        """The best of so many sampled replies, by how well each follows the dialogue and how little it would follow anything
+        (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). Before that, in this order: a turn that
+        speaks of danger gets a reply that points to help (`nlp_gru.tools.chat.safety`), a question about what the user told before is
+        answered with it (`nlp_gru.tools.chat.recall`), and one with a ready answer, as those about the bot itself, gets that one.
+
+        temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError` where
+        there is no turn to reply to, a setting is out of range or a text longer than a million characters.
+        """
+        candidates = whole_number("candidates", candidates, 1, MAX_SAMPLES)
+        max_words = whole_number("max_words", max_words, 1, MAX_REPLY_WORDS)
+        if candidates * max_words > MAX_SAMPLED_WORDS:
+            raise UserError(
+                f"candidates times max_words is {candidates * max_words:,}; the most is {MAX_SAMPLED_WORDS:,}"
+            )
+        temperature = number("temperature", temperature, 0, MAX_TEMPERATURE)
+        top_p, seed = number("top_p", top_p, 0, 1, above=True), check_seed(seed)
+        turns = read_turns(history)
+        said = {letters(t) for t in turns}
+        first = self._prepared(turns, said, temperature, seed)
+        if first is not None:
+            return first
+        context = self.model.join(self.model.tokenizer.encode_batch(turns))
+        texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
+        fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
+        if not fresh:  # all repeat something, or claim what no program has: others are looked for
+            texts = self._sampled(context, max(candidates, 8), max(temperature, 0.8), top_p, max_words, seed or 0)
+            fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
+        if not fresh:
+            return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
+        shares = _shares(self._ranks(context, list(fresh.values())))
+        return _reply(list(fresh), shares, int(shares.argmax()))
+
+    def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
+        """The reply to danger, to a question about what was told, or to one that has a ready answer."""
+        vector = self.encoder.encode(turns[-1])
+        if kind := self._alarm.of(vector):
+            return Reply(safety.reply(kind, self.contacts), 1.0)
+        if recall.is_asked(turns[-1]):
+            told = recall.recalled(turns[-3::-2][::-1], turns[-1], self.encoder)
+            if told:
+                return Reply(told, 1.0)
+        known = {text: cosine for text, cosine in self._known(turns[-1], vector).items() if letters(text) not in said}
+        if not known:
+            return None
+        shares = _shares(SHARP * np.array(list(known.values())))
+        draw = np.random.default_rng(seed)
+        chosen = int(draw.choice(len(shares), p=shares)) if temperature > 0 else int(shares.argmax())
+        return _reply(list(known), shares, chosen)
+
+    def _sampled(
+        self, context: Sequence[int], rows: int, temperature: float, top_p: float, max_words: int, seed: int | None
+    ) -> dict[str, list[int]]:
+        """Sampled replies to a context (`join`) with their tokens, each once."""
+        found = sample_many(
+            self.model.step, self.model.read([context], rows), rows, PIECES_A_WORD * max_words,
+            temperature=temperature, top_p=top_p, seed=seed,
+        )  # fmt: skip
+        texts = {self.model.tokenizer.decode(ids).strip(): list(ids) for ids in found if ids}
+        texts.pop("", None)
+        return texts
+
+    @cached_property
+    def encoder(self) -> TextEncoder:
+        return bundled_encoder()
+
+    @cached_property
+    def _alarm(self) -> safety.Alarm:
+        return safety.Alarm(self.encoder)
+
+    def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]:
+        """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder. Of a long one, the start is read.
+
+        Raises as `reply`.
+        """
+        turns = read_turns(history)
+        check_texts(candidates)
+        replies = list(islice(candidates, MAX_CANDIDATES + 1))
+        check_text(*replies)
+        if len(replies) > MAX_CANDIDATES:
+            raise UserError(f"more than {MAX_CANDIDATES:,} candidates are too many")
+        if not replies:
+            return []
+        encode = self.model.tokenizer.encode_batch
+        context = self.model.join(encode(turns))
+        ids = [i[:REPLY_PIECES] for i in encode([r[:MAX_TURN] for r in replies])]
+        return [float(s) for some in _batches(ids) for s in self.model.match(context, some)]
+
+    @cached_property
+    def questions(self) -> np.ndarray:
+        """The vectors (N, D) of the questions that have a ready answer."""
+        return self.encoder.encode([question for question, _ in self.model.options.ready])
+
+    def _known(self, turn: str, vector: np.ndarray) -> dict[str, float]:
+        """The ready answers of questions that are like the turn, whose vector is (D,), each with the nearest one's cosine."""
+        if not self.model.options.ready:
+            return {}
+        personal = is_about_the_bot(turn)
+        cosines = (self.questions @ vector).tolist()
+        near: dict[str, float] = {}
+        for (_, answer), cosine in zip(self.model.options.ready, cosines, strict=True):
+            if cosine >= (PERSONAL_MIN_COSINE if personal else READY_MIN_COSINE):
+                near[answer] = max(
+                    round(cosine, 3), near.get(answer, 0.0)
+                )  # of answers to one question, the first is first
+        best = max(near.values(), default=0.0)
+        return {answer: cosine for answer, cosine in near.items() if cosine > best - READY_SPREAD}
+
+    def _ranks(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
+        sizes = np.array([len(r) + 1 for r in replies])
+        given = self.model.log_p(context, replies) / sizes
+        alone = self.model.log_p([EOS], replies) / sizes
+        ranks: np.ndarray = given - UNEXPECTED * alone + MATCH * self.model.match(context, replies)
+        return ranks
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.model.options.context_turns} turns)"
+
+
+def _is_fit(text: str, said: set[str]) -> bool:
+    """Whether a sampled reply says something new, once, that a program may say."""
+    return letters(text) not in said and not repeats_itself(text) and not is_claim(text)
+
+
+def repeats_itself(text: str) -> bool:
+    """Whether three words come twice. The search keeps three pieces from it, but words may be spelled in several ways."""
+    words = re.findall(r"\w+(?:'\w+)*|[^\w\s]", text.casefold())
+    threes = list(zip(words, words[1:], words[2:], strict=False))
+    return len(set(threes)) < len(threes)
+
+
+def read_turns(history: Sequence[str]) -> list[str]:
+    """The turns with something in them, each cut to its end. Raises as `ChatBot.reply`."""
+    if isinstance(history, str):
+        raise TypeError("a history is a list of turns, not one text")
+    check_texts(history)
+    turns = list(islice(history, MAX_TURNS + 1))
+    if len(turns) > MAX_TURNS:
+        raise UserError(f"a dialogue of more than {MAX_TURNS:,} turns is too long")
+    check_text(*turns)
+    last = [t for t in (valid_unicode(turn[-MAX_TURN:]).strip() for turn in turns[-100:]) if t]
+    if not last or not turns[-1].strip():
+        raise UserError("there is no turn to reply to: the last one is empty")
+    return last
+
+
+def _batches(sequences: Sequence[list[int]]) -> Iterator[Sequence[list[int]]]:
+    """The sequences, in order, so many at a time that they fit into memory."""
+    rows = max(BATCH_TOKENS // max(1, *map(len, sequences)), 1)
+    for start in range(0, len(sequences), rows):
+        yield sequences[start : start + rows]
+
+
+def _shares(ranks: np.ndarray) -> np.ndarray:
+    e = np.exp(ranks - ranks.max())
+    return np.asarray(e / e.sum())
+
+
+def _reply(texts: Sequence[str], shares: np.ndarray, chosen: int) -> Reply:
+    order = sorted(range(len(texts)), key=lambda i: (i != chosen, -float(shares[i])))
+    return Reply(texts[chosen], float(shares[chosen]), tuple((texts[i], float(shares[i])) for i in order))
+
+
+@cache
+def bundled_chat() -> ChatBot:
+    """Return the chat bot that comes with the package, loaded once."""
+    found = load_onnx(find_model("chat"))
+    assert found is not None  # the engine knows what it bundles
+    return ChatBot(found[1])

@@ -1,0 +1,230 @@
+"""The Python API of translation: texts of any length, sentence by sentence, with alternatives and alignments."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import overload
+
+from nlp_gru.decoding.beam import Hypothesis
+from nlp_gru.errors import (
+    MAX_ALIGNED,
+    MAX_ALIGNED_PIECES,
+    MAX_BATCH,
+    MAX_BEAM,
+    UserError,
+    check_text,
+    check_texts,
+    whole_number,
+)
+from nlp_gru.text.batching import bucket
+from nlp_gru.text.casing import forms
+from nlp_gru.text.conventions import rewritten
+from nlp_gru.text.letters import phrase
+from nlp_gru.text.placeholders import mark, pieces, unmark, without_marks
+from nlp_gru.text.sentences import segment
+from nlp_gru.text.tokenizer import EOS, valid_unicode
+from nlp_gru.tools.protocols import TranslationModel
+from nlp_gru.tools.translation.alignment import Alignment, align
+
+BATCH_HYPOTHESES = 320  # of all sentences that are read at once; so 64 of them with a beam of 5
+BATCH_TOKENS = 4096  # with padding
+_TAG = r"(?:</?[A-Za-z][^<>]*>|\*\*|~~)\s*"
+_WRAPPED = re.compile(rf"(?P<before>(?:{_TAG})*)(?P<core>.*?\w.*?)(?P<after>(?:\s*{_TAG})*)", re.S)
+RECENT = 256  # sentences whose translations are kept
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """source: a part of the text; text: its translation; score: the mean probability of its pieces (geometric);
+    alternatives: further translations with their scores, best first."""
+
+    source: str
+    text: str
+    score: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Translation:
+    """text: the translation, with the line breaks and list marks of its source; score: the mean over its sentences."""
+
+    text: str
+    score: float
+    sentences: tuple[Sentence, ...]
+
+
+class Translator:
+    """Translates: `translate(text)` gives a `Translation`, `translate(texts)` a list of them in the same order."""
+
+    def __init__(self, model: TranslationModel):
+        self.model = model
+        self._lock = threading.Lock()
+        self._recent: dict[tuple[str, int, int], Sentence] = {}  # a text that is being typed comes again and again
+
+    @property
+    def source(self) -> str:
+        """The language translated from, as an ISO 639-1 code."""
+        return self.model.options.source
+
+    @property
+    def target(self) -> str:
+        """The language translated to."""
+        return self.model.options.target
+
+    @overload
+    def __call__(self, texts: str, beam: int = ..., alternatives: int = ...) -> Translation: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, texts: Iterable[str], beam: int = ..., alternatives: int = ...) -> list[Translation]: ...
+    def __call__(
+        self, texts: str | Iterable[str], beam: int = 5, alternatives: int = 0
+    ) -> Translation | list[Translation]:
+        """beam: hypotheses followed at once, 1 (greedy, fastest) to 50. alternatives: how many further translations of each
+        sentence are wanted, at most beam - 1. Every string has an answer; what holds no letter stays as it is. Raises
+        `TypeError` for what is not text, `UserError` for numbers out of range and for a text of more than a million characters.
+        """
+        if isinstance(texts, str):
+            return next(self.stream([texts], beam, alternatives))
+        return list(self.stream(texts, beam, alternatives))
+
+    def stream(
+        self, texts: Iterable[str], beam: int = 5, alternatives: int = 0, size: int = 256
+    ) -> Iterator[Translation]:
+        """The same, one after the other, reading `size` texts at a time: for files that do not fit into memory."""
+        check_texts(texts)
+        beam = whole_number("beam", beam, 1, MAX_BEAM)
+        alternatives = whole_number("alternatives", alternatives, 0, beam - 1, " (beam - 1)")
+        size = whole_number("size", size, 1, MAX_BATCH)
+        return self._stream(iter(texts), beam, alternatives, size)
+
+    def _stream(self, texts: Iterator[str], beam: int, alternatives: int, size: int) -> Iterator[Translation]:
+        while some := list(islice(texts, size)):
+            check_text(*some)
+            yield from self._translate([valid_unicode(text) for text in some], beam, alternatives + 1)
+
+    def align(self, source: str, target: str) -> Alignment:
+        """Where the model looks in `source`, one sentence, while it writes `target`, a translation by whomever.
+
+        Raises `TypeError` for what is not text, `UserError` for sentences that are too long to be compared word by word.
+        """
+        check_text(source, target, most=MAX_ALIGNED)
+        pieces = [len(ids) for ids in self.model.tokenizer.encode_batch([source, target])]
+        if pieces[0] * pieces[1] > MAX_ALIGNED_PIECES:
+            raise UserError(
+                f"sentences of {pieces[0]} and {pieces[1]} pieces are too long to be compared; take one sentence"
+            )
+        return align(self.model, source, target)
+
+    def _translate(self, texts: Sequence[str], beam: int, best: int) -> Iterator[Translation]:
+        split = [segment(text, self.source) for text in texts]
+        wanted = list(dict.fromkeys(part.text for parts in split for part in parts if part.is_sentence))
+        done = self._known(wanted, beam, best)
+        new = [sentence for sentence in wanted if sentence not in done]
+        if new:
+            done |= zip(new, self._sentences(new, beam, best), strict=True)
+        self._remember(done, beam, best)
+        for parts in split:
+            sentences = tuple(done[p.text] for p in parts if p.is_sentence)
+            text = "".join(done[p.text].text if p.is_sentence else p.text for p in parts)
+            score = sum(s.score for s in sentences) / len(sentences) if sentences else 1.0
+            yield Translation(text, score, sentences)
+
+    def _known(self, sentences: Sequence[str], beam: int, best: int) -> dict[str, Sentence]:
+        with self._lock:
+            return {s: self._recent[s, beam, best] for s in sentences if (s, beam, best) in self._recent}
+
+    def _remember(self, done: dict[str, Sentence], beam: int, best: int) -> None:
+        with self._lock:
+            for text, sentence in done.items():
+                self._recent.pop((text, beam, best), None)
+                self._recent[text, beam, best] = sentence
+            for key in list(self._recent)[:-RECENT]:
+                del self._recent[key]
+
+    def _sentences(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
+        set_phrases = {i: phrase(s, self.source, self.target) for i, s in enumerate(sentences)}
+        found = {i: Sentence(sentences[i], text, 1.0) for i, text in set_phrases.items() if text}
+        encoded = self.model.tokenizer.encode_batch(sentences)
+        readable = [
+            i for i, ids in enumerate(encoded) if i not in found and not self._is_spelled_out(sentences[i], ids)
+        ]
+        found |= zip(readable, self._read([sentences[i] for i in readable], beam, best), strict=True)
+        return [found.get(i, Sentence(s, s, 0.0)) for i, s in enumerate(sentences)]
+
+    def _is_spelled_out(self, sentence: str, ids: Sequence[int]) -> bool:
+        """Whether it is in a script that the vocabulary knows by its bytes alone, of which no translation can come."""
+        return len(ids) > len(sentence) and sum(self.model.tokenizer.is_byte(i) for i in ids) > len(ids) / 4
+
+    def _read(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
+        clean = [without_marks(s) for s in sentences]
+        wrapped = [_WRAPPED.fullmatch(s) for s in clean]
+        cores = [m["core"] if m else s for m, s in zip(wrapped, clean, strict=True)]
+        tried = [(i, form) for i, core in enumerate(cores) for form in forms(core)]
+        marked = [mark(form.text, self.model.is_name, self.source) for _, form in tried]
+        found = self._search([text for text, _ in marked], beam, beam)  # all, since some may lose a mark
+        results: list[Sentence | None] = [None] * len(sentences)
+        for (i, form), (source, kept), hypotheses in zip(tried, marked, found, strict=True):
+            back = [rewritten(string, self.source, self.target) for string in kept]
+            texts = [(form.restore(t), p) for h, p in hypotheses if (t := unmark(h, back, source)) is not None]
+            new, old = _sentence(sentences[i], texts, best), results[i]
+            if new and (old is None or new.score > old.score):
+                results[i] = new
+        for i, result in enumerate(results):
+            if result is None:  # the marks did not come through: what stands between them is translated by itself
+                results[i] = self._in_pieces(sentences[i], cores[i], beam)
+        return [_unwrapped(r, m) for r, m in zip(results, wrapped, strict=True) if r is not None]
+
+    def _in_pieces(self, sentence: str, core: str, beam: int) -> Sentence:
+        """The sentence put together of what is kept and of the translations of what stands between."""
+        parts = pieces(core, self.model.is_name, self.source)
+        if not any(kept for _, kept in parts):  # nothing to hold on to, and yet no hypothesis
+            return Sentence(sentence, sentence, 0.0)
+        between = [text.strip() for text, kept in parts if not kept and any(c.isalpha() for c in text)]
+        done = dict(zip(between, self._read(between, beam, 1), strict=True))
+        found = ""
+        for text, kept in parts:
+            if kept:
+                found += rewritten(text, self.source, self.target)
+            elif (inner := text.strip()) in done:
+                found += text.replace(inner, done[inner].text, 1)
+            else:
+                found += text
+        return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0))
+
+    def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
+        """The best translations of each source with the mean probability of their pieces."""
+        model, decode = self.model, self.model.tokenizer.decode
+        ids = [[*pieces, EOS] for pieces in model.tokenizer.encode_batch(sources)]
+        found: list[list[Hypothesis]] = [[] for _ in ids]
+        for rows in bucket([(len(i),) for i in ids], BATCH_TOKENS, batch_rows=min(64, BATCH_HYPOTHESES // beam)):
+            for i, hypotheses in zip(rows, model.search([ids[i] for i in rows], beam, best), strict=True):
+                found[i] = hypotheses
+        return [
+            [(decode(h.pieces).strip(), math.exp(h.log_p / (len(h.pieces) + 1))) for h in hypotheses]
+            for hypotheses in found
+        ]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.source!r} -> {self.target!r})"
+
+
+def _sentence(source: str, texts: Sequence[tuple[str, float]], best: int) -> Sentence | None:
+    distinct: dict[str, float] = {}
+    for text, p in texts:
+        if text:
+            distinct.setdefault(text, p)
+    first, *others = list(distinct.items())[:best] or [("", 0.0)]
+    return Sentence(source, *first, tuple(others)) if first[0] else None
+
+
+def _unwrapped(sentence: Sentence, wrapped: re.Match[str] | None) -> Sentence:
+    """The sentence with the tags around it back in place."""
+    if wrapped is None:
+        return sentence
+    before, after = wrapped["before"], wrapped["after"]
+    alternatives = tuple((f"{before}{text}{after}", p) for text, p in sentence.alternatives)
+    return replace(sentence, text=f"{before}{sentence.text}{after}", alternatives=alternatives)
