@@ -1,15 +1,6 @@
-"""The web demos, one file a page. `PAGES` maps a page's name to what makes it, over a model folder if one is named; `hub` has all."""
+"""The web demos, one file a page; `hub` has all of them."""
 
-from . import chat, hub, inside, next_word, search, sentiment, training, translation
+from . import hub
+from .pages import PAGES, make_page, page_names
 
-PAGES = {
-    "sentiment": sentiment.page,
-    "next_word": next_word.page,
-    "translation": translation.page,
-    "chat": chat.page,
-    "search": search.page,
-    "inside": inside.page,
-    "training": training.page,
-}
-
-__all__ = ["PAGES", "hub"]
+__all__ = ["PAGES", "hub", "make_page", "page_names"]

@@ -58,7 +58,7 @@ class SmallTalk:
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
-    model = common.chosen(name, "chat", models, "reply", "chat")
+    model = common.chosen(name, "chat", models, "faq")
     return common.load_at_visit(build(model.load() if name else SmallTalk(model), model.card), model)
 
 

@@ -13,11 +13,12 @@ from nlp_gru.data_files import PAGE, MissingColumn, Table, problem, read_table
 from nlp_gru.data_files.labels import HELD_OUT, hold_out, normalize, rare
 from nlp_gru.errors import UserError
 from nlp_gru.text.casing import letters
+from nlp_gru.tools.registry import TOOLS
 
 
 @dataclass(frozen=True)
 class Need:
-    """What a head's file must have: its columns and so many rows."""
+    """What a tool's file must have: its columns and so many rows."""
 
     columns: tuple[str, ...]
     least: int
@@ -25,11 +26,11 @@ class Need:
 
 
 NEEDS = {
-    "sentiment": Need(("text", "label"), 10, 20_000),
-    "next_word": Need(("text",), 10, 20_000),
-    "translation": Need(("source", "target"), 10, 20_000),
-    "faq": Need(("question", "answer"), 2, 20_000),
-    "chat": Need(("turns",), 10, 5_000),
+    "sentiment": Need(TOOLS["sentiment"].columns, 10, 20_000),
+    "next_word": Need(TOOLS["next_word"].columns, 10, 20_000),
+    "translation": Need(TOOLS["translation"].columns, 10, 20_000),
+    "faq": Need(TOOLS["faq"].columns, 2, 20_000),
+    "chat": Need(TOOLS["chat"].columns, 10, 5_000),
 }
 LONG = 500  # characters of a side of a pair, over which it may be left out of the training
 SEED = 1  # of the recipes, too

@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.bundled import card, find_model
+from nlp_gru.tools.registry import TOOLS, tool_of
 
 from . import temporary
 from .bodies import MAX_UPLOAD as MAX_UPLOAD
@@ -135,28 +136,24 @@ def load(name: str) -> Any:
     """A tool by its model's name or folder, which has answered once: its next answers do not wait for anything."""
     import nlp_gru
 
-    tool: Any = nlp_gru.load(name)
-    if hasattr(tool, "suggest"):
-        tool.suggest("Warm ", "u")
-    elif hasattr(tool, "reply"):
-        tool.reply(["Hello."])
-    elif hasattr(tool, "encode"):
-        tool.encode("Warm up.")
-    else:
-        tool("Warm up.")
-    return tool
+    held: Any = nlp_gru.load(name)
+    tool = tool_of(held)
+    next(iter(tool.answers(held, ["Warm up."])))
+    return held
 
 
-def chosen(name: str | None, usual: str, models: Models | None, does: str, what: str) -> Model:
+def chosen(name: str | None, usual: str, models: Models | None, *others: str) -> Model:
     """The model of a page: the `usual` bundled one, loaded later, or the one of that name or folder, loaded at once.
 
-    does: an attribute that the tool must have, and `what` that means. Raises `UserError` if it has not.
+    usual: also the name of the page's tool; others: of tools that the page shows as well. Raises `UserError` for a model of
+    another one.
     """
     if name is None:
         return (models or {}).get(usual) or Model(usual)
     model = Model(name)
-    if not hasattr(model.load(), does):
-        raise UserError(f"{name}: this model does not {what}")
+    tool, wanted = tool_of(model.load()), usual.partition("-")[0]
+    if tool.name not in (wanted, *others):
+        raise UserError(f"{name}: this is a model for {tool.title}, not for {TOOLS[wanted].title}")
     return model
 
 

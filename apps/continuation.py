@@ -9,10 +9,12 @@ from typing import Any
 
 import gradio as gr
 
+from nlp_gru.tools.registry import TOOLS
+
 from . import endpoints
 
 PROMPTS = ["Once upon a time", "Dear Anna, thank you for", "The best thing about this city is"]
-MAX_CHARACTERS = endpoints.MAX_CHARACTERS["next_word"]
+MAX_CHARACTERS = TOOLS["next_word"].most
 FRAME = 0.05  # seconds between two pictures of a growing text
 
 

@@ -12,11 +12,11 @@ from typing import Any, Protocol, runtime_checkable
 import gradio as gr
 
 from nlp_gru.errors import UserError
+from nlp_gru.tools.registry import TOOLS
 
-from . import endpoints
 from .endpoints import complaint
 
-MAX_CHARACTERS, TRIES = endpoints.MAX_CHARACTERS["chat"], 4
+MAX_CHARACTERS, TRIES = TOOLS["chat"].most, 4
 CANDIDATES, TEMPERATURE = 8, 0.8
 NO_ANSWER, MARK = (
     "No answer fits",

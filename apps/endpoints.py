@@ -16,18 +16,12 @@ from gradio.context import LocalContext
 from gradio.events import api
 
 from nlp_gru.errors import UserError
+from nlp_gru.tools.registry import TOOLS, Tool
 
 from . import log
 from .refusal import INTERNAL
 from .turns import Turns
 
-MAX_CHARACTERS = {
-    "sentiment": 40_000,
-    "next_word": 40_000,
-    "translation": 5_000,
-    "chat": 2_000,
-    "similarity": 100_000,
-}  # of similarity: of all texts together
 MAX_TURNS, MAX_CANDIDATES, MAX_TEXTS, MAX_HITS = 100, 100, 1_000, 100
 TURNS = Turns()
 AT_ONCE = 24  # queued calls that may wait for their turn at once; beyond them gradio's own queue keeps the order
@@ -65,13 +59,24 @@ def has_left(blocks: gr.Blocks | None, event: str | None) -> bool:
 
 
 def checked(head: str, *texts: str) -> None:
-    """Raises `UserError` for a text longer than the page takes."""
-    most = MAX_CHARACTERS[head]
+    """Raises `UserError` for a text longer than the tool of that name takes from a page; of similarity, all texts together."""
+    most = TOOLS[head].most
     for text in texts:
         if not isinstance(text, str):
             raise UserError("a text is a string")
         if len(text) > most:
             raise UserError(f"{len(text):,} characters are too many; the most is {most:,}")
+
+
+def one_text(tool: Tool, model: Any) -> None:
+    """The endpoint of a tool that has none of its own."""
+
+    def answer(text: str) -> Any:
+        checked(tool.name, text)
+        return tool.value(next(iter(tool.answers(model, [text]))))
+
+    answer.__doc__ = f"{tool.does}\n\n        Args:\n            text: at most {tool.most:,} characters\n"
+    offer(answer, tool.name)
 
 
 def sentiment(model: Any) -> None:

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from . import chat, common, inside, next_word, search, sentiment, start, training, translation
+from nlp_gru.tools.registry import TOOLS
+
+from . import common, inside, start, training
+from .pages import make_page
 
 
 def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
@@ -26,15 +29,12 @@ def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
 
 def page() -> gr.Blocks:
     """Every page over the bundled models, each of which is loaded once, when it is first needed."""
-    models = {name: common.Model(name) for name in inside.MODELS}
+    models = {name: common.Model(name) for name in (*TOOLS, *inside.MODELS)}
+    tools = {tool.title: make_page(tool.name)(models=models) for tool in TOOLS.values() if not tool.beside}
     return build(
         {
             "Start": start.page(models),
-            "Sentiment": sentiment.page(models=models),
-            "Autocomplete": next_word.page(models=models),
-            "Translation": translation.page(models=models),
-            "Chat": chat.page(models=models),
-            "Search": search.page(models=models),
+            **tools,
             "Look inside": inside.page(models=models),
             "Train your own": training.page(models=models),
         }

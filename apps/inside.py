@@ -15,15 +15,16 @@ import gradio as gr
 
 from nlp_gru.errors import UserError, optional
 from nlp_gru.inspection.gates import GATES, Layer, Look
+from nlp_gru.tools.registry import TOOLS
 
 from . import common, endpoints, inside_view
 
 MODELS = {
-    "sentiment": "Sentiment",
-    "next_word": "Autocomplete",
+    "sentiment": TOOLS["sentiment"].title,
+    "next_word": TOOLS["next_word"].title,
     "translation": "English to French",
     "translation-fr-en": "French to English",
-    "chat": "Chat",
+    "chat": TOOLS["chat"].title,
 }
 EXAMPLES = {
     "en": ["The food was not good, but the staff were wonderful.", "I never thought that I would like it.",

@@ -18,13 +18,14 @@ from typing import Any, Literal, Protocol
 import gradio as gr
 
 from nlp_gru.text import typing
+from nlp_gru.tools.registry import TOOLS
 
 from . import common, continuation, endpoints
 from .continuation import clean
 
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
 MAX_CHARACTERS, CONTEXT = (
-    endpoints.MAX_CHARACTERS["next_word"],
+    TOOLS["next_word"].most,
     4_000,
 )  # of a text; of it before the caret, for the model
 CHIPS, SHOWN = 3, 10
@@ -204,7 +205,7 @@ def memory(count: int) -> str:
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
-    model = common.chosen(name, "next_word", models, "suggest", "suggest words")
+    model = common.chosen(name, "next_word", models)
     return common.load_at_visit(build(model, model.card), model)
 
 

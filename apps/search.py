@@ -233,7 +233,7 @@ def rows(path: str) -> tuple[list[str], list[str], str]:
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
-    model = common.chosen(name, "similarity", models, "encode_passages", "compare texts")
+    model = common.chosen(name, "similarity", models)
     return common.load_at_visit(build(model, model.card), model)
 
 

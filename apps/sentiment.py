@@ -19,6 +19,7 @@ import gradio as gr
 from nlp_gru.data_files import PAGE, empty_rows, problem, read_table
 from nlp_gru.data_files.delimited import for_spreadsheet
 from nlp_gru.errors import UserError
+from nlp_gru.tools.registry import TOOLS
 
 from . import common, endpoints
 
@@ -30,7 +31,7 @@ EXAMPLES = [
     "I expected a masterpiece after all the praise, but it is slow, loud and far too long.",
 ]
 COLORS = {"negative": "#e5484d", "neutral": "#8b8d98", "positive": "#30a46c"}
-MAX_CHARACTERS = endpoints.MAX_CHARACTERS["sentiment"]
+MAX_CHARACTERS = TOOLS["sentiment"].most
 MAX_ROWS, SHOWN_ROWS = 50_000, 100
 
 
@@ -159,7 +160,7 @@ def read_texts(path: str) -> tuple[list[str], str]:
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
-    model = common.chosen(name, "sentiment", models, "explain", "judge texts")
+    model = common.chosen(name, "sentiment", models)
     return common.load_at_visit(build(model, model.card), model)
 
 

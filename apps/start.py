@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.bundled import PRETRAINED, megabytes, scores
+from nlp_gru.tools.registry import TOOLS, Tool
 
 from .common import Models
 
@@ -31,7 +33,7 @@ STYLE = """
 
 
 @dataclass(frozen=True)
-class Tool:
+class Card:
     """A card of the start page. answer: from a text to plain text and a note beside it."""
 
     name: str
@@ -52,14 +54,14 @@ class Facts:
     learned: str
 
 
-def build(tools: Sequence[Tool], more: Mapping[str, tuple[str, str]], facts: Sequence[Facts]) -> gr.Blocks:
+def build(tools: Sequence[Card], more: Mapping[str, tuple[str, str]], facts: Sequence[Facts]) -> gr.Blocks:
     """The page. more: other pages, their path -> name and what they do."""
     with gr.Blocks(title="nlp-gru", analytics_enabled=False) as page:
         gr.Markdown(TITLE, elem_classes="page-title")
-        for left, right in zip(tools[::2], tools[1::2], strict=True):
+        for row in range(0, len(tools), 2):
             with gr.Row(equal_height=True):
-                card(left)
-                card(right)
+                for tool in tools[row : row + 2]:
+                    card(tool)
         with gr.Row(equal_height=True):
             for path, (name, does) in more.items():
                 with gr.Column(variant="panel", min_width=320, elem_classes="card"):
@@ -80,7 +82,7 @@ def build(tools: Sequence[Tool], more: Mapping[str, tuple[str, str]], facts: Seq
     return page
 
 
-def card(tool: Tool) -> None:
+def card(tool: Card) -> None:
     def run(text: str) -> str:
         if not text.strip():
             return answer("", "Type something first.")
@@ -181,32 +183,37 @@ def bundled() -> list[Facts]:
     ]
 
 
-def tools(models: Models) -> list[Tool]:
-    def judge(text: str) -> tuple[str, str]:
-        result = models["sentiment"](text)
-        return result.label, f"{100 * result.score:.0f} % sure"
+BUTTONS = {"sentiment": "Judge", "next_word": "Suggest", "translation": "Translate", "chat": "Say it"}
 
-    def complete(text: str) -> tuple[str, str]:
-        context, prefix = text[: len(text) - len(text.split(" ")[-1])], text.split(" ")[-1]
-        found = models["next_word"].suggest(context, prefix, 3)
-        return " · ".join(word.text for word in found), ", ".join(f"{100 * word.score:.0f} %" for word in found)
 
-    def translate(text: str) -> tuple[str, str]:
-        return models["translation"](text, beam=5).text, ""
-
-    def talk(text: str) -> tuple[str, str]:
-        return models["chat"].reply([text]).text, ""
-
+def tools(models: Models) -> list[Card]:
+    """A card for each tool that can be tried with a text alone."""
     return [
-        Tool("Sentiment", "sentiment", "What does a text feel? A verdict at every key, with the words that carried it.", "Judge", "The cast is wonderful, I was moved to tears.", judge),
-        Tool("Autocomplete", "autocomplete", "Which word comes next? Three suggestions at every key; it can learn from you.", "Suggest", "I would like ", complete),
-        Tool("Translation", "translation", "English to French and back, with other wordings and where the model looked.", "Translate", "Where is the nearest station?", translate),
-        Tool("Chat", "chat", "Small talk, or a bot that answers from your own questions and answers.", "Say it", "I'm tired today.", talk),
+        Card(tool.title, tool.title.lower().replace(" ", "-"), tool.does, BUTTONS.get(tool.name, "Try it"), tool.example,
+             partial(NOTED.get(tool.name, partial(plainly, tool)), models[tool.name]))
+        for tool in TOOLS.values() if not tool.beside and tool.name != "similarity"
     ]  # fmt: skip
 
 
+def plainly(tool: Tool, model: Any, text: str) -> tuple[str, str]:
+    return tool.line(next(iter(tool.answers(model, [text])))), ""
+
+
+def judge(model: Any, text: str) -> tuple[str, str]:
+    result = model(text)
+    return result.label, f"{100 * result.score:.0f} % sure"
+
+
+def complete(model: Any, text: str) -> tuple[str, str]:
+    found = model.suggest(text, "", 3)
+    return " · ".join(word.text for word in found), ", ".join(f"{100 * word.score:.0f} %" for word in found)
+
+
+NOTED = {"sentiment": judge, "next_word": complete}  # whose answers are shown with a note
+
+
 MORE = {
-    "search": ("Search", "Find texts by what they mean, asked in English or French, and texts that repeat others."),
+    "search": (TOOLS["similarity"].title, TOOLS["similarity"].does),
     "look-inside": ("Look inside", "What does a model keep at each word, and what does it let go? Every gate of the GRU, for any sentence."),
     "train-your-own": ("Train your own", "Teach a model from your own file, watch it learn, and take it with you as a folder."),
 }  # fmt: skip

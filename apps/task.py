@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nlp_gru.errors import UserError
+from nlp_gru.tools.registry import TOOLS
 
 from . import check_file, common, job, trial
 from .chat_train import default_refusal
@@ -77,8 +78,7 @@ def begin(report: Report, settings: dict[str, Any], share: float, languages: tup
 
 def trials(report: Report, held: list[int]) -> list[str]:
     """A few texts of the file to begin with, of those it did not learn from where there are any."""
-    columns = {"sentiment": "text", "next_word": "text", "translation": "source", "faq": "question", "chat": "turns"}
-    cells = report.kept[columns[report.head]]
+    cells = report.kept[TOOLS[report.head].columns[0]]
     texts = [
         cells[i][0] if report.head == "chat" else cells[i]
         for i in (held or range(0, len(cells), max(len(cells) // TRIALS, 1)))

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import gradio as gr
 
 from nlp_gru.errors import UserError
+from nlp_gru.tools.registry import TOOLS
 
 from . import attention, common, endpoints
 from .endpoints import complaint
@@ -26,7 +27,7 @@ EXAMPLES = {
            "Elle apprend l'anglais depuis trois ans.", "Le train a du retard. Peux-tu m'attendre ?"],
 }  # fmt: skip
 BEAM, ALTERNATIVES = 5, 3
-MAX_CHARACTERS, MAX_BYTES = endpoints.MAX_CHARACTERS["translation"], 1_000_000
+MAX_CHARACTERS, MAX_BYTES = TOOLS["translation"].most, 1_000_000
 PART, PREVIEW = 32, 3_000  # lines of a document translated at once; characters shown of it
 SCRIPT = Path(__file__).with_name("translation.js").read_text(encoding="utf-8")
 
@@ -221,11 +222,11 @@ def note(length: int = 0, score: float = 0, milliseconds: float = 0) -> str:
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
-    opening = common.chosen(name, "translation", models, "align", "translate")
+    opening = common.chosen(name, "translation", models)
     if name is not None:
         tool = opening.load()
         return build({f"{tool.source}-{tool.target}": lambda: tool}, opening.card)
-    back = common.chosen(None, "translation-fr-en", models, "align", "translate")
+    back = common.chosen(None, "translation-fr-en", models)
     both = build({"en-fr": opening.load, "fr-en": back.load}, f"{opening.card}\n\n{back.card}")
     return common.load_at_visit(both, opening)
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nlp_gru.errors import UserError
-
-from . import endpoints
+from nlp_gru.tools.registry import TOOLS
 
 SHOWN = 6  # labels or words of an answer
 TRANSLATORS = {("en", "fr"): "translation", ("fr", "en"): "translation-fr-en"}
@@ -31,7 +30,7 @@ def bundled(head: str, languages: tuple[str, str]) -> str:
 
 def answer(head: str, model: Any, text: str) -> str:
     """What a model answers, as HTML. Any kind of model can stand for a head's own."""
-    limit = endpoints.MAX_CHARACTERS.get("chat" if head == "faq" else head, 2_000)
+    limit = TOOLS[head].most
     text = text.encode("utf-8", "ignore").decode("utf-8")
     try:
         if not text.strip():

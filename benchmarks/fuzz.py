@@ -26,6 +26,7 @@ import typer
 from fuzz_inputs import anything, setting, text
 
 import nlp_gru
+from nlp_gru.tools import registry
 
 SECONDS = 2.0
 LISTS = {"sentiment": 32, "translate": 4}  # texts of one call
@@ -135,7 +136,17 @@ def tools() -> dict[str, Tool]:
     def replied(found: Any) -> bool:
         return isinstance(found, nlp_gru.Reply) and is_text(found.text) and found.text != "" and is_share(found.score)
 
+    def any_tool(entry: registry.Tool) -> Tool:
+        held = nlp_gru.load(entry.name)
+
+        def ask(draw: random.Random) -> Call:
+            value = anything(draw)
+            return lambda: [(entry.line(found), entry.value(found)) for found in entry.answers(held, [value])]
+
+        return Tool(2, ask, lambda found: all(is_text(line) for line, _ in found))
+
     return {
+        **{f"{e.name}, one text": any_tool(e) for e in registry.TOOLS.values() if not e.beside},
         "sentiment": Tool(62, analyse, sounds(nlp_gru.Sentiment)),
         "explain": Tool(3, explain, lambda found: all(is_finite(w) for _, w in found)),
         "suggest": Tool(20, suggest, lambda found: all(is_text(f.text) and is_share(f.score) for f in found)),

@@ -231,11 +231,10 @@ def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch,
         list(training.steps())
 
 
-def test_page_refuses_another_kind_of_model(monkeypatch):
-    from nlp_gru.apps import chat, common
+def test_page_refuses_another_kind_of_model():
+    from nlp_gru.apps import chat
 
-    monkeypatch.setattr(common, "load", lambda name: object())
-    with pytest.raises(UserError, match="sentiment: this model does not chat"):
+    with pytest.raises(UserError, match="sentiment: this is a model for Sentiment, not for Chat"):
         chat.page("sentiment")
 
 

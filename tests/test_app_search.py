@@ -131,7 +131,7 @@ def test_wrong_calls_are_told_in_a_sentence(client, endpoint, arguments, message
 def test_a_model_that_makes_no_vectors_is_refused():
     from nlp_gru.apps import search
 
-    with pytest.raises(UserError, match="does not compare texts"):
+    with pytest.raises(UserError, match="not for Search"):
         search.page("sentiment")
 
 

@@ -6,15 +6,17 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nlp_gru.cli import lines
 from nlp_gru.cli.app import Columns, Encoding, Model, app, renamed
 from nlp_gru.errors import UserError
+
+if TYPE_CHECKING:
+    from nlp_gru.tools.registry import Tool
 
 BATCH = 256
 _LINE_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # an answer may have some, a line has none
@@ -36,66 +38,37 @@ def predict(
     One line comes out for each that goes in, a blank one for a blank one.
     """
     import nlp_gru
+    from nlp_gru.tools.registry import tool_of
 
     if text is not None:
         if data:
             raise UserError("name a text or --data, not both")
         lines.check_no_file(text, model)
-    tool = nlp_gru.load(model)
+    held = nlp_gru.load(model)
+    tool = tool_of(held)
     if data:
-        texts = iter(lines.of_file(data, _column(tool), renamed(column), encoding))
+        texts = iter(lines.of_file(data, tool.asked, renamed(column), encoding))
     else:
         texts = iter([text]) if text is not None else lines.of_input(encoding)
-    for answer in _answers(tool, texts):
-        shown = json.dumps(_plain(answer)) if as_json else _LINE_BREAKS.sub(" ", _shown(answer))
-        typer.echo(shown)
-        if not hasattr(tool, "stream"):
+    for answer in _answers(tool, held, texts):
+        line = json.dumps(answer and tool.value(answer[0])) if as_json else _shown(tool, answer)
+        typer.echo(line)
+        if not tool.in_batches:
             sys.stdout.flush()
 
 
-def _answers(tool: Any, texts: Iterator[str]) -> Iterator[Any]:
-    """The tool's answer to each text, None to a blank one."""
-    many = hasattr(tool, "stream")
+def _answers(tool: Tool, held: Any, texts: Iterator[str]) -> Iterator[tuple[Any] | None]:
+    """The answer to each text, None to a blank one."""
     # A person at the keyboard wants each answer at once, a file large batches.
-    size = BATCH if many and not sys.stdin.isatty() else 1
+    size = BATCH if tool.in_batches and not sys.stdin.isatty() else 1
     while part := list(islice(texts, size)):
-        asked = [text for text in part if text.strip()]
-        found = tool.stream(asked, size=size) if many else (_one(tool, text) for text in asked)
+        found = iter(tool.answers(held, [text for text in part if text.strip()]))
         for text in part:
-            yield next(found) if text.strip() else None
+            yield (next(found),) if text.strip() else None
 
 
-def _one(tool: Any, text: str) -> Any:
-    return tool.suggest(text) if hasattr(tool, "suggest") else tool.reply([text], seed=0)
-
-
-def _column(tool: Any) -> str:
-    """The column that the tool answers in a file like those that it is trained on."""
-    import nlp_gru
-
-    if isinstance(tool, nlp_gru.Translator):
-        return "source"
-    return "question" if isinstance(tool, nlp_gru.FaqBot) else "text"
-
-
-def _shown(answer: Any) -> str:
-    import nlp_gru
-
-    if isinstance(answer, list):
-        return "\t".join(f"{word.text} {word.score:.3f}" for word in answer)
-    if hasattr(answer, "tolist"):
-        return " ".join(f"{value:.4f}" for value in answer)
-    if isinstance(answer, nlp_gru.Sentiment):
-        return f"{answer.label}\t{answer.score:.3f}"
-    return "" if answer is None else str(answer.text)
-
-
-def _plain(answer: Any) -> Any:
-    if isinstance(answer, list):
-        return [asdict(word) for word in answer]
-    if hasattr(answer, "tolist"):
-        return [round(value, 6) for value in answer.tolist()]
-    return None if answer is None else asdict(answer)
+def _shown(tool: Tool, answer: tuple[Any] | None) -> str:
+    return "" if answer is None else _LINE_BREAKS.sub(" ", tool.line(answer[0]))
 
 
 @app.command()

@@ -42,6 +42,8 @@ def demo(
     mcp: Annotated[bool, typer.Option("--mcp", help="also serve the tools to MCP clients")] = False,
 ) -> None:
     """Serve the web demo, and its HTTP endpoints, on this machine."""
+    from nlp_gru.tools.registry import by_alias
+
     users = _users([*(auth or []), *(_lines(auth_file) if auth_file else [])])
     source = context.get_parameter_source("auth")
     if auth and source is not None and source.name == "COMMANDLINE":
@@ -55,14 +57,15 @@ def demo(
             f"--host {host} would let in whoever reaches this machine: set NLP_GRU_AUTH=NAME:PASSWORD, or give --auth-file"
         )
     with optional():
-        from nlp_gru.apps import PAGES, hub, serving
+        from nlp_gru.apps import hub, make_page, page_names, serving
+    page = by_alias(page)
     if mcp:
         serving.check_mcp()
-    if page and page not in PAGES:
-        raise UserError(f"{page}: no such page; there is {', '.join(PAGES)}")
+    if page and page not in page_names():
+        raise UserError(f"{page}: no such page; there is {', '.join(page_names())}")
     if model and not page:
-        raise UserError(f"--model needs a page to show it on: nlp-gru demo {next(iter(PAGES))} --model {model}")
-    serving.launch(PAGES[page](model) if page else hub.page(), port, browser, host, users, mcp, allow_host or [])
+        raise UserError(f"--model needs a page to show it on: nlp-gru demo {next(iter(page_names()))} --model {model}")
+    serving.launch(make_page(page)(model) if page else hub.page(), port, browser, host, users, mcp, allow_host or [])
 
 
 def _is_loopback(host: str) -> bool:

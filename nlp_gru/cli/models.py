@@ -13,6 +13,9 @@ from nlp_gru.cli.app import Json, app
 def models(as_json: Json = False) -> None:
     """List the bundled models: size, task, scores."""
     from nlp_gru.model_folder import bundled
+    from nlp_gru.tools.registry import TOOLS
+
+    names = {tool.figure[1] for tool in TOOLS.values()}
 
     for name in bundled.bundled_models():
         folder = bundled.PRETRAINED / name
@@ -29,11 +32,9 @@ def models(as_json: Json = False) -> None:
                 )
             )
         else:
-            shown = ", ".join(f"{k} {_main_figure(v):.3f}" for k, v in scores.items())
+            shown = ", ".join(f"{k} {_main_figure(v, names):.3f}" for k, v in scores.items())
             typer.echo(f"{name:<18} {megabytes:5.1f} MB  {shown}  ({folder / 'README.md'})")
 
 
-def _main_figure(figures: dict[str, float]) -> float:
-    return next(
-        (figures[k] for k in ("accuracy", "keystrokes_saved", "bleu", "hits_at_1", "perplexity") if k in figures), 0.0
-    )
+def _main_figure(figures: dict[str, float], names: set[str]) -> float:
+    return next((value for name, value in figures.items() if name in names), 0.0)

@@ -29,20 +29,20 @@ class FolderConfig(Strict):
 
 def read_config(folder: Path) -> FolderConfig:
     """Raises `UserError` for a config.json that is missing or not one of ours."""
-    if is_bot(folder):
+    if head_name(folder) == "faq":
         raise UserError(
             f"{folder}: a bot of questions and answers has no network of its own for this; predict, eval and demo use it"
         )
     return read(FolderConfig, folder / "config.json", MAX_CONFIG_BYTES, "model folder's config")
 
 
-def is_bot(folder: Path) -> bool:
-    """Whether config.json, if it can be read at all, says that the folder holds such a bot."""
+def head_name(folder: Path) -> str:
+    """Return what config.json, if it can be read at all, says that the folder holds, or nothing."""
     try:
         config = json.loads(read_bytes(folder / "config.json", MAX_CONFIG_BYTES))
     except (ValueError, RecursionError):
-        return False
-    return isinstance(config, dict) and config.get("head") == "faq"
+        return ""
+    return str(config.get("head", "")) if isinstance(config, dict) else ""
 
 
 def tokenizer_file(folder: Path) -> Path:

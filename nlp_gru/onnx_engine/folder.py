@@ -33,8 +33,8 @@ MODELS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def load_onnx(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
-    """The head's name and the model; None where this engine does not know the model's layers.
+def load_onnx(folder: Path, threads: int = 1) -> Any:
+    """Return the model; None where this engine does not know the model's layers.
 
     Raises `UserError` when the folder is damaged or not one of ours.
     """
@@ -49,4 +49,4 @@ def load_onnx(folder: Path, threads: int = 1) -> tuple[str, Any] | None:
     model = kind(config.model, checked, read_tokenizer(folder), weights, threads)
     weights.done()
     check_sums(folder, config)
-    return config.head, model
+    return model

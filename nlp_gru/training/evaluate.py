@@ -9,6 +9,7 @@ from pathlib import Path
 from nlp_gru.data_files import rows as dataset
 from nlp_gru.errors import UserError, optional
 from nlp_gru.model_folder.bundled import find_model
+from nlp_gru.model_folder.config import head_name
 
 BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of scores -->"
 
@@ -17,9 +18,7 @@ def evaluate(
     name: str | Path, files: Sequence[str], max_length: int = 1000, renamed: Mapping[str, str] | None = None, encoding: str = ""
 ) -> dict[str, dict[str, float]]:  # fmt: skip
     """Figures by file (its name without ending), each over all rows of the file. renamed, encoding: as `dataset.read`."""
-    from nlp_gru.model_folder.config import is_bot
-
-    if is_bot(find_model(name)):
+    if head_name(find_model(name)) == "faq":
         return _of_bot(name, files, renamed, encoding)
     with optional():
         from nlp_gru.backbone.batch import bucket

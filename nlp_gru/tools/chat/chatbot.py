@@ -244,6 +244,6 @@ def _reply(texts: Sequence[str], shares: np.ndarray, chosen: int) -> Reply:
 @cache
 def bundled_chat() -> ChatBot:
     """Return the chat bot that comes with the package, loaded once."""
-    found = load_onnx(find_model("chat"))
-    assert found is not None  # the engine knows what it bundles
-    return ChatBot(found[1])
+    model = load_onnx(find_model("chat"))
+    assert model is not None  # the engine knows what it bundles
+    return ChatBot(model)

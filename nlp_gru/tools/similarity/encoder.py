@@ -160,9 +160,9 @@ class TextEncoder:
 def bundled_encoder() -> TextEncoder:
     """Return the encoder that comes with the package, loaded once for all tools of a process that stand on it."""
     folder = find_model("similarity")
-    found = load_onnx(folder)
-    assert found is not None  # the engine knows what it bundles
-    return TextEncoder(found[1], sums(folder)["model.safetensors"])
+    model = load_onnx(folder)
+    assert model is not None  # the engine knows what it bundles
+    return TextEncoder(model, sums(folder)["model.safetensors"])
 
 
 def _ends(text: str) -> str:

@@ -1,0 +1,182 @@
+"""The table of tools: what `load`, the command line, the pages, the endpoints and the fuzzers know of each, declared once.
+
+A new tool is one `Tool` here. Its models are found by the head that their folder's config.json names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from nlp_gru.model_folder.config import sums
+from nlp_gru.text.word_list import bundled_words
+from nlp_gru.tools.chat.chatbot import ChatBot, Reply
+from nlp_gru.tools.faq.bot import FaqBot
+from nlp_gru.tools.keyboard.keyboard import Keyboard, Suggestion
+from nlp_gru.tools.sentiment import Sentiment, SentimentAnalyser
+from nlp_gru.tools.similarity.encoder import TextEncoder, Vectors
+from nlp_gru.tools.translation.translator import Translation, Translator
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool.
+
+    name: of its head and of its bundled model. aliases: what people call it too. title, does: on pages; does is one sentence.
+    holds: its class. columns: of the files it learns from. asked: the column that it answers. example: a text to try it on.
+    most: characters of one text, on pages and over HTTP. answers: an answer to each text, in order. line, value: an answer as
+    one line of text, and as JSON. make: from a model and its folder to the tool; open: from a folder that no engine reads.
+    figure: the score of its model that is shown, (data set, name). in_batches: whether it answers many texts at
+    once faster. beside: the tool on whose page it is shown, if it has none of its own.
+    """
+
+    name: str
+    title: str
+    does: str
+    holds: type
+    columns: tuple[str, ...]
+    asked: str
+    example: str
+    most: int
+    answers: Callable[[Any, Sequence[str]], Iterator[Any]]
+    line: Callable[[Any], str]
+    value: Callable[[Any], Any] = asdict
+    make: Callable[[Any, Path], Any] | None = None
+    open: Callable[[Path], Any] | None = None
+    aliases: tuple[str, ...] = ()
+    figure: tuple[str, str] = ("", "")
+    in_batches: bool = False
+    beside: str = ""
+
+
+def _rounded(vector: Vectors) -> list[float]:
+    return [round(value, 6) for value in vector.tolist()]
+
+
+def _words(found: list[Suggestion]) -> str:
+    return "\t".join(f"{word.text} {word.score:.3f}" for word in found)
+
+
+def _verdict(found: Sentiment) -> str:
+    return f"{found.label}\t{found.score:.3f}"
+
+
+def _text(found: Translation | Reply) -> str:
+    return str(found.text)
+
+
+def _streamed(tool: Any, texts: Sequence[str]) -> Iterator[Any]:
+    return iter(tool.stream(texts, size=max(len(texts), 1)))
+
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            name="sentiment",
+            title="Sentiment",
+            does="Is it positive or negative? A verdict at every key, with the words that decided.",
+            holds=SentimentAnalyser,
+            columns=("text", "label"),
+            asked="text",
+            example="The cast is wonderful, I was moved to tears.",
+            most=40_000,
+            answers=_streamed,
+            line=_verdict,
+            make=lambda model, folder: SentimentAnalyser(model),
+            figure=("imdb", "accuracy"),
+            in_batches=True,
+        ),
+        Tool(
+            name="next_word",
+            aliases=("autocomplete", "keyboard"),
+            title="Autocomplete",
+            does="Which word comes next? Three suggestions at every key; it forgives typos and can learn from you.",
+            holds=Keyboard,
+            columns=("text",),
+            asked="text",
+            example="I would like ",
+            most=40_000,
+            answers=lambda tool, texts: (tool.suggest(text) for text in texts),
+            line=_words,
+            value=lambda found: [asdict(word) for word in found],
+            make=lambda model, folder: Keyboard(model, words=bundled_words(folder)),
+            figure=("everyday", "keystrokes_saved"),
+        ),
+        Tool(
+            name="translation",
+            title="Translation",
+            does="English to French and back, with alternatives and the words that each was made from.",
+            holds=Translator,
+            columns=("source", "target"),
+            asked="source",
+            example="Where is the nearest station?",
+            most=5_000,
+            answers=_streamed,
+            line=_text,
+            make=lambda model, folder: Translator(model),
+            figure=("tatoeba", "bleu"),
+            in_batches=True,
+        ),
+        Tool(
+            name="chat",
+            title="Chat",
+            does="Small talk, or a bot that answers from your own questions and answers.",
+            holds=ChatBot,
+            columns=("turns",),
+            asked="text",
+            example="I'm tired today.",
+            most=2_000,
+            answers=lambda tool, texts: (tool.reply([text], seed=0) for text in texts),
+            line=_text,
+            make=lambda model, folder: ChatBot(model),
+            figure=("dialogues", "hits_at_1"),
+        ),
+        Tool(
+            name="faq",
+            title="Questions and answers",
+            does="A bot that answers from your own questions and answers, and says when it has no answer.",
+            holds=FaqBot,
+            columns=("question", "answer"),
+            asked="question",
+            example="When do you open?",
+            most=2_000,
+            answers=lambda tool, texts: (tool.reply([text], seed=0) for text in texts),
+            line=_text,
+            open=FaqBot.load,
+            beside="chat",
+        ),
+        Tool(
+            name="similarity",
+            aliases=("search",),
+            title="Search",
+            does="Find texts by what they mean, in English or French, and texts that say the same.",
+            holds=TextEncoder,
+            columns=("text",),
+            asked="text",
+            example="When do you open?",
+            most=100_000,
+            answers=_streamed,
+            line=lambda vector: " ".join(f"{value:.4f}" for value in vector),
+            value=_rounded,
+            make=lambda model, folder: TextEncoder(model, sums(folder)["model.safetensors"]),
+            figure=("sts_benchmark", "spearman"),
+            in_batches=True,
+        ),
+    )
+}
+
+
+def tool_of(held: Any) -> Tool:
+    """Return the entry of what `load` gave. Raise `TypeError` for anything else."""
+    for tool in TOOLS.values():
+        if isinstance(held, tool.holds):
+            return tool
+    raise TypeError(f"a tool is what nlp_gru.load gives, not {type(held).__name__}")
+
+
+def by_alias(name: str) -> str:
+    """Return the name of the tool that people also call so; any other name stays as it is."""
+    return next((tool.name for tool in TOOLS.values() if name.casefold() in tool.aliases), name)
