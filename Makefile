@@ -1,4 +1,4 @@
-# make demo | test | lint | lecture | web | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, similarity, base)
+# make demo | test | test-fast | lint | lecture | web | train-HEAD | eval-HEAD      (HEAD: sentiment, next_word, translation, chat, similarity, base)
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
@@ -10,7 +10,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DATA_base = pretrain meaning
 DATA_similarity = meaning
 
-.PHONY: demo test lint format lecture web clean
+.PHONY: demo test test-fast lint format lecture web docs clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -18,6 +18,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+# What is told within a minute; the rest trains, drives a browser or asks the bundled models for much.
+test-fast: $(VENV)/installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -36,6 +40,11 @@ lecture: $(VENV)/installed-lecture
 # A page that needs no server, in runs/web; MODELS="my-bot sentiment" for others than all bundled ones.
 web: $(VENV)/installed
 	$(BIN)/nlp-gru export $(MODELS) --web runs/web --fetch
+
+# The documents as a site, in runs/site.
+docs: $(VENV)/created
+	$(PIP) 'mkdocs-material>=9.5'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 demo-%: $(VENV)/installed
 	$(BIN)/nlp-gru demo $*

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import queue
-import re
 import shutil
 import signal
 import subprocess
@@ -24,9 +22,7 @@ from nlp_gru.training.orphan import END_WITH_STDIN
 
 from . import common, temporary
 
-UPDATE = re.compile(r"update (\d+)/(\d+)(?:\s+loss (\S+))?")
-FIGURE = re.compile(r"([a-z]\w*) (-?\d[\d.e+-]*)(?=\s|$)")
-SMOOTHING = 0.98  # of the loss that `nlp_gru.training.progress` prints
+POINTS = 200  # of a curve
 STATE, LOG = Path("training/state.pt"), Path("training/log.jsonl")
 _starting = threading.Lock()
 _running: list[subprocess.Popen[str]] = []  # at most one: two would share a core and its memory
@@ -36,7 +32,7 @@ def command(recipe: str, data: Path, out: Path, settings: Mapping[str, Any], val
     """The command line that trains; `settings` are those of a recipe by their dotted names."""
     files = ["--data", str(data), *(["--valid", str(valid)] if valid else [])]
     chosen = [part for key, value in settings.items() for part in ("--set", f"{key}={toml(value)}")]
-    return [sys.executable, "-m", "nlp_gru", "train", recipe, *files, "--out", str(out), *chosen]
+    return [sys.executable, "-m", "nlp_gru", "train", recipe, *files, "--out", str(out), "--json", *chosen]
 
 
 def toml(value: Any) -> str:
@@ -54,16 +50,14 @@ class Curve:
     total: int = 0
     loss: dict[int, float] = field(default_factory=dict)
     valid: dict[int, dict[str, float]] = field(default_factory=dict)
-    _printed: tuple[int, float] | None = None
+    _since: list[float] = field(default_factory=list)
 
-    def add(self, update: int, printed: float) -> None:
-        """A loss as it was printed: a moving average, which in a short training would lag far behind."""
-        if self._printed and update > self._printed[0]:
-            kept = SMOOTHING ** (update - self._printed[0])
-            value = (printed - kept * self._printed[1]) / (1 - kept)
-            if math.isfinite(value):
-                self.loss[update] = max(value, 0.0)
-        self._printed = update, printed
+    def add(self, update: int, loss: float) -> None:
+        """The loss of one update."""
+        self._since.append(loss)
+        if update == 1 or update % max(self.total // POINTS, 1) == 0:
+            self.loss[update] = sum(self._since) / len(self._since)
+            self._since.clear()
 
     def read(self, log: Path) -> None:
         """Take over what the log has more."""
@@ -80,7 +74,7 @@ class Curve:
         """Forget what came after the last validation: it will be done again."""
         last = max(self.valid, default=0)
         self.loss = {update: loss for update, loss in self.loss.items() if update <= last}
-        self._printed = None
+        self._since.clear()
 
 
 class Training:
@@ -95,6 +89,7 @@ class Training:
         """arguments: of the process, which writes to `folder`; names: what to call the files that it may complain about."""
         self.arguments, self.folder, self.names = list(arguments), folder, dict(names)
         self.curve = Curve()
+        self.figures: dict[str, float] = {}  # of the weights that were kept
         self.last = ""
         self._processes: list[subprocess.Popen[str]] = []  # the latest one alone
         temporary.keep(folder.parent)
@@ -166,13 +161,13 @@ class Training:
         share, text = 0.0, "Starting …"
         first: tuple[int, float] | None = None  # the time before it went into starting
         for line in self.lines():
-            self.last = line.strip() or self.last
-            if found := UPDATE.match(line):
-                done, total, now = int(found[1]), int(found[2]), time.perf_counter()
+            event = self._event(line)
+            if "update" in event:
+                done, total, now = event["update"], event["of"], time.perf_counter()
                 first = first or (done, now)
                 share, text, self.curve.total = done / total, f"Update {done:,} of {total:,}", total
-                if found[3]:
-                    self.curve.add(done, float(found[3]))
+                if "loss" in event:
+                    self.curve.add(done, event["loss"])
                 if done > first[0]:
                     text += f", about {(now - first[1]) / (done - first[0]) * (total - done):,.0f} s left"
             self.curve.read(self.folder / LOG)
@@ -180,6 +175,18 @@ class Training:
         self.curve.read(self.folder / LOG)
         if self.process.wait() and not self.stopped:
             raise UserError(self._reason())
+
+    def _event(self, line: str) -> dict[str, Any]:
+        """What a line of `nlp-gru train --json` tells; nothing, where it is words, of which the last ones are kept."""
+        try:
+            event = json.loads(line)
+        except ValueError:
+            self.last = line.strip() or self.last
+            return {}
+        if not isinstance(event, dict):
+            return {}
+        self.figures = event.get("figures", self.figures)
+        return event
 
     def _reason(self) -> str:
         reason = self.last.removeprefix("nlp-gru: ")
@@ -190,11 +197,6 @@ class Training:
         if self.process.returncode == -getattr(signal, "SIGKILL", 9):
             return "The training was ended from outside: perhaps this machine is out of memory."
         return f"the training failed: {reason}"
-
-    @property
-    def figures(self) -> dict[str, float]:
-        """The validation figures of the weights that were kept, as the ended process printed them."""
-        return {name: float(value) for name, value in FIGURE.findall(self.last.rpartition(": ")[2])}
 
     def load(self) -> Any:
         """The model. Its folder keeps what is needed to use it, not what is needed to train on."""

@@ -103,7 +103,7 @@ def delimited(draw: random.Random, name: str, columns: Columns) -> Made:
     elif done == "odd header":
         header.insert(draw.randrange(len(header) + 1), draw.choice(NAMES))
     out = io.StringIO()
-    quoting = draw.choice([csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+    quoting: Any = draw.choice([csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
     writer = csv.writer(
         out,
         delimiter=draw.choice([",", ",", ";", "\t", "|"]),
@@ -133,7 +133,8 @@ def json_lines(draw: random.Random, name: str, columns: Columns) -> Made:
     elif done == "many":
         objects = objects * draw.choice([200, 600, 600, 5_000])
     elif done == "long":
-        objects[0][columns[0]] = draw.choice(["x", "é", "🙂", ["a"]]) * draw.choice([100_001, 1_000_001])
+        unit: Any = draw.choice(["x", "é", "🙂", ["a"]])
+        objects[0][columns[0]] = unit * draw.choice([100_001, 1_000_001])
     texts = [json.dumps(o, ensure_ascii=draw.random() < 0.5) for o in objects]
     place = draw.randrange(len(texts))
     if done == "deep":

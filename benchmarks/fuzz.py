@@ -130,7 +130,8 @@ def tools() -> dict[str, Tool]:
 
     def sounds(kind: type) -> Callable[[Any], bool]:
         return lambda found: all(
-            isinstance(f, kind) and is_share(f.score) for f in (found if isinstance(found, list) else [found])
+            isinstance(f, kind) and is_share(getattr(f, "score", None))
+            for f in (found if isinstance(found, list) else [found])
         )
 
     def replied(found: Any) -> bool:

@@ -139,7 +139,7 @@ class Reader:
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         if line := self.process.stdout.readline():
-            return json.loads(line)  # type: ignore[no-any-return]
+            return json.loads(line)
         code = self.process.wait()
         self.start()
         why = "hung" if code == -signal.SIGALRM else f"the process ended with {code}"

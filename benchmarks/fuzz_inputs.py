@@ -44,6 +44,9 @@ NUMBERS: tuple[Any, ...] = (0, -1, 1, 2, 3, 1.0, 0.5, 1e-300, -0.0, 10**9, -(10*
                             "3", "x", [], (1,), np.int64(2), np.float32(0.5), np.bool_(True), 1 + 2j)  # fmt: skip
 
 
+CASES: tuple[Callable[[str], str], ...] = (str, str.upper, str.title, str.swapcase)
+
+
 def characters(draw: random.Random) -> str:
     """Any of Unicode, lone surrogates too; mostly of one block."""
     size = draw.choice([1, 5, 40, 300, 2000])
@@ -65,7 +68,7 @@ def mutated(draw: random.Random) -> str:
         text[place : place + draw.randrange(4)] = draw.choice(
             ["", " ", draw.choice(CLUSTERS), draw.choice(MARKUP), chr(draw.randrange(0x300)), *text[:3]]
         )
-    return draw.choice([str, str.upper, str.title, str.swapcase])("".join(text))
+    return draw.choice(CASES)("".join(text))
 
 
 def control(draw: random.Random) -> str:
@@ -125,7 +128,7 @@ def random_words(draw: random.Random) -> str:
         "".join(draw.choices("abcdefghijklmnopqrstuvwxyzé'", k=draw.randrange(1, 12)))
         for _ in range(draw.choice([1, 5, 40, 250]))
     )
-    return draw.choice([str, str.title, str.upper])(" ".join(words))
+    return draw.choice(CASES)(" ".join(words))
 
 
 KINDS: dict[str, Callable[[random.Random], str]] = {

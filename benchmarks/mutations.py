@@ -102,9 +102,9 @@ def weights(draw: random.Random, folder: Path, _: list[Path]) -> str:
     name = draw.choice(sorted(table))
     low, high = (8 + count + at for at in table[name]["data_offsets"])
     if table[name]["dtype"] == "F32":
-        for _ in range(draw.choice([1, 1, 30])):
-            place = low + draw.randrange((high - low) // 4) * 4
-            data[place : place + 4] = draw.choice(NUMBERS)
+        for _time in range(draw.choice([1, 1, 30])):
+            spot = low + draw.randrange((high - low) // 4) * 4
+            data[spot : spot + 4] = draw.choice(NUMBERS)
     else:
         length = min(high - low, 4000)
         place = low + draw.randrange(high - low - length + 1)

@@ -21,9 +21,9 @@ import pandas as pd
 import torch
 
 import nlp_gru
-from nlp_gru.heads.next_word import KEYSTROKE_ROWS
 from nlp_gru.tools.keyboard.keyboard import Keyboard
 from nlp_gru.training.keystrokes import Suggest, Tally, type_texts
+from nlp_gru.training.usage import KEYSTROKE_ROWS
 
 LEARNED, TYPED = 2000, 1000
 

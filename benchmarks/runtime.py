@@ -66,7 +66,7 @@ def main(
     for name, (file, column, ask) in TASKS.items():
         values = pd.read_parquet(source / file)[column][:rows]
         texts = [v if isinstance(v, str) else v[0] for v in values]
-        tools = [nlp_gru.load(name, engine=engine) for engine in ("torch", "onnx")]  # type: ignore[call-overload]
+        tools = [nlp_gru.load(name, engine=engine) for engine in ("torch", "onnx")]
         for tool in tools:
             ask(tool, "What is first is slow.")
         answers: list[list[Any]] = [[], []]
@@ -77,10 +77,10 @@ def main(
                 answers[which].append(ask(tool, text))
                 seconds[which].append(time.perf_counter() - begin)
         if differences is not None:
-            with differences.open("a", encoding="utf-8") as file:
+            with differences.open("a", encoding="utf-8") as log:
                 for text, *both in zip(texts, *answers, strict=True):
                     if both[0] != both[1]:
-                        file.write(json.dumps([name, text, *both], ensure_ascii=False) + "\n")
+                        log.write(json.dumps([name, text, *both], ensure_ascii=False) + "\n")
         same = np.mean([a == b for a, b in zip(*answers, strict=True)])
         print(
             f"{name:20} {100 * same:5.1f}% {1e3 * np.median(seconds[0]):9.1f} {1e3 * np.median(seconds[1]):8.1f} "

@@ -75,7 +75,7 @@ def main(source: Annotated[Path, typer.Option()], rows: Annotated[int, typer.Opt
     print(f"{'model':20} {'torch':>7} {'onnx':>7} {'points':>7}")
     for name, (file, figure) in TASKS.items():
         table = pd.read_parquet(source / file)[:rows]
-        a, b = (100 * figure(nlp_gru.load(name, engine=engine), table) for engine in ("torch", "onnx"))  # type: ignore[call-overload]
+        a, b = (100 * figure(nlp_gru.load(name, engine=engine), table) for engine in ("torch", "onnx"))
         print(f"{name:20} {a:7.2f} {b:7.2f} {b - a:+7.2f}", flush=True)
 
 

@@ -23,7 +23,8 @@ from pathlib import Path
 from nlp_gru.data_files import rows as dataset
 from nlp_gru.training import finetune
 from nlp_gru.training.examples import make_examples
-from nlp_gru.training.loop import Plan, prepare_process
+from nlp_gru.training.loop import prepare_process
+from nlp_gru.training.plan import Plan
 from nlp_gru.training.progress import Progress
 from nlp_gru.training.recipe import Recipe, load_recipe
 

@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 TEXT = "I would like to know when the next train leaves, because I have to be in the office at nine."
-CALLS = {
+CALLS: dict[str, tuple[str, str, list[Any]]] = {
     "sentiment": ("sentiment", "predict", ["The food was not good, but we will come again, because the view is wonderful."]),
     "translation, 12 words, beam 5": ("translation", "translate", ["I would like to know when the next train to Paris leaves."]),
     "a reply, best of 8": ("chat", "reply", [["Hi!", "Hello, how are you?", "I'm tired, I worked all night."]]),

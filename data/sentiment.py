@@ -10,6 +10,8 @@ by a checksum of their text, so a row's split never changes. Published valid and
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from common import arguments, fold, imdb_train, read
@@ -27,14 +29,17 @@ TWO_CLASS = {
 }
 THREE_CLASS = {f"{name}_3way_train": (0, 10) for name in
                ("semeval_tweets", "goemotions", "emobank", "xed_subtitles", "vader_research")}  # fmt: skip
-MOST = {"sst2_phrases_train": 35_000}
 # What is rare and of another kind than the rest is seen more often in a pass.
 REPEATED = {
     "semeval_tweets_3way_train": 2,
     "emobank_3way_train": 3,
     "vader_research_3way_train": 2,
     "uci_sentences_train": 2,
+    "plain": 4,
 }
+PLAIN = (
+    Path(__file__).parent / "plain_messages.csv"
+)  # written by hand: feelings told by what happened, comparisons, wishes
 # Plain requests and instructions: neutral by what they are, not by annotation.
 NEUTRAL = {"hwu64_intents_train": "text", "snips_intents_train": "text", "gnome_help_en_fr_train": "en"}
 NEUTRAL_ROWS = 3000
@@ -75,66 +80,74 @@ def taught(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"text": chosen.text.to_numpy(), "label": labels})
 
 
+class Parts:
+    """The rows of train and valid as they are gathered; the held-out rows of a set are written at once."""
+
+    def __init__(self, out: Path):
+        self.out = out
+        self.rows: dict[str, list[pd.DataFrame]] = {"train": [], "valid": []}
+        (out / "test").mkdir(parents=True, exist_ok=True)
+
+    def add(self, rows: pd.DataFrame, source: str, test: int = 0, valid: int = 0) -> None:
+        """test, valid: folds of 100 that are held out for them."""
+        parts = split(named(rows, source), test, valid)
+        if len(parts["test"]):
+            name = source.split("_train")[0].removesuffix("_reviews").removesuffix("_sentences")
+            parts["test"].to_parquet(self.out / "test" / f"{name}.parquet")
+        for name, kept in self.rows.items():
+            kept.append(parts[name])
+
+    def write(self) -> None:
+        """Each text once, and none that stands in a test; of train, what is rare more often."""
+        tests = {t for path in (self.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
+        for name, frames in self.rows.items():
+            rows = pd.concat(frames, ignore_index=True).drop_duplicates("text")
+            rows = rows[~rows.text.isin(tests)]
+            if name == "train":
+                again = [rows[rows.source == source] for source, times in REPEATED.items() for _ in range(times - 1)]
+                rows = pd.concat([rows, *again], ignore_index=True)
+            rows.to_parquet(self.out / f"{name}.parquet")
+            print(name, rows.groupby(["source", "label"]).size().unstack(fill_value=0).to_string(), sep="\n")
+
+
 def main() -> None:
     parser = arguments(__doc__, "sentiment")
     parser.add_argument("--hub", action="append", default=[], help="a data set of the hub, split train; repeatable")
     args = parser.parse_args()
-    (args.out / "test").mkdir(parents=True, exist_ok=True)
-
-    parts: dict[str, list[pd.DataFrame]] = {"train": [], "valid": []}
-
-    def add(rows: pd.DataFrame, source: str, test: int = 0, valid: int = 0) -> None:
-        for name, part in split(named(rows, source), test, valid).items():
-            if name == "test" and len(part):
-                part.to_parquet(
-                    args.out
-                    / "test"
-                    / f"{source.split('_train')[0].removesuffix('_reviews').removesuffix('_sentences')}.parquet"
-                )
-            elif name != "test":
-                parts[name].append(part)
-
-    add(imdb_train(), "imdb_train", valid=4)
+    parts = Parts(args.out)
+    parts.add(imdb_train(), "imdb_train", valid=4)
     for source, (test, valid) in {**TWO_CLASS, **THREE_CLASS}.items():
-        found = read(args.source, source)
-        if source in MOST and len(found):
-            found = found.drop_duplicates("text").sample(min(MOST[source], len(found)), random_state=0)
-        add(found, source, test, valid)
-    for source, column in NEUTRAL.items():
-        rows = read(args.source, source)
-        if len(rows):
-            rows = rows.drop_duplicates(column).sample(min(NEUTRAL_ROWS, len(rows)), random_state=0)
-            add(pd.DataFrame({"text": rows[column], "label": "neutral"}), source)
-    requests = read(args.source, "hwu64_intents_valid")
-    if len(requests):
-        requests = requests.sample(min(300, len(requests)), random_state=0)
-        parts["valid"].append(named(requests.assign(label="neutral"), "hwu64_intents_valid"))
+        parts.add(read(args.source, source), source, test, valid)
+    add_neutral(parts, args.source)
     sentences = read(args.source, "rt_valid")
     if len(sentences):  # the valid rows of film sentences: those that SST-2's training phrases were not cut from
-        parts["valid"].append(named(sentences[~sentences.in_sst2_train], "rt_valid"))
+        parts.rows["valid"].append(named(sentences[~sentences.in_sst2_train], "rt_valid"))
     for name in args.hub:
         import datasets
 
-        add(datasets.load_dataset(name, split="train").to_pandas(), name.replace("/", "_"), valid=5)
+        parts.add(datasets.load_dataset(name, split="train").to_pandas(), name.replace("/", "_"), valid=5)
     for source, name in TESTS.items():
         rows = read(args.source, source)
         if len(rows):
             named(rows, source).to_parquet(args.out / "test" / f"{name}.parquet")
-
     made = pd.DataFrame(rows_made(), columns=["text", "label"]).drop_duplicates("text")
-    add(made.sample(min(MADE, len(made)), random_state=0), "made", valid=4)
+    parts.add(made.sample(min(MADE, len(made)), random_state=0), "made", valid=4)
+    parts.add(pd.read_csv(PLAIN, keep_default_na=False), "plain", valid=8)
     if (args.out / "taught.parquet").exists():
-        add(taught(pd.read_parquet(args.out / "taught.parquet")), "taught", valid=1)
+        parts.add(taught(pd.read_parquet(args.out / "taught.parquet")), "taught", valid=1)
+    parts.write()
 
-    tests = {t for path in (args.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
-    for name, frames in parts.items():
-        rows = pd.concat(frames, ignore_index=True).drop_duplicates("text")
-        rows = rows[~rows.text.isin(tests)]
-        if name == "train":
-            again = [rows[rows.source == source] for source, times in REPEATED.items() for _ in range(times - 1)]
-            rows = pd.concat([rows, *again], ignore_index=True)
-        rows.to_parquet(args.out / f"{name}.parquet")
-        print(name, rows.groupby(["source", "label"]).size().unstack(fill_value=0).to_string(), sep="\n")
+
+def add_neutral(parts: Parts, folder: Path) -> None:
+    for source, column in NEUTRAL.items():
+        rows = read(folder, source)
+        if len(rows):
+            rows = rows.drop_duplicates(column).sample(min(NEUTRAL_ROWS, len(rows)), random_state=0)
+            parts.add(pd.DataFrame({"text": rows[column], "label": "neutral"}), source)
+    requests = read(folder, "hwu64_intents_valid")
+    if len(requests):
+        requests = requests.sample(min(300, len(requests)), random_state=0)
+        parts.rows["valid"].append(named(requests.assign(label="neutral"), "hwu64_intents_valid"))
 
 
 if __name__ == "__main__":

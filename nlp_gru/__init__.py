@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nlp_gru.tools.similarity.index import Index
     from nlp_gru.tools.translation.translator import Translation, Translator
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Change",
     "ChatBot",

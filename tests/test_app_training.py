@@ -14,7 +14,6 @@ from conftest import ROOT
 from nlp_gru.apps import check_file, common, job, task, training, training_view, trial
 
 from nlp_gru.errors import UserError
-from nlp_gru.training import progress
 
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -32,7 +31,7 @@ for update in range(first + 1, 5):
     waits = (manner, update) in (("early", 1), ("slow", 3)) and "--resume" not in sys.argv and not again.exists()
     if waits:
         again.touch()  # before anything is printed: whoever reads it may kill us at once
-    print(f"update {update}/4  loss {2 / update:.3f}  9 tokens/s", flush=True)
+    print(json.dumps({"update": update, "of": 4, "loss": 2 / update, "lr": 0.1}), flush=True)
     if update % 2 == 0:
         state.parent.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text("{}")
@@ -44,7 +43,7 @@ for update in range(first + 1, 5):
     if waits:
         time.sleep(600)
     time.sleep(0.05)
-print(f"{folder}: nll 0.7500  accuracy 0.8000  macro_f1 0.5000")
+print(json.dumps({"out": str(folder), "figures": {"nll": 0.75, "accuracy": 0.8, "macro_f1": 0.5}}))
 """
 
 
@@ -197,17 +196,11 @@ def test_settings_are_those_of_the_recipe(head):
         assert recipe.faq.refusal == 'Say "no" \\' and task.chosen("faq", None, None, " ", ("en", "fr")).values()
 
 
-def test_printed_losses_become_the_means_between_them(monkeypatch, capsys):
-    """What `nlp_gru.training.progress` prints is a moving average; undone, it is the loss of the updates in between."""
-    monkeypatch.setattr(progress, "LINE_EVERY", (-1.0, -1.0))
-    losses, curve, show = [5.0, 4.0, 3.0, 2.0, 1.0], job.Curve(), progress.Progress()
-    with show.run(len(losses)) as bar:
-        for loss in losses:
-            bar.update(loss, 1, 0.1)
-    for line in capsys.readouterr().err.splitlines():
-        found = job.UPDATE.match(line)
-        curve.add(int(found[1]), float(found[3]))
-    assert curve.loss == {u: pytest.approx(losses[u - 1], abs=0.06) for u in range(2, 6)}
+def test_a_curve_has_the_means_between_its_points():
+    curve = job.Curve(total=3 * job.POINTS)
+    for update, loss in enumerate([5.0, 4.0, 3.0, 2.0, 1.0, 0.0], 1):
+        curve.add(update, loss)
+    assert curve.loss == {1: 5.0, 3: 3.5, 6: 1.0}
 
 
 def test_nothing_is_offered_over_http():

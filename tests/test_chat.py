@@ -40,7 +40,7 @@ def trained(make_head):
     """A head that knows the dialogues by heart."""
     head = make_head("chat", hidden=16).train()
     examples = head.examples(rows(), 50)
-    head.prepare(examples)
+    head.fit_statistics(examples)
     overfit(head, head.collate(examples), updates=300)
     return head.eval()
 
@@ -211,13 +211,13 @@ def test_a_known_question_gets_its_ready_answer(trained, monkeypatch):
 def test_ready_answers_come_from_a_file_and_survive_a_fine_tuning(make_head, tmp_path):
     file = tmp_path / "own.csv"
     file.write_text("question,answer\nwho?,me\nyou?,me\nwhere?,here\n")
-    options = ChatHead.complete(ChatOptions(ready_file=str(file)), rows())
+    options = ChatHead.resolve_options(ChatOptions(ready_file=str(file)), rows())
     assert options.ready == [("who?", "me"), ("you?", "me"), ("where?", "here")]
     old, new = make_head("chat", options={"ready": options.ready}), make_head("chat")
-    new.adopt(old)
+    new.init_from(old)
     assert new.options.ready == options.ready
     other = make_head("chat", options={"ready": [("a", "b")]})
-    other.adopt(old)
+    other.init_from(old)
     assert other.options.ready == [("a", "b")]
 
 

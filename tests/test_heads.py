@@ -27,7 +27,7 @@ def batch_of(head):
     if type(head) is HEADS["similarity"]:  # which has no use for a text without a vector
         known["row"] = [max(row, 0) for row in known["row"]]
     examples = head.examples(known, 50)
-    head.prepare(examples)
+    head.fit_statistics(examples)
     return head.collate(examples).to("cpu")
 
 

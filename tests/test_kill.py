@@ -8,7 +8,7 @@ from conftest import ROOT
 
 from nlp_gru.cli import app
 from nlp_gru.heads.checkpoint import remove_leftovers
-from nlp_gru.training.loop import _cut_log
+from nlp_gru.training.state import Log
 
 sys.path.append(str(ROOT / "benchmarks"))
 import kill
@@ -53,9 +53,9 @@ def test_the_log_is_cut_to_the_state(tmp_path):
     log = tmp_path / "log.jsonl"
     for more in ("", '{"upd', '{"update": 8', "{}\n", "[]\n", "3\n", '{"update": "x"}\n'):
         log.write_text("".join(lines) + more)
-        _cut_log(log, 4)
+        Log(log).cut(4)
         assert log.read_text() == "".join(lines[:2])
-    _cut_log(log, 0)
+    Log(log).cut(0)
     assert log.read_text() == ""
 
 

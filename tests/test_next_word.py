@@ -57,13 +57,13 @@ def test_a_wider_model_starts_as_the_narrow_one(tokenizer, hidden):
     base = HEADS["base"].build(narrow, BaseOptions(decoder_hidden=12, dimensions=8), tokenizer).eval()
     wide = HEADS["next_word"].build(config.model_copy(update={"hidden": hidden}), NextWordOptions(), tokenizer).eval()
     batch = collate([frame(tokenizer.encode("See you tomorrow"))])
-    started = wide.adopt(base)
+    started = wide.init_from(base)
     assert wide.metrics([batch])["nll"] == pytest.approx(base.metrics([batch])["nll"], abs=1e-5)
     assert {n for n, _ in wide.named_parameters()} == set(started)
     wider = HEADS["next_word"].build(config.model_copy(update={"hidden": 24}), NextWordOptions(), tokenizer).eval()
-    assert set(wider.adopt(wide)) == set(started)
+    assert set(wider.init_from(wide)) == set(started)
     assert wider.metrics([batch])["nll"] == pytest.approx(base.metrics([batch])["nll"], abs=1e-5)
-    assert wide.adopt(wider) == []
+    assert wide.init_from(wider) == []
 
 
 class Toy:

@@ -23,7 +23,7 @@ def rows(*counts):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_each_label_is_on_both_sides(seed):
-    train, held = SentimentHead.hold_out(rows(("fine", 76), ("complaint", 4), ("two", 2), ("one", 1)), seed)
+    train, held = SentimentHead.train_valid_split(rows(("fine", 76), ("complaint", 4), ("two", 2), ("one", 1)), seed)
     assert {"fine", "complaint", "two"} == set(held["label"]) and set(train["label"]) == {
         "fine",
         "complaint",
@@ -42,14 +42,17 @@ def test_there_is_one_split(tmp_path):
         "text,label\n" + "".join(f"{t},{label}\n" for t, label in zip(table["text"], table["label"], strict=True))
     )
     _, valid, held = check_file.write(check_file.check("sentiment", str(path)), tmp_path)
-    assert dataset.read([str(valid)], ["text"])["text"] == SentimentHead.hold_out(table, check_file.SEED)[1]["text"]
-    assert [table["text"][i] for i in held] == SentimentHead.hold_out(table, check_file.SEED)[1]["text"]
+    assert (
+        dataset.read([str(valid)], ["text"])["text"]
+        == SentimentHead.train_valid_split(table, check_file.SEED)[1]["text"]
+    )
+    assert [table["text"][i] for i in held] == SentimentHead.train_valid_split(table, check_file.SEED)[1]["text"]
 
 
 def test_numbers_mean_the_same_on_both_sides(tmp_path):
     """0, 1 and 2 are negative, neutral and positive, also in a held-out part without the 2 and in a valid file without it."""
     table = rows(("0", 20), ("1", 20), ("2", 1))
-    train, held = SentimentHead.hold_out(table, 1)
+    train, held = SentimentHead.train_valid_split(table, 1)
     assert set(train["label"]) == {"negative", "neutral", "positive"} and set(held["label"]) == {"negative", "neutral"}
     train, valid = SentimentHead.alike(table, rows(("0", 2), ("1", 2)))
     assert set(valid["label"]) == {"negative", "neutral"} and len(train) == 41

@@ -54,3 +54,11 @@ def test_each_head_has_its_files():
             continue
         assert (ROOT / f"data/{name}.py").exists()
         assert (ROOT / f"apps/{name}.py").exists() and (ROOT / f"data/samples/{name}.csv").exists()
+
+
+def test_the_tables_of_results_are_those_that_were_measured():
+    import tables
+
+    text = tables.RESULTS.read_text(encoding="utf-8")
+    assert set(re.findall(r"<!-- table: (\w+) -->", text)) == set(tables.TABLES)
+    assert tables.rendered(text) == text

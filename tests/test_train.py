@@ -16,6 +16,7 @@ from nlp_gru.training import finetune
 from nlp_gru.training import loop as train
 from nlp_gru.training.progress import Progress
 from nlp_gru.training.recipe import Recipe
+from nlp_gru.training.state import STATE
 
 TINY = {"embedding": 16, "hidden": 12}
 
@@ -54,7 +55,7 @@ def test_training_learns_and_leaves_a_whole_model(tmp_path):
     )
     assert right == 2
     losses = [s["loss"] for s in seen if "loss" in s]
-    assert losses[-1] < 0.7 * losses[0] and sum("valid nll" in s for s in seen) == 6
+    assert losses[-1] < 0.7 * losses[0] and sum("nll" in s.get("valid", {}) for s in seen) == 6
     log = [json.loads(line) for line in (tmp_path / "m/training/log.jsonl").read_text().splitlines()]
     assert len(log) == 6 and all("nll" in line for line in log)
 
@@ -112,7 +113,7 @@ def test_resume_refuses_other_settings_and_damage(tmp_path):
     finetune.run(recipe(train={"epochs": 1}), out)
     with pytest.raises(UserError, match="other settings"):
         finetune.run(recipe(train={"epochs": 2}), out, resume=True)
-    state = out / train.STATE
+    state = out / STATE
     state.write_bytes(state.read_bytes()[:5000])
     with pytest.raises(UserError, match="damaged"):
         finetune.run(recipe(train={"epochs": 1}), out, resume=True)
@@ -121,7 +122,7 @@ def test_resume_refuses_other_settings_and_damage(tmp_path):
 def test_full_disk_leaves_the_last_good_checkpoint(tmp_path, monkeypatch):
     out = tmp_path / "m"
     finetune.run(recipe(train={"epochs": 1}), out)
-    before = {p.name: p.read_bytes() for p in (*out.glob("*.*"), out / train.STATE) if p.is_file()}
+    before = {p.name: p.read_bytes() for p in (*out.glob("*.*"), out / STATE) if p.is_file()}
 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
@@ -139,7 +140,7 @@ def test_full_disk_leaves_the_last_good_checkpoint(tmp_path, monkeypatch):
             continue  # the weights, saved before the state, are the new ones
         assert all((out / n).read_bytes() == b for n, b in before.items() if n != "state.pt")
         load_model(out)
-    assert (out / train.STATE).read_bytes() == before["state.pt"]
+    assert (out / STATE).read_bytes() == before["state.pt"]
     assert not list(out.rglob("*.part")) and not list(out.glob(".saving*"))
 
 

@@ -45,7 +45,7 @@ def translator(tokenizer):
     examples = head.examples(seen_often(), 50)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nlp_gru.heads.translation.LEAST_PAIRS", 10)
-        head.prepare(examples)
+        head.fit_statistics(examples)
     overfit(head, head.collate(examples), updates=150)
     return Translator(head.eval())
 

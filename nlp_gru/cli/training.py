@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +41,9 @@ def train(
     settings: Settings = [],  # noqa: B006
     resume: Annotated[bool, typer.Option(help="go on from the training state in --out")] = False,
     overwrite: Overwrite = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print every update, validation and the result as JSON lines, for programs")
+    ] = False,
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
     first = int(os.environ.get("RANK", "0")) == 0
@@ -51,7 +55,7 @@ def train(
 
         if resume:
             raise UserError("a bot of questions and answers is learned in one go: train it again without --resume")
-        typer.echo(_line(out, learn(chosen, out).figures))
+        _report(out, learn(chosen, out).figures, as_json)
         return
 
     from nlp_gru.training.finetune import run
@@ -61,17 +65,24 @@ def train(
     prepare_process()
     new = not out.exists()
     try:
-        figures = run(chosen, out, resume, Progress())
+        figures = run(chosen, out, resume, Progress(quiet=as_json, listen=_event if as_json else None))
     except BaseException:
         if first and new and not any((out / file).exists() for file in MODEL):
             shutil.rmtree(out, ignore_errors=True)  # nothing was saved yet: nothing half-written stays
         raise
     if first:
-        typer.echo(_line(out, figures))
+        _report(out, figures, as_json)
 
 
-def _line(out: Path, figures: dict[str, float]) -> str:
-    return f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items())
+def _report(out: Path, figures: dict[str, float], as_json: bool) -> None:
+    if as_json:
+        _event({"out": str(out), "figures": figures})
+    else:
+        typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
+
+
+def _event(event: Mapping[str, Any]) -> None:
+    typer.echo(json.dumps(event))
 
 
 def chosen_recipe(

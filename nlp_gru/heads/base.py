@@ -58,8 +58,8 @@ class Base(Distilled, LanguageModel):
                 found += [Example(np.asarray(part, dtype=np.int32), row) for part in parts]
         return found
 
-    def prepare(self, examples: Sequence[Any]) -> None:
-        super().prepare([example.ids for example in examples])
+    def fit_statistics(self, examples: Sequence[Any]) -> None:
+        super().fit_statistics([example.ids for example in examples])
 
     def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
         context, _ = self.decoder(batch.ids[:, :-1])  # (B, S-1, E)

@@ -48,7 +48,7 @@ class ChatHead(Seq2Seq):
         self.sharpness = nn.Parameter(torch.tensor(2.5))  # log of the factor on cosines
 
     @classmethod
-    def complete(cls, options: Any, rows: Rows) -> ChatOptions:
+    def resolve_options(cls, options: Any, rows: Rows) -> ChatOptions:
         """Options with the questions and answers of the file they name."""
         if not options.ready_file:
             return ChatOptions(**options.model_dump())
@@ -56,11 +56,11 @@ class ChatHead(Seq2Seq):
         ready = list(zip(file["question"], file["answer"], strict=True))
         return validate(ChatOptions, {**options.model_dump(), "ready": ready}, options.ready_file)
 
-    def adopt(self, other: Head) -> list[str]:
+    def init_from(self, other: Head) -> list[str]:
         """The ready answers of another chat model stay, unless the recipe names its own."""
         if isinstance(other, ChatHead) and not self.options.ready:
             self.options = self.options.model_copy(update={"ready": other.options.ready})
-        return super().adopt(other)
+        return super().init_from(other)
 
     def join(self, turns: Sequence[Sequence[int]]) -> list[int]:
         """The last turns' pieces as one source that ends with EOS; of what is too long, the end is kept."""

@@ -120,7 +120,7 @@ def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[st
         weights = dict(other.named_parameters())  # a buffer is what a model knows of its own words
         fitting = {k: v for k, v in fitting.items() if k in weights and v.shape[:1] != (len(other.tokenizer),)}
     head.load_state_dict(fitting, strict=False)
-    started = {*fitting, *(head.adopt(other) if same_vocabulary else ())}
+    started = {*fitting, *(head.init_from(other) if same_vocabulary else ())}
     if not any(".layers." in name for name in started):
         raise UserError("no layer of the start model has the shape that the recipe's [model] asks for")
     return sorted(started)

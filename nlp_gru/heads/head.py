@@ -45,7 +45,7 @@ class Head(nn.Module, ABC):
         return max_length
 
     @classmethod
-    def hold_out(cls, rows: Rows, seed: int) -> tuple[Rows, Rows]:
+    def train_valid_split(cls, rows: Rows, seed: int) -> tuple[Rows, Rows]:
         """Where a recipe names no valid file: (nine tenths, one tenth) of the training rows, at random in each group."""
         if len(rows) < 10:
             raise UserError(f"{rows.files}: {len(rows)} rows are too few to train on; 10 is the least")
@@ -69,7 +69,7 @@ class Head(nn.Module, ABC):
         return ""
 
     @classmethod
-    def complete(cls, options: Any, rows: Rows) -> Any:
+    def resolve_options(cls, options: Any, rows: Rows) -> Any:
         """The options, with what only the training rows can tell filled in."""
         return options
 
@@ -78,14 +78,14 @@ class Head(nn.Module, ABC):
         """The tokenizer to train with: `shared`, the start model's, or one learned from the training rows."""
         return shared
 
-    def adopt(self, other: Head) -> list[str]:
+    def init_from(self, other: Head) -> list[str]:
         """Take over from a start model what has another name or shape here; returns the names of those parameters."""
         return []
 
-    def finish(self, batches: Sequence[Batch]) -> None:
+    def calibrate(self, batches: Sequence[Batch]) -> None:
         """After training, on the best weights: whatever is fitted on the valid rows."""
 
-    def prepare(self, examples: Sequence[Example]) -> None:
+    def fit_statistics(self, examples: Sequence[Example]) -> None:
         """Whatever the head must know of the training examples before the first update."""
 
     @abstractmethod

@@ -45,7 +45,7 @@ class LanguageModel(Head):
             for chunk in chunks(frame(ids), max_length)
         ]
 
-    def prepare(self, examples: Sequence[Any]) -> None:
+    def fit_statistics(self, examples: Sequence[Any]) -> None:
         """Learn the pieces' frequencies from the training examples."""
         counts = np.bincount(np.concatenate(examples), minlength=len(self.tokenizer))
         self.frequency.copy_(torch.from_numpy(counts) + 1)

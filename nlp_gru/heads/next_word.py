@@ -39,7 +39,7 @@ class NextWord(LanguageModel):
     def build(cls, config: ModelConfig, options: Any, tokenizer: Tokenizer) -> NextWord:
         return cls(config, options, tokenizer)
 
-    def adopt(self, other: Head) -> list[str]:
+    def init_from(self, other: Head) -> list[str]:
         """Start from the decoder of the base or of a next-word model, which may be narrower."""
         if not isinstance(other, Base | NextWord) or other.config.embedding != self.config.embedding:
             return []

@@ -59,7 +59,7 @@ class SentimentHead(Head):
         return cls(config, options, tokenizer)
 
     @classmethod
-    def complete(cls, options: Any, rows: Rows) -> SentimentOptions:
+    def resolve_options(cls, options: Any, rows: Rows) -> SentimentOptions:
         """Options whose empty `labels` are those of the training rows, in alphabetical order."""
         labels = options.labels or sorted(set(classification.normalize(rows["label"])))
         if len(labels) < 2:
@@ -80,7 +80,7 @@ class SentimentHead(Head):
     def warning(cls, rows: Rows) -> str:
         return rare_of(rows["label"])
 
-    def adopt(self, other: Head) -> list[str]:
+    def init_from(self, other: Head) -> list[str]:
         """Take over the classifier's rows of labels that `other` knows too."""
         if not isinstance(other, SentimentHead) or other.options.dense != self.options.dense:
             return []
@@ -104,7 +104,7 @@ class SentimentHead(Head):
         """What is calibrated is what predicts: a text is read as far as `predict` reads it."""
         return self.options.max_length
 
-    def prepare(self, examples: Sequence[Any]) -> None:
+    def fit_statistics(self, examples: Sequence[Any]) -> None:
         """Weigh the classes, and fit the n-gram weights; the GRU's training then leaves both alone."""
         labels = [e.label for e in examples]
         self.class_weights = classification.class_weights(labels, len(self.options.labels), self.options.rare_share)
@@ -170,7 +170,7 @@ class SentimentHead(Head):
         return classification.figures(logits, _labels(batches))
 
     @torch.no_grad()
-    def finish(self, batches: Sequence[Batch]) -> None:
+    def calibrate(self, batches: Sequence[Batch]) -> None:
         """Fit the blend of GRU and n-grams, and with it the calibration, on held-out batches."""
         gru = torch.cat([self.logits(self.encoder.embedding(b.ids), b).float() for b in batches])
         ngrams = None if self.ngrams is None else torch.cat([self.ngrams(b.ids) for b in batches])

@@ -77,8 +77,8 @@ class Seq2Seq(LanguageModel):
     def size(self, example: Pair) -> tuple[int, ...]:
         return len(example.target), len(example.source)
 
-    def prepare(self, examples: Sequence[Pair]) -> None:
-        super().prepare([e.target for e in examples])
+    def fit_statistics(self, examples: Sequence[Pair]) -> None:
+        super().fit_statistics([e.target for e in examples])
 
     def collate(self, examples: Sequence[Pair]) -> Batch:
         source, target = collate([e.source for e in examples]), collate([e.target for e in examples])

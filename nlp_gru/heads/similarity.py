@@ -34,7 +34,7 @@ class SimilarityHead(Distilled):
         cls.check(config, options)
         return cls(config, options, tokenizer)
 
-    def adopt(self, other: Head) -> list[str]:
+    def init_from(self, other: Head) -> list[str]:
         """Take over the base's embedding."""
         if not isinstance(other, Base) or other.config.embedding != self.config.embedding:
             return []

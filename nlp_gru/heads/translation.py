@@ -50,9 +50,9 @@ class TranslationHead(Seq2Seq):
         super().__init__(config, options, tokenizer)
         self.register_buffer("known", torch.full((options.known_words,), NOTHING, dtype=torch.int32))
 
-    def prepare(self, examples: Sequence[Pair]) -> None:
+    def fit_statistics(self, examples: Sequence[Pair]) -> None:
         """Also remember the words of the sources, unless the start model did or these are too few to know a language by."""
-        super().prepare(examples)
+        super().fit_statistics(examples)
         if not len(self.known) or self.known[0] < NOTHING or len(examples) < LEAST_PAIRS:
             return
         counts = Counter(

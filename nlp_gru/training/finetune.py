@@ -31,7 +31,7 @@ def run(recipe: Recipe, out: str | Path, resume: bool = False, progress: Progres
     if recipe.data.valid:
         rows, valid_rows = kind.alike(rows, read(recipe, recipe.data.valid))
     else:
-        rows, valid_rows = kind.hold_out(rows, recipe.seed)
+        rows, valid_rows = kind.train_valid_split(rows, recipe.seed)
     head, started = build(recipe, rows)
     if warning:
         dataset.LOG.warning("%s: %s", files, warning)
@@ -58,11 +58,11 @@ def build(recipe: Recipe, rows: dataset.Rows) -> tuple[Head, Sequence[str]]:
     kind = HEADS[recipe.head]
     torch.manual_seed(recipe.seed)
     if not recipe.start:
-        options = kind.complete(recipe.options, rows)
+        options = kind.resolve_options(recipe.options, rows)
         tokenizer = kind.vocabulary(recipe.options, rows, Tokenizer.load(SHARED_TOKENIZER))
         return kind.build(recipe.model, options, tokenizer), ()
     start = load_model(recipe.start)
     chosen = {k: getattr(recipe.model, k) for k in recipe.model.model_fields_set}
     tokenizer = kind.vocabulary(recipe.options, rows, start.tokenizer)
-    head = kind.build(start.config.model_copy(update=chosen), kind.complete(recipe.options, rows), tokenizer)
+    head = kind.build(start.config.model_copy(update=chosen), kind.resolve_options(recipe.options, rows), tokenizer)
     return head, start_from(head, start, same_vocabulary=tokenizer is start.tokenizer)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -24,44 +20,15 @@ from torch.optim.swa_utils import AveragedModel
 
 from nlp_gru.backbone.batch import Batch, bucket
 from nlp_gru.errors import UserError
-from nlp_gru.heads.checkpoint import atomic_torch_save, load_model, naming, remove_leftovers, save_model
+from nlp_gru.heads.checkpoint import load_model, remove_leftovers, save_model
 from nlp_gru.heads.head import Example, Head
+from nlp_gru.training.plan import Plan
 from nlp_gru.training.progress import Progress
 from nlp_gru.training.recipe import Recipe, TrainConfig
+from nlp_gru.training.state import STATE, Log, Standing, read_state, write_state
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
-STATE = Path("training/state.pt")
 AHEAD = 8  # batches put together ahead of a GPU
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Which examples make up which update, a pure function of the recipe: nothing to save, nothing to lose."""
-
-    sizes: list[tuple[int, ...]]
-    config: TrainConfig
-    seed: int
-    world: int
-
-    def batches(self, epoch: int) -> list[list[int]]:
-        return bucket(self.sizes, self.config.batch_tokens, self.seed * 1000 + epoch, self.config.batch_rows)
-
-    @cached_property
-    def updates_per_epoch(self) -> int:
-        return max(len(self.batches(0)) // self.world, 1)
-
-    @cached_property
-    def updates(self) -> int:
-        return max(math.ceil(self.config.epochs * self.updates_per_epoch), self.config.least_updates, 1)
-
-    def from_update(self, start: int, rank: int) -> Iterator[list[int]]:
-        """The batches of process `rank` from update `start` to the end."""
-        per_epoch = self.updates_per_epoch
-        for epoch in range(start // per_epoch, math.ceil(self.updates / per_epoch)):
-            batches = self.batches(epoch)
-            first = start - epoch * per_epoch if epoch == start // per_epoch else 0
-            for i in range(first, min(per_epoch, self.updates - epoch * per_epoch)):
-                yield batches[(i * self.world + rank) % len(batches)]
 
 
 def train(
@@ -80,90 +47,113 @@ def train(
     resume: go on from `out`'s training state; the result equals that of an uninterrupted run.
     Raises `UserError` when there is nothing to train on or the loss is no longer a number.
     """
-    out, config = Path(out), recipe.train
     if not train_examples:
         raise UserError("there is no training example left after reading the files")
-    accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16" if config.bf16 else "no")
-    set_seed(recipe.seed, device_specific=True)
-    head.to(accelerator.device)
-    plan = Plan([head.size(e) for e in train_examples], config, recipe.seed, accelerator.num_processes)
-    valid = [head.collate([valid_examples[i] for i in b]) for b in bucket([head.size(e) for e in valid_examples], 8192)]
-    head.prepare(train_examples)
-    _freeze(head, config.frozen)
-    ema = AveragedModel(head, multi_avg_fn=_averaging(config.ema)) if config.ema else None
-    optimizer = torch.optim.AdamW(_groups(head, config, set(started)), fused=True, betas=(0.9, 0.99))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, plan.updates, config.warmup))
-    trainee = accelerator.prepare(head)
-    best: dict[str, float] = {}
-    saved: dict[str, float] = {}
-    update = since_best = 0
-    progress = progress or Progress(quiet=True)
-
-    stateful: dict[str, Any] = {"head": head, "optimizer": optimizer, "schedule": schedule}
-    if ema is not None:
-        stateful["ema"] = ema
+    trainer = Trainer(head, recipe, train_examples, valid_examples, Path(out), started)
     if resume:
-        state = _read_state(out / STATE, recipe)
-        for name, owner in stateful.items():
-            owner.load_state_dict(state[name])
-        best, saved, update, since_best = state["best"], state["saved"], state["update"], state["since_best"]
-        torch.set_rng_state(state["rng"])
-        if accelerator.process_index:  # the state is the first process's; the others must not repeat its draws
-            set_seed(recipe.seed + update, device_specific=True)
+        trainer.resume()
+    return trainer.run(progress or Progress(quiet=True))
 
-    evaluate_at = {round((k + 1) * plan.updates / config.evals) for k in range(config.evals)}
-    log = out / "training" / "log.jsonl"
-    out.joinpath("training").mkdir(parents=True, exist_ok=True)
-    if accelerator.is_main_process:
-        remove_leftovers(out)
-        _cut_log(log, update)
-    with progress.run(plan.updates, update, enabled=accelerator.is_main_process) as show:
-        batches = plan.from_update(update, accelerator.process_index)
-        for batch in _collated(head, train_examples, batches, accelerator.device):
-            head.train()
-            with accelerator.autocast():
-                nll, n = trainee(batch)
-            # Gradients are averaged over processes: scale so that every prediction weighs the same.
-            everywhere = accelerator.reduce(n.float().to(accelerator.device)) if plan.world > 1 else n
-            accelerator.backward(nll * plan.world / everywhere)
-            accelerator.clip_grad_norm_(head.parameters(), config.clip)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-            if ema is not None:
-                ema.update_parameters(head)
-            update += 1
-            loss = nll.item() / n.item()
-            if not math.isfinite(loss):
-                raise UserError(f"the loss is {loss} at update {update}: lower train.lr (now {config.lr})")
-            show.update(loss, int(batch.lengths.sum()) * plan.world, float(schedule.get_last_lr()[0]))
-            if update in evaluate_at:
-                accelerator.wait_for_everyone()
-                weights = head if ema is None else cast(Head, ema.module)
-                figures = evaluate_batches(weights, valid, config.bf16) if valid else {"nll": loss}
-                better = not best or next(iter(figures.values())) < next(iter(best.values()))
-                since_best = 0 if better else since_best + 1
-                if better:
-                    best = figures
-                keep = better or config.keep == "last"
-                saved = figures if keep else saved
-                if accelerator.is_main_process:
-                    if keep:
-                        save_model(weights, out)
-                    show.figures(update, figures, keep)
-                    with naming(log), open(log, "a", encoding="utf-8") as file:
-                        file.write(json.dumps({"update": update, "loss": loss, "time": time.time(), **figures}) + "\n")
-                    counters = {"best": best, "saved": saved, "update": update, "since_best": since_best}
-                    _write_state(out / STATE, recipe, stateful, counters)
-                if config.patience and since_best >= config.patience:
-                    break
-    if valid and accelerator.is_main_process:
-        kept = load_model(out)
-        with torch.no_grad():
-            kept.finish(valid)
-        save_model(kept, out)
-    accelerator.wait_for_everyone()
-    return saved
+
+class Trainer:
+    """One training: the model, its optimizer, and where it stands, all of which a resumed training takes up again."""
+
+    def __init__(
+        self, head: Head, recipe: Recipe, examples: Sequence[Example], valid: Sequence[Example], out: Path,
+        started: Sequence[str],
+    ):  # fmt: skip
+        self.head, self.recipe, self.config, self.examples, self.out = head, recipe, recipe.train, examples, out
+        precision = "bf16" if self.config.bf16 else "no"
+        self.accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision=precision)
+        set_seed(recipe.seed, device_specific=True)
+        head.to(self.accelerator.device)
+        self.plan = Plan([head.size(e) for e in examples], self.config, recipe.seed, self.accelerator.num_processes)
+        batches = bucket([head.size(e) for e in valid], 8192)
+        self.valid = [head.collate([valid[i] for i in b]) for b in batches]
+        head.fit_statistics(examples)
+        _freeze(head, self.config.frozen)
+        self.ema = AveragedModel(head, multi_avg_fn=_averaging(self.config.ema)) if self.config.ema else None
+        self.optimizer = torch.optim.AdamW(_groups(head, self.config, set(started)), fused=True, betas=(0.9, 0.99))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimizer, lambda step: _rate(step, self.plan.updates, self.config.warmup)
+        )
+        self.trainee = self.accelerator.prepare(head)
+        self.standing = Standing()
+        self.log = Log(out / "training" / "log.jsonl")
+
+    @property
+    def _stateful(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"head": self.head, "optimizer": self.optimizer, "schedule": self.schedule}
+        return found if self.ema is None else {**found, "ema": self.ema}
+
+    def resume(self) -> None:
+        """Go on from the state that lies at `out`. Raises `UserError` where there is none, or one of other settings."""
+        self.standing = read_state(self.out / STATE, self.recipe, self._stateful)
+        if self.accelerator.process_index:  # the state is the first process's; the others must not repeat its draws
+            set_seed(self.recipe.seed + self.standing.update, device_specific=True)
+
+    def run(self, progress: Progress) -> dict[str, float]:
+        """Train to the end; returns the figures of the weights that were kept."""
+        config, standing, first = self.config, self.standing, self.accelerator.is_main_process
+        evaluate_at = {round((k + 1) * self.plan.updates / config.evals) for k in range(config.evals)}
+        self.out.joinpath("training").mkdir(parents=True, exist_ok=True)
+        if first:
+            remove_leftovers(self.out)
+            self.log.cut(standing.update)
+        with progress.run(self.plan.updates, standing.update, enabled=first) as show:
+            batches = self.plan.from_update(standing.update, self.accelerator.process_index)
+            for batch in _collated(self.head, self.examples, batches, self.accelerator.device):
+                loss = self._update(batch)
+                tokens = int(batch.lengths.sum()) * self.plan.world
+                show.update(loss, tokens, float(self.schedule.get_last_lr()[0]))
+                if standing.update in evaluate_at:
+                    self._validate(loss, show)
+                    if config.patience and standing.since_best >= config.patience:
+                        break
+        if self.valid and first:
+            kept = load_model(self.out)
+            with torch.no_grad():
+                kept.calibrate(self.valid)
+            save_model(kept, self.out)
+        self.accelerator.wait_for_everyone()
+        return standing.saved
+
+    def _update(self, batch: Batch) -> float:
+        """One step of the optimizer; returns the loss of a prediction."""
+        accelerator, world = self.accelerator, self.plan.world
+        self.head.train()
+        with accelerator.autocast():
+            nll, n = self.trainee(batch)
+        # Gradients are averaged over processes: scale so that every prediction weighs the same.
+        everywhere = accelerator.reduce(n.float().to(accelerator.device)) if world > 1 else n
+        accelerator.backward(nll * world / everywhere)
+        accelerator.clip_grad_norm_(self.head.parameters(), self.config.clip)
+        self.optimizer.step()
+        self.schedule.step()
+        self.optimizer.zero_grad()
+        if self.ema is not None:
+            self.ema.update_parameters(self.head)
+        self.standing.update += 1
+        loss: float = nll.item() / n.item()
+        if not math.isfinite(loss):
+            raise UserError(
+                f"the loss is {loss} at update {self.standing.update}: lower train.lr (now {self.config.lr})"
+            )
+        return loss
+
+    def _validate(self, loss: float, show: Progress) -> None:
+        """Measure the weights, keep them if they are to be kept, and write down where the training stands."""
+        self.accelerator.wait_for_everyone()
+        weights = self.head if self.ema is None else cast(Head, self.ema.module)
+        figures = evaluate_batches(weights, self.valid, self.config.bf16) if self.valid else {"nll": loss}
+        keep = self.standing.judge(figures, keep_last=self.config.keep == "last")
+        if not self.accelerator.is_main_process:
+            return
+        if keep:
+            save_model(weights, self.out)
+        show.figures(self.standing.update, figures, keep)
+        self.log.add({"update": self.standing.update, "loss": loss, "time": time.time(), **figures})
+        write_state(self.out / STATE, self.recipe, self._stateful, self.standing)
 
 
 def prepare_process() -> None:
@@ -251,32 +241,3 @@ def _groups(head: Head, config: TrainConfig, started: set[str]) -> list[dict[str
                 lr = config.lr * (config.start_lr_scale if old else 1)
                 groups.append({"params": params, "lr": lr, "weight_decay": config.weight_decay if matrix else 0.0})
     return groups
-
-
-def _cut_log(path: Path, update: int) -> None:
-    """Leave what was logged up to `update`: a kill may have come between a line and its state, or within a line."""
-    kept = []
-    for line in path.read_text(encoding="utf-8").splitlines() if update and path.exists() else ():
-        with suppress(ValueError, TypeError, KeyError):
-            if json.loads(line)["update"] <= update:
-                kept.append(line + "\n")
-    path.write_text("".join(kept), encoding="utf-8")
-
-
-def _write_state(path: Path, recipe: Recipe, stateful: dict[str, Any], counters: dict[str, Any]) -> None:
-    state = {name: owner.state_dict() for name, owner in stateful.items()}
-    atomic_torch_save({"recipe": recipe.model_dump_json(), "rng": torch.get_rng_state(), **counters, **state}, path)
-
-
-def _read_state(path: Path, recipe: Recipe) -> dict[str, Any]:
-    try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise UserError(f"{path}: there is nothing to resume; train without --resume") from None
-    except Exception as error:  # a damaged file raises anything
-        raise UserError(
-            f"{path}: the training state is damaged ({type(error).__name__}); train without --resume"
-        ) from None
-    if state["recipe"] != recipe.model_dump_json():
-        raise UserError(f"{path}: it belongs to a run with other settings; repeat those, or train without --resume")
-    return state

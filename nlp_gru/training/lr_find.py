@@ -43,7 +43,7 @@ def find(
     rows = read(recipe, recipe.data.train)
     head, _ = build(recipe, rows)
     examples = make_examples(head, rows, recipe.data.max_length)
-    head.prepare(examples)
+    head.fit_statistics(examples)
     config = recipe.train
     sizes = [head.size(e) for e in examples]
     batches: list[list[int]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -14,9 +15,10 @@ LINE_EVERY = 2.0, 60.0  # seconds between lines where there is no terminal: at f
 
 
 class Progress:
-    """Shows loss, tokens a second and time left. `listen` gets every figure as a dictionary (for a live page)."""
+    """Shows loss, tokens a second and time left. `listen` gets every figure as a dictionary: of an
+    update its loss, of a validation its figures under "valid"."""
 
-    def __init__(self, quiet: bool = False, listen: Callable[[dict[str, float]], None] | None = None):
+    def __init__(self, quiet: bool = False, listen: Callable[[dict[str, Any]], None] | None = None):
         self.console = Console(stderr=True, quiet=quiet)
         self.listen = listen
         self.loss = self.tokens = self.last_line = 0.0
@@ -43,7 +45,7 @@ class Progress:
         text = f"loss {self.loss:.3f}  {self.tokens / elapsed:,.0f} tokens/s"
         self.bar.update(self.task, completed=self.done, text=text)
         if self.listen:
-            self.listen({"update": self.done, "of": self.total, "loss": self.loss, "lr": lr})
+            self.listen({"update": self.done, "of": self.total, "loss": loss, "lr": lr})
         if not self.console.is_terminal and time.monotonic() - self.last_line > min(
             max(elapsed / 10, LINE_EVERY[0]), LINE_EVERY[1]
         ):
@@ -56,4 +58,4 @@ class Progress:
         text = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
         self.console.print(f"update {update}: valid {text}{'  (saved)' if saved else ''}")
         if self.listen:
-            self.listen({"update": update, "of": self.total, **{f"valid {k}": v for k, v in figures.items()}})
+            self.listen({"update": update, "of": self.total, "valid": figures})
