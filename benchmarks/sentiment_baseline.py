@@ -8,11 +8,13 @@ python benchmarks/sentiment_baseline.py --finetune # 1,000 clothing reviews, aga
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
