@@ -129,14 +129,27 @@ def evaluate(
     encoding: Encoding = "",
     as_json: Json = False,
     save: Annotated[bool, typer.Option(help="also write the figures into the model folder and its card")] = False,
+    confusions: Annotated[bool, typer.Option(help="also print which label is taken for which")] = False,
+    wrong: Annotated[Path | None, typer.Option(help="a CSV file to write, with the rows that it gets wrong")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Measure a model on labelled files. With two of a model's three classes in a file, the third is left out."""
     from nlp_gru.training import evaluate as evaluation
+    from nlp_gru.training import mistakes
 
+    if wrong:
+        check_new(wrong.parent, [wrong.name], overwrite)
     figures = evaluation.evaluate(model, data, renamed=renamed(column), encoding=encoding)
     if save:
         evaluation.save(model, figures)
     typer.echo(json.dumps(figures) if as_json else evaluation.table(figures))
+    if confusions or wrong:
+        found = mistakes.mistakes(model, data, renamed(column), encoding)
+        if confusions:
+            typer.echo(f"\n{mistakes.table(found)}", err=as_json)
+        if wrong:
+            mistakes.write(found, wrong)
+            typer.echo(f"{wrong}: {len(found.wrong):,} rows", err=True)
 
 
 def _setting(text: str) -> tuple[str, Any]:

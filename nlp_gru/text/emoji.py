@@ -18,11 +18,9 @@ _COLOURED = (
     "❤☺♥✨❣✌☀☹✅❗⚡☕⭐❓⚽✔❌➡⬅⬆⬇✋☝✊✍❄⛄☔✈✉⏰⏳⚠⛔☑⚫⚪▶🕵👁🏳🖐🕷"  # often followed by U+FE0F, which asks for colour
 )
 _SMILEYS = ":) :-) :( :-( ;) ;-) :/ :-/ <3 :'( :| =) ^^ ^_^ -_-"
-_SIGNS = "™ © ® ° € £ • … → ← ★ ☆ ♪ ♫ ✓"
+SIGNS = ["™", "©", "®", "°", "€", "£", "•", "…", "→", "←", "★", "☆", "♪", "♫", "✓"]
 # Parts of pictures: the variation selector, the joiner, sexes, skin tones, the letters of flags.
 _PARTS = ["\ufe0f", "\u200d", "♂", "♀", *map(chr, range(0x1F3FB, 0x1F400)), *map(chr, range(0x1F1E6, 0x1F200))]
 EMOJI = tuple(
-    dict.fromkeys(
-        [*_PICTURES.split(), *(sign + "\ufe0f" for sign in _COLOURED), *_SMILEYS.split(), *_SIGNS.split(), *_PARTS]
-    )
+    dict.fromkeys([*_PICTURES.split(), *(sign + "\ufe0f" for sign in _COLOURED), *_SMILEYS.split(), *SIGNS, *_PARTS])
 )

@@ -60,7 +60,7 @@ def _words(found: list[Suggestion]) -> str:
 
 
 def _verdict(found: Sentiment) -> str:
-    return f"{found.label}\t{found.score:.3f}"
+    return f"{found.label}\t{found.score:.3f}" + "\tunsure" * found.unsure
 
 
 def _text(found: Translation | Reply) -> str:

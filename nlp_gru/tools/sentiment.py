@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import overload
 
+import numpy as np
+
+from nlp_gru.arrays import Array
 from nlp_gru.errors import MAX_BATCH, check_text, check_texts, whole_number
+from nlp_gru.text.canonical import TITLE, UPPER
+from nlp_gru.text.emoji import EMOJI, SIGNS
 from nlp_gru.tools.protocols import SentimentModel
+
+NEUTRAL = "neutral"
+UNSURE_SPREAD = 0.9  # of the entropy of all classes alike; for three, about 0.55 for the likeliest
+SPELLED_SHARE = 0.6  # of the words; texts of a language that the tokenizer has learned stay below a third
+SPELLING_READ = 500  # characters that are looked at
+CASE_TOKENS = (TITLE, UPPER)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_NO_ANSWER = re.compile(r"(?:n/?a|none|-+)\.?", re.IGNORECASE)
+_PICTURES = tuple(sign for sign in EMOJI if not sign.isalnum() and sign not in SIGNS)
 
 
 @dataclass(frozen=True)
 class Sentiment:
-    """label: the likeliest class; score: its probability; scores: every class's, summing to 1."""
+    """label: the likeliest class; score: its probability; scores: every class's, summing to 1.
+
+    unsure: that the classes are nearly equally likely, or that there is nothing in the text that the model could judge: no word and
+    no emoji, or words that it has to spell out letter by letter, as those of a language that it has not learned.
+    """
 
     label: str
     score: float
     scores: dict[str, float]
+    unsure: bool = False
 
 
 class SentimentAnalyser:
@@ -56,12 +77,25 @@ class SentimentAnalyser:
             yield from self._judged(part)
 
     def _judged(self, texts: list[str]) -> list[Sentiment]:
+        texts = [text.strip() for text in texts]
         found = []
-        for row in self.model.probabilities(texts).tolist():
-            scores = dict(zip(self.labels, row, strict=True))
+        for text, row in zip(texts, self.model.probabilities(texts), strict=True):
+            said = says_something(text)
+            if not said and NEUTRAL in self.labels:
+                row = np.array([float(label == NEUTRAL) for label in self.labels])
+            scores = dict(zip(self.labels, row.tolist(), strict=True))
             label = max(scores, key=scores.__getitem__)
-            found.append(Sentiment(label, scores[label], scores))
+            unsure = not said or _spread(row) > UNSURE_SPREAD or self._is_spelled_out(text)
+            found.append(Sentiment(label, scores[label], scores, unsure))
         return found
+
+    def _is_spelled_out(self, text: str) -> bool:
+        """Whether most of the words are no tokens but are put together from parts, letters or bytes."""
+        tokenizer = self.model.tokenizer
+        parts: list[int] = []  # of each word that is not only a letter or two: its tokens
+        for word in _WORD.findall(text[:SPELLING_READ]):
+            parts.append(sum(1 for i in tokenizer.encode(word) if tokenizer.piece(i) not in CASE_TOKENS))
+        return bool(parts) and sum(n > 1 for n in parts) > SPELLED_SHARE * len(parts)
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
         """The text's words and gaps, each with its weight for `label` (gradient times input, in logits).
@@ -73,3 +107,16 @@ class SentimentAnalyser:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(labels={self.labels})"
+
+
+def says_something(text: str) -> bool:
+    """Return whether there is a word, a number, an emoji or a smiley in a text beside web addresses and "n/a"."""
+    text = _ADDRESS.sub("", text)
+    if _NO_ANSWER.fullmatch(text.strip()):
+        return False
+    return any(c.isalnum() for c in text) or any(sign in text for sign in _PICTURES)
+
+
+def _spread(probabilities: Array) -> float:
+    """The entropy of (C,) probabilities, as a share of the greatest that there can be."""
+    return float(-(probabilities * np.log(probabilities.clip(1e-12))).sum() / np.log(max(len(probabilities), 2)))
