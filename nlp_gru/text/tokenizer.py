@@ -56,7 +56,8 @@ class Tokenizer:
 
     def encode(self, text: str) -> list[int]:
         """Return the token ids of `text`, without BOS or EOS (`nlp_gru.backbone.batch.frame` adds them)."""
-        return list(self.backend.encode(self.form(text), add_special_tokens=False).ids)
+        (encoded,) = self.backend.encode_batch_fast([self.form(text)], add_special_tokens=False)  # without offsets
+        return list(encoded.ids)
 
     def encode_batch(self, texts: Iterable[str]) -> list[list[int]]:
         """Return `encode` of many texts at once, on all cores."""
