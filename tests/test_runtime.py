@@ -108,7 +108,10 @@ def test_chat_ranks_alike(both):
     sizes = np.array([len(i) + 1 for i in ids])
     gap = (torch.model.log_p(context, ids) - fast.model.log_p(context, ids)) / sizes
     assert np.abs(gap).max() < CLOSE
-    assert fast.reply(history, temperature=0).text == fast.reply(history, temperature=0).text != ""
+    # Each engine's likeliest reply is as likely to the reference, up to what int8 makes of two that are nearly alike.
+    found = torch.model.tokenizer.encode_batch([tool.reply(history, temperature=0).text for tool in (torch, fast)])
+    reference, other = torch.model.log_p(context, found)
+    assert abs(reference - other) < CLOSE * max(map(len, found))
 
 
 @pytest.mark.parametrize("name", ["sentiment", "next_word", "translation", "chat"])
