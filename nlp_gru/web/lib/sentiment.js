@@ -1,10 +1,15 @@
-// A text's class, and answers to questions that were trained on. As nlp_gru/onnx_engine/sentiment.py.
+// A text's class. As nlp_gru/onnx_engine/sentiment.py.
 
+import { bisect, linear, softmax } from "./arrays.js";
+import { casefold } from "./characters.js";
+import { text as checkText, texts as checkTexts, UserError } from "./checks.js";
 import { TITLE, UPPER } from "./constants.js";
-import { linear, padded, softmax } from "./model.js";
+import { frame } from "./framing.js";
+import { padded } from "./runtime.js";
 import { BOS, EOS, PAD, SPECIAL } from "./tokenizer.js";
 
 const ROWS = 16; // texts read at once
+const CLIP = 40_000; // characters of a text that are looked at
 const MULTIPLIERS = [0x2545f4914f6cdd1dn, 0x1b873593cc9e2d51n, 0x5851f42d4c957f2dn];
 const NONE = (1n << 31n) - 1n;
 
@@ -12,47 +17,41 @@ export class Classifier {
   constructor(model) {
     this.model = model;
     this.labels = model.options.labels;
+    this.shown = { labels: this.labels };
     this.folded = model.tokenizer.pieces.map((piece, i) =>
-      i < SPECIAL || model.tokenizer.bytes[i] >= 0 ? i : (model.tokenizer.ids.get(piece.toLowerCase()) ?? i),
+      i < SPECIAL || model.tokenizer.bytes[i] >= 0 ? i : (model.tokenizer.ids.get(casefold(piece)) ?? i),
     );
   }
 
-  /** {label, score, scores, energy}. Of a long text, start and end are read. */
-  async predict(text) {
-    return (await this.#predict([text]))[0];
-  }
-
-  async #predict(texts) {
-    return (await this.#logits(texts)).map((logits) => {
+  /** {label, score, scores}: of one text, or an array of them for several. Of a long text, start and end are read. */
+  async predict(texts) {
+    if (typeof texts === "string") return (await this.predict([texts]))[0];
+    const some = checkTexts(texts);
+    const found = [];
+    for (let i = 0; i < some.length; i += ROWS) found.push(...(await this.#logits(some.slice(i, i + ROWS))));
+    return found.map((logits) => {
       const p = softmax(logits);
       const best = p.indexOf(Math.max(...p));
-      const most = Math.max(...logits);
-      const energy = most + Math.log(logits.reduce((sum, v) => sum + Math.exp(v - most), 0));
-      const scores = Object.fromEntries(this.labels.map((label, i) => [label, p[i]]));
-      return { label: this.labels[best], score: p[best], scores, energy };
+      return { label: this.labels[best], score: p[best], scores: Object.fromEntries(this.labels.map((label, i) => [label, p[i]])) };
     });
   }
 
   /** Every word and gap, each word with how much less likely (in log-odds) `label` is without it: [[text, weight]]. */
   async explain(text, label) {
-    const parts = text.match(/\s+|\S+/g) ?? [];
+    const parts = checkText(text).match(/\s+|\S+/g) ?? [];
+    const chosen = label ?? (await this.predict(text)).label;
+    if (!this.labels.includes(chosen)) throw new UserError(`unknown label ${chosen}; the model has ${this.labels.join(", ")}`);
     const words = parts.flatMap((part, i) => (part.trim() ? [i] : []));
-    const texts = [text, ...words.map((i) => parts.filter((_, j) => j !== i).join(""))];
-    const odds = [];
-    for (let i = 0; i < texts.length; i += ROWS)
-      for (const { scores } of await this.#predict(texts.slice(i, i + ROWS))) odds.push(Math.log(scores[label] / (1 - scores[label])));
+    const read = await this.predict([text, ...words.map((i) => parts.filter((_, j) => j !== i).join(""))]);
+    const odds = read.map(({ scores }) => Math.log(scores[chosen] / (1 - scores[chosen])));
     const found = parts.map((part) => [part, 0]);
     words.forEach((word, i) => (found[word][1] = odds[0] - odds[i + 1]));
     return found;
   }
 
   #frame(text) {
-    const clipped = text.length <= 40_000 ? text : text.slice(0, 20_000) + text.slice(-20_000);
-    let ids = this.model.tokenizer.encode(clipped);
-    const keep = this.model.options.max_length - 2;
-    const tail = keep >> 1;
-    if (ids.length > keep) ids = [...ids.slice(0, keep - tail), ...ids.slice(ids.length - tail)];
-    return [BOS, ...ids, EOS];
+    const clipped = text.length <= CLIP ? text : text.slice(0, CLIP / 2) + text.slice(-CLIP / 2);
+    return frame(this.model.tokenizer.encode(clipped), this.model.options.max_length);
   }
 
   async #logits(texts) {
@@ -111,7 +110,7 @@ export class Classifier {
       });
     }
     const { data: keys } = this.model.table("ngrams.keys");
-    const places = [...own].map((key) => placeOf(keys, key)).filter((place) => place >= 0);
+    const places = [...own].map((key) => [key, bisect(keys, key)]).filter(([key, place]) => keys[place] === key).map(([, place]) => place);
     const { data: weight, shape } = this.model.table("ngrams.weight");
     const { data: scale } = this.model.table("ngrams.scale");
     const root = Math.sqrt(Math.max(places.length, 1));
@@ -120,16 +119,6 @@ export class Classifier {
       return bias + (sum * scale[c]) / root;
     });
   }
-}
-
-function placeOf(keys, key) {
-  let [low, high] = [0, keys.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (keys[middle] < key) low = middle + 1;
-    else high = middle;
-  }
-  return keys[low] === key ? low : -1;
 }
 
 function mean(rows, weights) {

@@ -1,13 +1,18 @@
 // Texts of any length, sentence by sentence, with alternatives. As nlp_gru/tools/translation/translator.py.
 
-import { Seq2Seq } from "./seq2seq.js";
+import { align } from "./alignment.js";
+import { text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
+import { limits, translator } from "./constants.js";
 import { rewritten } from "./conventions.js";
+import { forms } from "./forms.js";
+import { bucket } from "./framing.js";
 import { phrase } from "./letters.js";
-import { forms, isUnknown, mark, pieces, segment, unmark, unwrapped, withoutMarks } from "./text.js";
-import { BOS, EOS } from "./tokenizer.js";
+import { isUnknown, mark, pieces, unmark, unwrapped, withoutMarks } from "./placeholders.js";
+import { segment } from "./segment.js";
+import { Seq2Seq } from "./seq2seq.js";
+import { EOS } from "./tokenizer.js";
 
-const RECENT = 256; // sentences whose translations are kept: a text that is being typed comes again and again
-const BATCH = 24; // sources read at once
+const [BATCH_TOKENS, BATCH] = [1024, 24]; // with padding, and sources, read at once
 
 export class Translator {
   constructor(model) {
@@ -15,11 +20,21 @@ export class Translator {
     this.seq2seq = new Seq2Seq(model);
     this.known = model.tables.known ? model.table("known").data : [];
     this.recent = new Map();
+    this.shown = { source: model.options.source, target: model.options.target };
     this.isName = (word, begins) => isUnknown(word, begins, this.known);
   }
 
-  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]]}]}. */
-  async translate(text, beam = 5, alternatives = 0) {
+  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]]}]}: of one text, or an array of them for several. */
+  async translate(texts, { beam = 5, alternatives = 0 } = {}) {
+    wholeNumber("beam", beam, 1, limits.MAX_BEAM);
+    wholeNumber("alternatives", alternatives, 0, beam - 1, " (beam - 1)");
+    if (typeof texts === "string") return this.#translate(checkText(texts), beam, alternatives);
+    const found = [];
+    for (const text of checkTexts(texts)) found.push(await this.#translate(text, beam, alternatives));
+    return found;
+  }
+
+  async #translate(text, beam, alternatives) {
     const parts = segment(text.toWellFormed(), this.model.options.source);
     const key = (source) => `${beam} ${alternatives} ${source}`;
     const asked = [...new Set(parts.filter((p) => p.isSentence).map((p) => p.text))];
@@ -30,7 +45,7 @@ export class Translator {
       this.recent.delete(key(source));
       this.recent.set(key(source), sentence);
     }
-    for (const old of [...this.recent.keys()].slice(0, -RECENT)) this.recent.delete(old);
+    for (const old of [...this.recent.keys()].slice(0, -translator.RECENT)) this.recent.delete(old);
     const sentences = parts.filter((p) => p.isSentence).map((p) => done.get(p.text));
     return {
       text: parts.map((p) => (p.isSentence ? done.get(p.text).text : p.text)).join(""),
@@ -39,15 +54,12 @@ export class Translator {
     };
   }
 
-  /** Where the model looks while it writes: {source, target: pieces, weights: rows of numbers}, of one sentence. */
-  async attention(source, target) {
-    const { tokenizer } = this.model;
-    const ids = [...tokenizer.encode(source), EOS];
-    const written = [...tokenizer.encode(target), EOS];
-    const { looks } = await this.seq2seq.whole(await this.seq2seq.read([ids]), [[BOS, ...written.slice(0, -1)]], [written]);
-    const shown = (list) => list.slice(0, -1).map((id) => tokenizer.pieces[id].replaceAll("▁", " "));
-    const weights = written.map((_, t) => Array.from(looks.data.subarray(t * ids.length, (t + 1) * ids.length)));
-    return { source: shown(ids), target: shown(written), weights: weights.slice(0, -1).map((row) => row.slice(0, -1)) };
+  /** Where the model looks in `source`, one sentence, while it writes `target`: {source, target: words, weights}. */
+  async align(source, target) {
+    const sizes = [source, target].map((text) => this.model.tokenizer.encode(checkText(text, limits.MAX_ALIGNED)).length);
+    if (sizes[0] * sizes[1] > limits.MAX_ALIGNED_PIECES)
+      throw new UserError(`sentences of ${sizes[0]} and ${sizes[1]} tokens are too long to be compared; take one sentence`);
+    return align(this.seq2seq, this.isName, source, target);
   }
 
   async #sentences(sources, beam, best) {
@@ -120,10 +132,8 @@ export class Translator {
   async #search(sources, beam, best) {
     const { tokenizer } = this.model;
     const ids = sources.map((source) => [...tokenizer.encode(source), EOS]);
-    const order = ids.map((_, i) => i).sort((a, b) => ids[b].length - ids[a].length);
     const found = [];
-    for (let i = 0; i < order.length; i += BATCH) {
-      const rows = order.slice(i, i + BATCH);
+    for (const rows of bucket(ids.map((own) => own.length), BATCH_TOKENS, BATCH)) {
       const hypotheses = await this.seq2seq.search(rows.map((row) => ids[row]), beam, best);
       rows.forEach((row, n) => {
         found[row] = hypotheses[n].map((h) => [tokenizer.decode(h.pieces).trim(), Math.exp(h.logP / (h.pieces.length + 1))]);

@@ -1,18 +1,19 @@
 // Whole words from a model of pieces: those that go on with the letters typed. As nlp_gru/decoding/word_search.py.
 
 import { canonical, expectsWord, plain, read } from "./canonical.js";
-import { BLANK, JOINING, TITLE, UPPER } from "./constants.js";
+import { bisect } from "./arrays.js";
+import { casefold } from "./characters.js";
+import { BLANK, JOINING, suggest, TITLE, UPPER } from "./constants.js";
 import { BOS, EOS, SPECIAL } from "./tokenizer.js";
 
-const CONTEXT = 600; // characters of the context that are read at least
-const BLOCK = 400; // the window moves on in steps of so many, so that most keys find their context already read
+const { BLOCK, CONTEXT, LEAST_CASE } = suggest;
 const INNER = /^[\p{L}\p{N}_'-]/u; // what may go on within a word
 
 /** What each piece spells, ready to be looked up by its first letters without regard to case. */
 export class Spelling {
   constructor({ pieces, bytes }) {
     this.text = pieces.map((p, i) => (i < SPECIAL || bytes[i] >= 0 ? "" : p.replaceAll("▁", " ")));
-    const entries = this.text.map((text, id) => [text.toLowerCase(), id]).filter(([text]) => text);
+    const entries = this.text.map((text, id) => [casefold(text), id]).filter(([text]) => text);
     entries.sort(([a, i], [b, j]) => (a < b ? -1 : a > b ? 1 : i - j));
     this.folded = entries.map(([text]) => text);
     this.order = entries.map(([, id]) => id);
@@ -25,20 +26,9 @@ export class Spelling {
     this.alike = this.text.map((text, i) => (text.trim() ? same.get(text.replace(/^ +/, "")) : i)); // with a blank before it or not
   }
 
-  /** The first place at which a piece is not below `text`. */
-  #place(text) {
-    let [low, high] = [0, this.folded.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.folded[middle] < text) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** Ids of the pieces that begin with `text`, the whole of which they spell. */
   startingWith(text) {
-    return this.order.slice(this.#place(text), this.#place(text + "\uffff"));
+    return this.order.slice(bisect(this.folded, text), bisect(this.folded, `${text}\u{10ffff}`));
   }
 
   /** Ids of the pieces that spell a part of `text` from its start, but not all of it. */
@@ -46,7 +36,7 @@ export class Spelling {
     const found = [];
     for (let n = 1; n < text.length; n++) {
       const part = text.slice(0, n);
-      for (let i = this.#place(part); this.folded[i] === part; i++) found.push(this.order[i]);
+      for (let i = bisect(this.folded, part); this.folded[i] === part; i++) found.push(this.order[i]);
     }
     return found;
   }
@@ -55,15 +45,16 @@ export class Spelling {
 /** Whether a letter of the word stands there already. */
 const begun = (text) => text.replaceAll(TITLE, "").replaceAll(UPPER, "").trim() !== "";
 
-/** Words by their small letters: probability and the likeliest spelling. mass: that of all that fits the prefix. */
+/** Words by their small letters: probability and the likeliest spelling. mass: that of all that fits the prefix; known: whether a word
+ * is one that is looked for. */
 class Words {
-  constructor(prefix) {
-    Object.assign(this, { prefix, mass: 0, p: new Map(), spelling: new Map(), best: new Map() });
+  constructor(prefix, known) {
+    Object.assign(this, { prefix, known, mass: 0, p: new Map(), spelling: new Map(), best: new Map() });
   }
 
   add(text, p) {
     const word = read(text.replaceAll(" ", BLANK)).trim().replace(/[^\p{L}\p{N}_]+$/u, "");
-    const key = word.toLowerCase();
+    const key = casefold(word);
     if (!key || !key.startsWith(this.prefix)) return;
     this.p.set(key, (this.p.get(key) ?? 0) + p);
     if (p <= (this.best.get(key) ?? 0)) return;
@@ -71,9 +62,11 @@ class Words {
     this.spelling.set(key, word);
   }
 
-  /** The probability of the k-th best word: 0 while there are fewer. */
+  /** The probability of the k-th best word that is looked for: 0 while there are fewer. */
   threshold(k) {
-    return this.p.size < k ? 0 : [...this.p.values()].sort((a, b) => b - a)[k - 1];
+    if (this.p.size < k) return 0;
+    const fitting = [...this.p].filter(([word]) => this.known(word)).map(([, p]) => p);
+    return fitting.sort((a, b) => b - a)[k - 1] ?? 0;
   }
 }
 
@@ -97,13 +90,39 @@ export class WordSearch {
     return this.known.get(ids.length);
   }
 
-  /** At least the k likeliest words (when there are so many) that begin with `prefix`, whatever its case. */
-  async search(context, prefix, k, width = 12, rounds = 5) {
+  /** {p, title}: the probability of each word of a list after `context`, an estimate (see nlp_gru/text/word_list.py), and whether it would have
+   * a capital. */
+  async knownWords(context, words) {
+    const { p, state } = await this.context(context.replace(/ +$/, ""));
+    const title = new Float64Array(p.length);
+    const cases = this.spelling.case.filter((id) => p[id] > LEAST_CASE).map((id) => ({ ids: [id], p: p[id] }));
+    const rows = cases.length ? await this.#step(cases, state) : [];
+    cases.forEach((h, row) => rows[row].forEach((value, id) => (title[id] += h.p * value)));
+    const found = new Float64Array(words.words.length);
+    for (let i = 0; i < found.length; i++) found[i] = words.firstShare[i] * (p[words.first[i]] + title[words.first[i]]);
+    return { p: found, title: (place) => title[words.first[place]] > p[words.first[place]] };
+  }
+
+  /** The probability of the likeliest tokens of `word` after `context`. */
+  async spelled(context, word) {
+    let { p, state } = await this.context(context.replace(/ +$/, ""));
+    const ids = this.tokenizer.encode(window(context) + word).slice(this.ids.length - 1); // what it adds to those of the context
+    let result = 1;
+    for (const id of ids) {
+      result *= p[id];
+      [{ p, state }] = await this.reader.stepMany([id], [state]);
+    }
+    return result;
+  }
+
+  /** At least the k likeliest words (when there are so many) that begin with `prefix`, whatever its case. known: whether a word, in
+   * small letters, is one of those that are looked for: others are found on the way. */
+  async search(context, prefix, k, { width = 12, rounds = 5, known = () => true } = {}) {
     const lead = /^[^\p{L}\p{N}_]*/u.exec(prefix)[0]; // marks before a word are not part of it
     [context, prefix] = [context + lead, prefix.slice(lead.length)];
     const spaced = context.replace(/ +$/, "");
     const root = await this.context(spaced);
-    const words = new Words(prefix.toLowerCase());
+    const words = new Words(casefold(prefix), known);
     let open = [];
     this.#extend(words, open, { ids: [], text: "", p: 1, rest: this.#target(spaced, context, prefix) }, root.p, width, 0);
     for (let round = 0; round < rounds; round++) {
@@ -127,8 +146,8 @@ export class WordSearch {
   /** What the tokens of the next word must spell: its letters, behind the blank, typed or understood. */
   #target(spaced, context, prefix) {
     const typed = spaced !== context;
-    if (this.tokenizer.edition === 1) return (spaced && typed && !spaced.endsWith("\n") ? " " : "") + prefix.toLowerCase();
-    const form = canonical(plain(prefix).toLowerCase()).replaceAll(BLANK, " ").replace(/^ /, "");
+    if (this.tokenizer.edition === 1) return (spaced && typed && !spaced.endsWith("\n") ? " " : "") + casefold(prefix);
+    const form = canonical(casefold(plain(prefix))).replaceAll(BLANK, " ").replace(/^ /, "");
     return (typed || expectsWord(plain(spaced.slice(-20))) ? " " : "") + form;
   }
 

@@ -1,6 +1,6 @@
 // Reads one sequence and writes another: what translation and chat share. As nlp_gru/onnx_engine/seq2seq.py.
 
-import { floats, ints, padded, Tensor } from "./model.js";
+import { floats, ints, ort, padded } from "./runtime.js";
 import { beamSearch } from "./search.js";
 
 /** Where a search stands: keys and values (B, S, M), mask (B, S), and the decoder's state of B * width rows (L, N, M). */
@@ -80,5 +80,5 @@ function rowsOf({ data, dims, type }, rows) {
   const size = dims.slice(1).reduce((a, b) => a * b, 1);
   const chosen = new data.constructor(rows.length * size);
   rows.forEach((row, i) => chosen.set(data.subarray(row * size, (row + 1) * size), i * size));
-  return new Tensor(type, chosen, [rows.length, ...dims.slice(1)]);
+  return new ort.Tensor(type, chosen, [rows.length, ...dims.slice(1)]);
 }

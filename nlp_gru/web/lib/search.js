@@ -1,21 +1,10 @@
 // Decoding, as nlp_gru/decoding/sampling.py and nlp_gru/decoding/beam.py. Knows a `step` function alone.
 
+import { beam, search } from "./constants.js";
+import { drawn } from "./random.js";
 import { BOS, EOS } from "./tokenizer.js";
 
-const LOOP = 3; // pieces: no sequence of so many comes a third time
-const EXTRA = 4; // candidates asked for beyond those needed, for where some are forbidden
-
-/** Numbers from 0 to 1; the same seed gives the same ones (mulberry32). Without a seed they are drawn anew. */
-export function random(seed) {
-  if (seed === undefined || seed === null) return Math.random;
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+const { LOOP, EXTRA } = beam;
 
 /** The pieces that would complete a sequence of `size` pieces which `ids` already holds `times` times or more. */
 export function repeats(ids, size, times = 1) {
@@ -30,33 +19,43 @@ export function repeats(ids, size, times = 1) {
 
 /** The place of one number of p, which need not sum to 1. */
 export function choose(p, { temperature, topP, topK = 0 }, draw) {
-  const order = Array.from(p, (_, i) => i).sort((a, b) => p[b] - p[a] || a - b);
-  if (temperature === 0 || p[order[0]] <= 0) return order[0];
+  let best = 0;
+  for (let i = 1; i < p.length; i++) if (p[i] > p[best]) best = i;
+  if (temperature === 0 || p[best] <= 0) return best;
+  const order = [];
+  for (let i = 0; i < p.length; i++) if (p[i] > 0) order.push(i);
+  order.sort((a, b) => p[b] - p[a] || a - b);
   const kept = topK ? order.slice(0, topK) : order;
-  const sharp = kept.map((i) => (p[i] / p[kept[0]]) ** (1 / temperature));
+  const sharp = kept.map((i) => (p[i] / p[best]) ** (1 / temperature));
   const sum = sharp.reduce((a, b) => a + b, 0);
-  let keep = 0;
-  let mass = 0;
-  while (keep < sharp.length && mass < topP * sum) mass += sharp[keep++];
-  let point = draw() * mass;
-  for (let i = 0; i < keep; i++) if ((point -= sharp[i]) < 0) return kept[i];
-  return kept[0];
+  let [keep, mass] = [0, 0];
+  while (keep < sharp.length && mass < topP) mass += sharp[keep++] / sum;
+  return kept[drawn(sharp.slice(0, keep), draw)];
 }
 
-/** Pieces one after the other, without end: the caller stops. step(piece, state) -> {p, state}; alike: piece -> its word. */
+/** Pieces one after the other, without end: the caller stops. step(piece, state) -> {p, state}; alike: piece -> its word; size: no
+ * sequence of so many comes twice. */
 export async function* sample({ p, state }, step, { banned, alike, size = 4, ...settings }, draw) {
   const fresh = [];
   for (;;) {
-    const allowed = Float64Array.from(p);
-    for (const piece of banned) allowed[piece] = 0;
-    for (const piece of repeats(fresh, size)) allowed[piece] = 0;
-    const said = repeats(fresh.slice(-120).map((piece) => alike[piece]), LOOP, 2);
-    if (said.size) alike.forEach((word, piece) => { if (said.has(word)) allowed[piece] = 0; });
+    let allowed = without(p, banned);
+    if (size) {
+      for (const piece of repeats(fresh.slice(-search.REMEMBERED), size)) allowed[piece] = 0;
+      const said = repeats(fresh.slice(-120).map((piece) => alike[piece]), LOOP, 2);
+      if (said.size) alike.forEach((word, piece) => { if (said.has(word)) allowed[piece] = 0; });
+      if (allowed.every((value) => value <= 0)) allowed = without(p, banned); // better said twice than nothing
+    }
     const piece = choose(allowed, settings, draw);
     fresh.push(piece);
     yield piece;
     ({ p, state } = await step(piece, state));
   }
+}
+
+function without(p, banned) {
+  const allowed = Float64Array.from(p);
+  for (const piece of banned) allowed[piece] = 0;
+  return allowed;
 }
 
 /** `rows` sampled sequences, drawn side by side, without BOS and EOS. step(pieces, state, k) -> {logP, candidates, state}. */
