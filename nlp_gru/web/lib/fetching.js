@@ -4,7 +4,10 @@ import { UserError } from "./checks.js";
 import { hex, sha256 } from "./sha256.js";
 
 const KEPT = "nlp-gru models"; // the browser's store of them; a model's address changes with its content
-const isNode = typeof process === "object" && Boolean(process.versions?.node);
+export const isNode = typeof process === "object" && Boolean(process.versions?.node);
+
+/** A module of Node's, by a name that no bundler looks up. */
+export const builtIn = (name) => import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`);
 
 export class Files {
   /** base: the folder's URL. cache: whether the browser keeps what has come; in Node, a folder to keep it in. */
@@ -52,7 +55,7 @@ export class Files {
 
   async #fromFolder(known) {
     if (typeof this.cache !== "string") return null;
-    const { readFile } = await import("node:fs/promises");
+    const { readFile } = await builtIn("fs/promises");
     return readFile(await keptAs(this.cache, known)).then((data) => new Uint8Array(data), () => null);
   }
 
@@ -62,7 +65,7 @@ export class Files {
       const store = await openStore();
       await store?.put(url.href, new Response(data)).catch(() => {}); // a full disk: then it comes again next time
     } else if (typeof this.cache === "string") {
-      const { mkdir, rename, writeFile } = await import("node:fs/promises");
+      const { mkdir, rename, writeFile } = await builtIn("fs/promises");
       const place = await keptAs(this.cache, known);
       await mkdir(this.cache, { recursive: true });
       await writeFile(`${place}.${process.pid}`, data);
@@ -72,14 +75,14 @@ export class Files {
 }
 
 async function keptAs(folder, { sha256 }) {
-  return (await import("node:path")).join(folder, sha256);
+  return (await builtIn("path")).join(folder, sha256);
 }
 
 /** There is none on pages over http but those of localhost. */
 const openStore = async () => globalThis.caches?.open(KEPT).catch(() => null);
 
 async function fromDisk(url) {
-  const { readFile } = await import("node:fs/promises");
+  const { readFile } = await builtIn("fs/promises");
   try {
     return new Uint8Array(await readFile(url));
   } catch (error) {

@@ -1,19 +1,21 @@
 // Opens models and asks them, one question at a time: in a worker, or in the thread of its caller.
 
-import { ChatBot } from "./chatbot.js";
 import { UserError } from "./checks.js";
 import { ALIASES } from "./constants.js";
-import { FaqBot } from "./faq.js";
 import { Files } from "./fetching.js";
-import { Keyboard } from "./keyboard.js";
 import { Model } from "./model.js";
 import { openRuntime } from "./runtime.js";
-import { Classifier } from "./sentiment.js";
-import { TextEncoder } from "./similarity.js";
-import { Translator } from "./translator.js";
 
 export const FORMAT = 2; // of models.json
-const KINDS = { sentiment: Classifier, similarity: TextEncoder, next_word: Keyboard, translation: Translator, chat: ChatBot, faq: FaqBot };
+const KINDS = {
+  // each is fetched when it is needed
+  sentiment: async () => (await import("./sentiment.js")).Classifier,
+  similarity: async () => (await import("./similarity.js")).TextEncoder,
+  next_word: async () => (await import("./keyboard.js")).Keyboard,
+  translation: async () => (await import("./translator.js")).Translator,
+  chat: async () => (await import("./chatbot.js")).ChatBot,
+  faq: async () => (await import("./faq.js")).FaqBot,
+};
 const BREATH = 40; // milliseconds of work after which others get a turn, a cancellation among them
 
 export class Host {
@@ -54,7 +56,8 @@ export class Host {
   /** Opens a tool of its own, which later questions call by this handle: its entry, and what its object shows. */
   async open(handle, name, options = {}) {
     const entry = await this.entry(name);
-    const tool = new KINDS[entry.head](await this.model(entry.name), { ...options, ...(await this.#helpers(entry)) });
+    const [kind, model, helpers] = await Promise.all([KINDS[entry.head](), this.model(entry.name), this.#helpers(entry)]);
+    const tool = new kind(model, { ...options, ...helpers });
     await tool.ready?.();
     this.#tools.set(handle, tool);
     return { entry, shown: tool.shown ?? {} };
@@ -84,10 +87,12 @@ export class Host {
 
   /** The tools that a tool stands on: a chat's or a bot's encoder, a bot's small talk. */
   async #helpers({ needs = {} }) {
-    const encoder = needs.encoder && new TextEncoder(await this.model(needs.encoder));
+    if (!needs.encoder) return {};
+    const [kind, model] = await Promise.all([KINDS.similarity(), this.model(needs.encoder)]);
+    const encoder = new kind(model);
     if (!needs.smallTalk) return { encoder };
-    const talk = await this.entry(needs.smallTalk);
-    return { encoder, smallTalk: new ChatBot(await this.model(talk.name), { encoder }) };
+    const [talk, chat] = await Promise.all([KINDS.chat(), this.model(needs.smallTalk)]);
+    return { encoder, smallTalk: new talk(chat, { encoder }) };
   }
 
   /** What a tool's method answers; the parts of one that yields them go to onPart. */

@@ -2,12 +2,12 @@
 
 import { Beside, Here } from "./channel.js";
 import { text } from "./checks.js";
+import { builtIn, isNode } from "./fetching.js";
 import { tool } from "./tools.js";
 
 export { UserError } from "./checks.js";
 export const VERSION = "0.1.0";
 
-const isNode = typeof process === "object" && Boolean(process.versions?.node);
 const channels = new Map(); // one for each folder and setting: its models are opened once
 let last = 0;
 
@@ -49,7 +49,7 @@ async function folder(from) {
   const place = String(from).endsWith("/") ? String(from) : `${from}/`;
   if (from instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(place)) return new URL(place).href;
   if (!isNode) return new URL(place, globalThis.document?.baseURI ?? globalThis.location.href).href;
-  return (await import("node:url")).pathToFileURL(place).href;
+  return (await builtIn("url")).pathToFileURL(place).href;
 }
 
 /** How a tool asks its model: at once, or in parts. */
