@@ -2,6 +2,7 @@
 installed and ONNX Runtime Web can be had from npm's registry."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -162,6 +163,25 @@ def test_the_package_is_used_in_a_fresh_folder(site, tmp_path):
     )
     done = subprocess.run([node(), "try.js"], cwd=fresh, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "positive", done.stderr
+
+
+def test_the_documentation_runs(site, tmp_path):
+    document = (Path(__file__).parents[1] / "docs/javascript.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```js\n(.*?)```", document, re.S)
+    assert len(blocks) == 2
+    (tmp_path / "site").symlink_to(site)
+    (tmp_path / "try.mjs").write_text("".join(blocks), encoding="utf-8")
+    done = subprocess.run([node(), "try.mjs"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    for wanted in (
+        "label: 'positive'",
+        "text: 'order'",
+        "I don't know",
+        "Où est la gare ?",
+        "We open at nine.",
+        "At nine.",
+    ):
+        assert wanted in done.stdout
 
 
 def test_a_damaged_model_is_refused(site, tmp_path):

@@ -43,7 +43,7 @@ def export(
     ] = True,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write a model as int8 ONNX files with its settings and tokenizer, or a page that runs models without a server."""
+    """Write a model as int8 ONNX files with its settings and tokenizer, or a page without a server and its JavaScript library."""
     from nlp_gru.errors import UserError
 
     if (out is None) == (web is None):

@@ -20,7 +20,7 @@ export class Here {
 export class Beside {
   constructor(settings) {
     Object.assign(this, { watchers: new Set(), waiting: new Map(), last: 0 });
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.worker = started();
     this.worker.onmessage = ({ data }) => this.#heard(data);
     this.worker.onerror = (event) => this.#failed(new Error(event.message || "the models could not be started"));
     this.#post("start", settings);
@@ -45,6 +45,7 @@ export class Beside {
   }
 
   #post(what, content = {}, onPart = () => {}) {
+    if (this.broken) return Promise.reject(this.broken);
     return new Promise((resolve, reject) => {
       this.waiting.set(++this.last, { resolve, reject, onPart });
       this.worker.postMessage({ ...content, id: this.last, do: what });
@@ -62,9 +63,17 @@ export class Beside {
   }
 
   #failed(error) {
+    this.broken = error;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }
+}
+
+function started() {
+  const url = new URL("./worker.js", import.meta.url);
+  if (url.origin === globalThis.location.origin) return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const begin = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }); // a worker of another origin is refused
+  return new Worker(URL.createObjectURL(begin), { type: "module" });
 }
 
 const ERRORS = { UserError, TypeError };

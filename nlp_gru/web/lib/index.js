@@ -37,9 +37,10 @@ export async function models(options = {}) {
 }
 
 async function channelTo({ from, runtime, cache = true, integrity, worker = typeof Worker === "function" && typeof document === "object" }) {
-  const settings = { from: await folder(from), runtime: runtime instanceof URL ? runtime.href : runtime, cache, integrity };
-  const key = typeof runtime === "object" ? settings : JSON.stringify([settings, worker]);
-  if (!channels.has(key)) channels.set(key, worker ? new Beside(settings) : new Here(settings));
+  const isModule = typeof runtime === "object" && !(runtime instanceof URL); // which cannot be handed to a worker
+  const settings = { from: await folder(from), runtime: isModule ? runtime : runtime && String(runtime), cache, integrity };
+  const key = JSON.stringify([{ ...settings, runtime: isModule || settings.runtime }, worker]);
+  if (!channels.has(key)) channels.set(key, worker && !isModule ? new Beside(settings) : new Here(settings));
   return channels.get(key);
 }
 
