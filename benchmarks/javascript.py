@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -121,6 +122,16 @@ def make_bot(source: Path, folder: Path) -> None:
     nlp_gru.FaqBot(list(dict(pairs).items())).save(folder)
 
 
+def fetched(file: str) -> set[str]:
+    """The files of the library that a page fetches with this one."""
+    found, waiting = set[str](), {file}
+    while waiting:
+        found |= waiting
+        texts = [(web.LIB / name).read_text(encoding="utf-8") for name in waiting]
+        waiting = {other for text in texts for other in re.findall(r'from "\./([\w.]+)"', text)} - found
+    return found
+
+
 def main(
     source: Annotated[Path, typer.Option(help="a folder with the files of SETS, at any depth")], count: int = 200
 ) -> None:
@@ -156,6 +167,9 @@ def main(
         )
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in web.LIB.glob("*.js")}
     print(f"the library: {len(sizes)} files, {sum(sizes.values()) / 1000:.1f} KB with gzip, file by file")
+    for file in ("sentiment.js", "similarity.js", "keyboard.js", "translator.js", "chatbot.js", "faq.js"):
+        wanted = fetched("index.js") | fetched("worker.js") | fetched(file)
+        print(f"  a page with {file[:-3]:10}: {len(wanted)} files, {sum(sizes[f] for f in wanted) / 1000:.1f} KB")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The folder of the page without a server: what is written, and what is refused. test_browser_web.py opens it."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -133,6 +134,24 @@ def test_sums_and_sizes_of_files(tmp_path):
     for path, known in model["files"].items():
         data = (tmp_path / path).read_bytes()
         assert known == {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def fetched(file, seen=None):
+    """The files of the library that a page fetches with this one."""
+    seen = set() if seen is None else seen
+    if file not in seen:
+        seen.add(file)
+        for other in re.findall(r'from "\./([\w.]+)"', (web.LIB / file).read_text(encoding="utf-8")):
+            fetched(other, seen)
+    return seen
+
+
+@pytest.mark.parametrize(
+    "file", ["sentiment.js", "similarity.js", "keyboard.js", "translator.js", "chatbot.js", "faq.js"]
+)
+def test_no_tool_fetches_more_than_60_kilobytes(file):
+    files = fetched("index.js") | fetched("worker.js") | fetched(file) | fetched("similarity.js")
+    assert sum(len(gzip.compress((web.LIB / name).read_bytes())) for name in files) < 60_000
 
 
 def test_without_the_page(tmp_path):

@@ -108,6 +108,14 @@ test("the types tell of every tool's methods", () => {
   for (const own of Object.keys(library)) assert.match(types, new RegExp(`export (?:const|class|function) ${own}\\b`));
 });
 
+test("the types tell of every option of a text field", () => {
+  const read = (name) => readFileSync(new URL(`../../nlp_gru/web/lib/${name}`, import.meta.url), "utf-8");
+  const taken = /constructor\(field, \{(.*?)\}\)/s.exec(read("attach.js"))[1];
+  const names = [...taken.matchAll(/(?:^|,)\s*(\w+)/g)].map((m) => m[1]);
+  const body = /export interface AttachOptions extends LoadOptions, KeyboardOptions \{(.*?)\n\}/s.exec(read("attach.d.ts"))[1];
+  assert.deepEqual([...body.matchAll(/^ {2}(\w+)\?:/gm)].map((m) => m[1]).sort(), names.sort());
+});
+
 test("no file of the library is out of reach of another", () => {
   const place = new URL("../../nlp_gru/web/lib/", import.meta.url);
   const sources = readdirSync(place).filter((name) => name.endsWith(".js"));
