@@ -77,8 +77,9 @@ def tasks(source: Path, count: int, bot: Path) -> dict[str, Task]:
         rows = read(source, name)[column].astype(str).tolist()
         return draw.sample(rows, min(count, len(rows)))
 
-    analyse, keyboard, encoder = (nlp_gru.load(name) for name in ("sentiment", "next_word", "similarity"))
-    english, french, chat, faq = (nlp_gru.load(name) for name in ("translation", "translation-fr-en", "chat", bot))
+    analyse, keyboard, encoder = nlp_gru.load("sentiment"), nlp_gru.load("next_word"), nlp_gru.load("similarity")
+    english, french = nlp_gru.load("translation"), nlp_gru.load("translation-fr-en")
+    chat, faq = nlp_gru.load("chat"), nlp_gru.load(bot)
     typed = [begun(text, draw) for text in some("typing", "text")]
     slipped = [mistyped(text, draw) for text in some("typing", "text")]
     meaning = some("meaning", "first")

@@ -94,7 +94,9 @@ def answers(site):
 def test_classes_and_vectors(answers):
     analyse, encoder = nlp_gru.load("sentiment"), nlp_gru.load("similarity")
     for text, there, vector in zip(TEXTS, answers["sentiment"], answers["encode"], strict=True):
-        assert there["scores"] == pytest.approx(analyse(text).scores, abs=0.01), text
+        here = analyse(text)
+        assert there["scores"] == pytest.approx(here.scores, abs=0.01), text
+        assert there["unsure"] == here.unsure, text
         assert encoder.encode(text) @ vector == pytest.approx(1, abs=0.01), text
     (hits,) = answers["search"]
     assert [hit["text"] for hit in hits] == [

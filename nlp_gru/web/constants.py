@@ -13,6 +13,7 @@ from typing import Any
 from nlp_gru import errors
 from nlp_gru.decoding import beam, correction, sampling, word_search
 from nlp_gru.text import canonical, casing, letters, passages, placeholders, sentences, slips, typing, word_list
+from nlp_gru.tools import sentiment
 from nlp_gru.tools.chat import chatbot, honesty, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
 from nlp_gru.tools.faq import words as faq_words
@@ -29,6 +30,7 @@ PHRASES = ("PHRASES", "GREETINGS", "WORDS", "NAME")
 SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "limits": (errors, "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE MAX_BEAM "
                "MAX_ALIGNED MAX_ALIGNED_PIECES MAX_SAMPLES MAX_REPLY_WORDS MAX_SAMPLED_WORDS MAX_TURNS MAX_CANDIDATES MAX_MEMORY_BYTES"),
+    "sentiment": (sentiment, "NEUTRAL UNSURE_SPREAD SPELLED_SHARE SPELLING_READ CASE_TOKENS _WORD _ADDRESS _NO_ANSWER _PICTURES"),
     "beam": (beam, "LOOP EXTRA"),
     "search": (sampling, "REMEMBERED"),
     "segment": (sentences, "MAX_CHARACTERS _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),

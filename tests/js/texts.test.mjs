@@ -7,6 +7,7 @@ import { casefold, crc32, letters } from "../../nlp_gru/web/lib/characters.js";
 import { forms } from "../../nlp_gru/web/lib/forms.js";
 import { passages } from "../../nlp_gru/web/lib/passages.js";
 import { isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
+import { saysSomething } from "../../nlp_gru/web/lib/sentiment.js";
 import { segment } from "../../nlp_gru/web/lib/segment.js";
 import { hex, sha256 } from "../../nlp_gru/web/lib/sha256.js";
 import { key } from "../../nlp_gru/web/lib/slips.js";
@@ -40,6 +41,10 @@ test("sentences, passages, and the forms of a sentence", () => {
     const found = text.trim() ? forms(text.trim()) : [];
     assert.deepEqual(found.map((form) => [form.text, form.restore("Le Chat dort.")]), tried, text);
   }
+});
+
+test("whether a text says something", () => {
+  for (const [text, found] of vectors("sayings")) assert.equal(saysSomething(text), found, text);
 });
 
 test("the words that tokens belong to", () => {

@@ -38,6 +38,7 @@ from nlp_gru.tools.faq.words import Words, words
 from nlp_gru.tools.keyboard.known_words import KnownWords
 from nlp_gru.tools.keyboard.memory import Memory
 from nlp_gru.tools.keyboard.mending import mend
+from nlp_gru.tools.sentiment import says_something
 from nlp_gru.tools.translation.alignment import words as aligned_words
 
 HERE = Path(__file__).parent
@@ -418,10 +419,30 @@ def alignments() -> list[Any]:
     return [(text, aligned_words(tokenizer, tokenizer.encode(text), ["Sam"])) for text in cases]
 
 
+def sayings() -> list[Any]:
+    """Texts, and whether they say something."""
+    cases = [
+        "n/a",
+        "N/A.",
+        "none",
+        "---",
+        "https://a.b/c",
+        "www.x.y good",
+        ":)",
+        "™ €",
+        "👍",
+        "…",
+        "42",
+        "So so.",
+        *TEXTS,
+    ]
+    return [(text, says_something(text)) for text in cases]
+
+
 VECTORS: dict[str, Callable[[], Any]] = {
     "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
     "sentences": sentences, "typing": typing, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
-    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments,
+    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings,
 }  # fmt: skip
 
 

@@ -85,6 +85,8 @@ export interface Sentiment {
   label: string;
   score: number;
   scores: Record<string, number>;
+  /** That the classes are nearly alike, or that there is nothing in the text that the model could judge. */
+  unsure: boolean;
 }
 
 export interface SentimentAnalyser extends Tool {

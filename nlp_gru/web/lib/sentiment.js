@@ -1,9 +1,9 @@
-// A text's class. As nlp_gru/onnx_engine/sentiment.py.
+// A text's class. As nlp_gru/tools/sentiment.py and nlp_gru/onnx_engine/sentiment.py.
 
 import { bisect, linear, softmax } from "./arrays.js";
-import { casefold } from "./characters.js";
+import { all, casefold, whole } from "./characters.js";
 import { text as checkText, texts as checkTexts, UserError } from "./checks.js";
-import { TITLE, UPPER } from "./constants.js";
+import { sentiment as S, TITLE, UPPER } from "./constants.js";
 import { frame } from "./framing.js";
 import { padded } from "./runtime.js";
 import { BOS, EOS, PAD, SPECIAL } from "./tokenizer.js";
@@ -12,6 +12,8 @@ const ROWS = 16; // texts read at once
 const CLIP = 40_000; // characters of a text that are looked at
 const MULTIPLIERS = [0x2545f4914f6cdd1dn, 0x1b873593cc9e2d51n, 0x5851f42d4c957f2dn];
 const NONE = (1n << 31n) - 1n;
+
+const [word, address, noAnswer] = [all(S.WORD), all(S.ADDRESS), whole(S.NO_ANSWER)];
 
 export class Classifier {
   constructor(model) {
@@ -23,29 +25,44 @@ export class Classifier {
     );
   }
 
-  /** {label, score, scores}: of one text, or an array of them for several. Of a long text, start and end are read. */
+  /** {label, score, scores, unsure}: of one text, or an array of them for several. Of a long text, start and end are read. */
   async predict(texts) {
     if (typeof texts === "string") return (await this.predict([texts]))[0];
-    const some = checkTexts(texts);
-    const found = [];
-    for (let i = 0; i < some.length; i += ROWS) found.push(...(await this.#logits(some.slice(i, i + ROWS))));
-    return found.map((logits) => {
-      const p = softmax(logits);
+    const some = checkTexts(texts).map((text) => text.trim());
+    return (await this.#probabilities(some)).map((read, i) => {
+      const said = saysSomething(some[i]);
+      const p = said || !this.labels.includes(S.NEUTRAL) ? read : this.labels.map((label) => +(label === S.NEUTRAL));
       const best = p.indexOf(Math.max(...p));
-      return { label: this.labels[best], score: p[best], scores: Object.fromEntries(this.labels.map((label, i) => [label, p[i]])) };
+      const unsure = !said || spread(p) > S.UNSURE_SPREAD || this.#isSpelledOut(some[i]);
+      return { label: this.labels[best], score: p[best], scores: Object.fromEntries(this.labels.map((label, c) => [label, p[c]])), unsure };
     });
+  }
+
+  async #probabilities(texts) {
+    const found = [];
+    for (let i = 0; i < texts.length; i += ROWS) found.push(...(await this.#logits(texts.slice(i, i + ROWS))));
+    return found.map(softmax);
+  }
+
+  /** Whether most of the words are no tokens but are put together from parts, letters or bytes. */
+  #isSpelledOut(text) {
+    const { tokenizer } = this.model;
+    const parts = [...text.slice(0, S.SPELLING_READ).matchAll(word)].map(
+      ([own]) => tokenizer.encode(own).filter((id) => !S.CASE_TOKENS.includes(tokenizer.pieces[id])).length,
+    );
+    return parts.length > 0 && parts.filter((n) => n > 1).length > S.SPELLED_SHARE * parts.length;
   }
 
   /** Every word and gap, each word with how much less likely (in log-odds) `label` is without it: [[text, weight]]. */
   async explain(text, label) {
     const parts = checkText(text).match(/\s+|\S+/g) ?? [];
-    const chosen = label ?? (await this.predict(text)).label;
-    if (!this.labels.includes(chosen)) throw new UserError(`unknown label ${chosen}; the model has ${this.labels.join(", ")}`);
     const words = parts.flatMap((part, i) => (part.trim() ? [i] : []));
-    const read = await this.predict([text, ...words.map((i) => parts.filter((_, j) => j !== i).join(""))]);
-    const odds = read.map(({ scores }) => Math.log(scores[chosen] / (1 - scores[chosen])));
+    const read = await this.#probabilities([text, ...words.map((i) => parts.filter((_, j) => j !== i).join(""))]);
+    const chosen = label === undefined ? read[0].indexOf(Math.max(...read[0])) : this.labels.indexOf(label);
+    if (chosen < 0) throw new UserError(`unknown label ${label}; the model has ${this.labels.join(", ")}`);
+    const odds = read.map((p) => Math.log(p[chosen] / (1 - p[chosen])));
     const found = parts.map((part) => [part, 0]);
-    words.forEach((word, i) => (found[word][1] = odds[0] - odds[i + 1]));
+    words.forEach((own, i) => (found[own][1] = odds[0] - odds[i + 1]));
     return found;
   }
 
@@ -120,6 +137,16 @@ export class Classifier {
     });
   }
 }
+
+/** Whether there is a word, a number, an emoji or a smiley in a text beside web addresses and "n/a". */
+export function saysSomething(text) {
+  const said = text.replace(address, "");
+  if (noAnswer.test(said.trim())) return false;
+  return /[\p{L}\p{N}]/u.test(said) || S.PICTURES.some((sign) => said.includes(sign));
+}
+
+/** The entropy of probabilities, as a share of the greatest that there can be. */
+const spread = (p) => -p.reduce((sum, v) => sum + v * Math.log(Math.max(v, 1e-12)), 0) / Math.log(Math.max(p.length, 2));
 
 function mean(rows, weights) {
   const found = new Float64Array(rows[0].length);

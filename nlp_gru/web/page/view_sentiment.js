@@ -18,7 +18,7 @@ export function mount(models) {
     const found = await (await tool(select.value))(text);
     answer.hidden = false;
     verdict.className = "verdict";
-    verdict.textContent = found.label;
+    verdict.replaceChildren(found.label, found.unsure ? el("span", { class: "note" }, " unsure") : "");
     const rows = Object.entries(found.scores).flatMap(([label, p]) => [
       el("span", {}, label), el("div", { class: "track" }, el("span", { style: `width: ${100 * p}%` })), el("span", {}, percent(p)),
     ]);
