@@ -70,7 +70,7 @@ def seconds_in_node(path: Path, texts: list[str]) -> float | None:
     node = shutil.which("node")
     if node is None:
         return None
-    module = Path(__file__).parents[1] / "nlp_gru/web/page/tokenizer.js"
+    module = Path(__file__).parents[1] / "nlp_gru/web/lib/tokenizer.js"
     with tempfile.TemporaryDirectory() as folder:
         script, data = Path(folder) / "speed.mjs", Path(folder) / "texts.json"
         script.write_text(NODE % module.as_uri(), encoding="utf-8")

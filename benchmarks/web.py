@@ -1,4 +1,5 @@
-"""How soon the page without a server answers in Chromium, and how soon at a key: python benchmarks/web.py (after make web).
+"""How soon the page without a server answers in Chromium, and how soon at a key, beside Python: python benchmarks/web.py (after make
+web).
 
 Everything is fetched anew for each start, from this machine; what a network adds is the size of the files over its speed.
 """
@@ -11,16 +12,20 @@ import json
 import shutil
 import statistics
 import threading
+import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+import nlp_gru
+
 TEXT = "I would like to know when the next train leaves, because I have to be in the office at nine."
 CALLS: dict[str, tuple[str, str, list[Any]]] = {
-    "sentiment": ("sentiment", "predict", ["The food was not good, but we will come again, because the view is wonderful."]),
-    "translation, 12 words, beam 5": ("translation", "translate", ["I would like to know when the next train to Paris leaves."]),
+    "sentiment": ("sentiment", "", ["The food was not good, but we will come again, because the view is wonderful."]),
+    "translation, 12 words, beam 5": ("translation", "", ["I would like to know when the next train to Paris leaves."]),
     "a reply, best of 8": ("chat", "reply", [["Hi!", "Hello, how are you?", "I'm tired, I worked all night."]]),
 }  # fmt: skip
 
@@ -38,9 +43,12 @@ def main() -> None:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=options.web))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"
-    models = json.loads((options.web / "models.json").read_text())
+    models = json.loads((options.web / "models.json").read_text())["models"]
     size = sum(path.stat().st_size for path in options.web.rglob("*.wasm"))
-    print(f"ONNX Runtime {size / 1e6:.1f} MB; " + ", ".join(f"{m['name']} {m['bytes'] / 1e6:.1f} MB" for m in models))
+    print(
+        f"ONNX Runtime {size / 1e6:.1f} MB; "
+        + ", ".join(f"{m['name']} {sum(f['bytes'] for f in m['files'].values()) / 1e6:.1f} MB" for m in models)
+    )
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -56,9 +64,9 @@ def main() -> None:
         page = browser.new_page()
         page.goto(f"{address}#next_word")
         page.wait_for_selector("#tab-next_word[data-ready]")
-        show(
-            "a suggestion at a key", [timed(page, "next_word", "suggest", [TEXT[:n]]) for n in range(1, len(TEXT) + 1)]
-        )
+        keys = [[TEXT[:n]] for n in range(1, len(TEXT) + 1)]
+        show("a suggestion at a key", [timed(page, "next_word", "suggest", key) for key in keys])
+        show("  the same in Python", in_python("next_word", "suggest", keys))
         for name, (model, method, arguments) in CALLS.items():
             timed(page, model, method, arguments)  # loads
             # Other texts each time, since translations are remembered.
@@ -66,15 +74,34 @@ def main() -> None:
                 [[*a, f"It is {n}."] if isinstance(a, list) else f"{n} {a}" for a in arguments] for n in range(20)
             ]
             show(name, [timed(page, model, method, a) for a in varied])
+            show("  the same in Python", in_python(model, method, varied))
     server.shutdown()
 
 
 def timed(page: Page, name: str, method: str, arguments: list[Any]) -> float:
     """Milliseconds of one answer, within the page."""
     return page.evaluate(
-        "async (a) => { const start = performance.now(); await nlpGru.ask(...a); return performance.now() - start; }",
+        """async ([name, method, ...args]) => {
+          const tool = await nlpGru.tool(name);
+          const start = performance.now();
+          await (method ? tool[method](...args) : tool(...args));
+          return performance.now() - start;
+        }""",
         [name, method, *arguments],
     )
+
+
+def in_python(name: str, method: str, arguments: Sequence[list[Any]]) -> list[float]:
+    """Milliseconds of each answer."""
+    tool = nlp_gru.load(name)
+    call = getattr(tool, method) if method else tool
+    times = []
+    call(*arguments[0])
+    for one in arguments:
+        start = time.perf_counter()
+        call(*one)
+        times.append(1000 * (time.perf_counter() - start))
+    return times
 
 
 def show(what: str, times: list[float]) -> None:

@@ -12,6 +12,7 @@ from nlp_gru.cli.app import Overwrite, app, check_new
 
 PAGE_FILES = (
     *sorted(p.name for p in (Path(__file__).parents[1] / "web/page").iterdir()),
+    "lib",
     "models.json",
     "onnxruntime",
     "models",
@@ -37,29 +38,37 @@ def export(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="--web: get that archive from npm's registry, if it is not kept here yet")
     ] = False,
+    page: Annotated[
+        bool, typer.Option("--page/--no-page", help="--web: with the page, or the JavaScript library and models alone")
+    ] = True,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write a model as int8 ONNX files with its settings and tokenizer, or a page that runs models without a server."""
+    """Write a model as int8 ONNX files with its settings and tokenizer, or a page without a server and its JavaScript library."""
     from nlp_gru.errors import UserError
 
     if (out is None) == (web is None):
         raise UserError("name the folder to write: --out DIR for ONNX files, --web DIR for a page")
     if web is not None:
-        if not (web / "models.json").is_file() or not (web / "sw.js").is_file():  # an older page of ours is renewed
+        ours = ("models.json", "sw.js" if page else "lib/index.js")
+        if not all((web / name).is_file() for name in ours):  # an older one of ours is renewed
             check_new(web, PAGE_FILES, overwrite)
-        _page(web, models or [], runtime, fetch)
+        _page(web, models or [], runtime, fetch, page)
     elif out is not None and models and len(models) == 1:
         _files(models[0], out, check, overwrite)
     else:
         raise UserError("--out takes one model: a bundled name or a model folder")
 
 
-def _page(web: Path, models: list[str], archive: Path | None, fetch: bool) -> None:
+def _page(web: Path, models: list[str], archive: Path | None, fetch: bool, page: bool) -> None:
     from nlp_gru.web import names, runtime, write
 
     chosen = names(models)
-    for model in write(web, chosen, runtime.load(archive, fetch)):
-        typer.echo(f"{web / model['folder']}  {model['bytes'] / 1e6:.1f} MB")
+    for model in write(web, chosen, runtime.load(archive, fetch), page):
+        size = sum(file["bytes"] for file in model["files"].values())
+        typer.echo(f"{web / model['folder']}  {size / 1e6:.1f} MB")
+    if not page:
+        typer.echo(f"{web}: in JavaScript, load(task, {{ from: ... }}) of lib/index.js, see docs/javascript.md")
+        return
     typer.echo(
         f"{web}: any web server can hand it out; to look at it here: python -m http.server --bind 127.0.0.1 -d {web}"
     )

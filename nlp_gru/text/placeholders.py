@@ -18,7 +18,7 @@ import numpy as np
 MARKS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
 _SUFFIXES = "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|jpe?g|svg|zip|exe|sh|ini|cfg|log|xml|srt|vtt|po|mp[34]"
-# What programs put into texts, and what they are written in. The same patterns stand in web/page/text.js.
+# What programs put into texts, and what they are written in.
 CODE = (
     r"\{\{[^{}]*\}\}|\$\{[^{}]*\}|\{[^{}\s]*\}"  # {{ user.name }}, ${HOME}, {name}
     r"|%(?:\(\w+\))?(?:\d+\$)?[-+0#]*\d*(?:\.\d+)?[sdifuxgc@](?!\w)"  # %s, %(key)d, %1$s, %.2f

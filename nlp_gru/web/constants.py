@@ -1,29 +1,154 @@
-"""The constants that Python and JavaScript share, as page/constants.js: `python -m nlp_gru.web.constants` writes it anew."""
+"""The constants that Python and JavaScript share, as lib/constants.js: `python -m nlp_gru.web.constants` writes it anew."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-from nlp_gru.text import canonical, letters
+from nlp_gru import errors
+from nlp_gru.decoding import beam, correction, sampling, word_search
+from nlp_gru.text import canonical, casing, letters, passages, placeholders, sentences, slips, typing, word_list
+from nlp_gru.tools import sentiment
+from nlp_gru.tools.chat import chatbot, honesty, recall, safety
+from nlp_gru.tools.faq import bot, decide, fits, manners
+from nlp_gru.tools.faq import words as faq_words
+from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending
+from nlp_gru.tools.registry import TOOLS
+from nlp_gru.tools.similarity import encoder
+from nlp_gru.tools.translation import alignment, translator
 
-PATH = Path(__file__).parent / "page" / "constants.js"
+PATH = Path(__file__).parent / "lib" / "constants.js"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
              "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
+PHRASES = ("PHRASES", "GREETINGS", "WORDS", "NAME")
+# What the module of the same name in lib/ takes over; a leading underscore is left out.
+SHARED: Mapping[str, tuple[ModuleType, str]] = {
+    "limits": (errors, "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE MAX_BEAM "
+               "MAX_ALIGNED MAX_ALIGNED_PIECES MAX_SAMPLES MAX_REPLY_WORDS MAX_SAMPLED_WORDS MAX_TURNS MAX_CANDIDATES MAX_MEMORY_BYTES"),
+    "sentiment": (sentiment, "NEUTRAL UNSURE_SPREAD SPELLED_SHARE SPELLING_READ CASE_TOKENS _WORD _ADDRESS _NO_ANSWER _PICTURES"),
+    "beam": (beam, "LOOP EXTRA"),
+    "search": (sampling, "REMEMBERED"),
+    "segment": (sentences, "MAX_CHARACTERS _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),
+    "forms": (casing, "ADDED"),
+    "placeholders": (placeholders, "MARKS KEPT TITLED NAME _BEGINS NOTHING"),
+    "alignment": (alignment, "_WORD MARKS END"),
+    "translator": (translator, "_WRAPPED RECENT"),
+    "slips": (slips, "LAYOUTS LETTERS APOSTROPHES _VOWELS PRICES"),
+    "typing": (typing, "MOST_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _ENDED"),
+    "words": (word_list, "STEPS SUM_BYTES"),
+    "knownWords": (known_words, "TAUGHT"),
+    "correction": (correction, "UNFINISHED RARE SHORTEST SHORTEST_FOR_TWO COMPARED UNLIKELY SECOND"),
+    "mending": (mending, "CLEAR LITERAL SHORTEST CANDIDATES _WORD _ADDRESS _SENTENCE_ENDS _DRAWN_OUT ALWAYS_CAPITAL"),
+    "suggest": (word_search, "CONTEXT BLOCK LEAST_CASE"),
+    "keyboard": (keyboard, "PIECES_A_WORD SPARE_PIECES ROUNDS ROUNDS_BESIDE_LIST UNKNOWN_LEAST UNKNOWN_ALONE LEAST"),
+    "memory": (memory, "START LONGEST ROW VOCABULARY _WORD"),
+    "similarity": (encoder, "MAX_TOKENS MAX_TEXT MAX_EXPLAINED _WORD"),
+    "passages": (passages, "MAX_BYTES"),
+    "faqDecide": (decide, "WEIGHTS BY_QUESTIONS BY_ANSWERS CONSTANT ODDS STEEP OFFERED LARGEST"),
+    "faqIndex": (fits, "WORDS_IN_FIT FITTED LETTERS ANSWER COVERED"),
+    "faqWords": (faq_words, "SIZE LONGEST_WORD MOST_WORDS ALIKE MIN_CORRECTED MIN_TWO_SLIPS CLOSE OWN_ROWS SHORTHAND"),
+    "faqManners": (manners, "SAME LONGEST"),
+    "faq": (bot, "SHOWN CLOSEST"),
+    "chatbot": (chatbot, "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_PIECES PIECES_A_WORD UNEXPECTED MATCH"),
+    "safety": (safety, "HARMLESS MIN_COSINE HELP REPLIES"),
+    "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _TURNED _WORD _OPENING _CLOSING"),
+    "honesty": (honesty, "CLAIM _YOU _SAID_OF_YOU INSTEAD CHANGE"),
+}  # fmt: skip
+WORD, DIGIT, LETTER = r"\p{L}\p{N}_", r"\p{Nd}", r"\p{L}\p{Nl}\p{No}"
+_BOUNDARY = f"(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))"
+_SYNTAX = set(r"^$\.*+?()[]{}|/")
+_CLASSES = {"w": WORD, "d": DIGIT, "s": r"\s", "S": r"\S", "n": r"\n", "r": r"\r", "t": r"\t"}
 
-
-LETTERS = ("PHRASES", "GREETINGS", "WORDS", "NAME")
+_CODES = {"x": 2, "u": 4, "U": 8}  # hexadecimal digits of a character's code
 
 
 def source() -> str:
     """Return the text of the JavaScript module."""
-    lines = [f"export const {name} = {json.dumps(getattr(canonical, name))};" for name in CANONICAL]
-    lines += [f"export const {name} = {json.dumps(getattr(letters, name))};" for name in LETTERS]
-    lines += [f"export const {name} = {json.dumps(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
-    lines.append(f"export const FEMALE_END = {json.dumps(letters.FEMALE_END.pattern)};")
+    lines = [f"export const {name} = {_literal(getattr(canonical, name))};" for name in CANONICAL]
+    lines += [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
+    lines += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
+    lines.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
+    lines.append(
+        f"export const ALIASES = {_literal({other: name for name, tool in TOOLS.items() for other in tool.aliases})};"
+    )
+    for group, (module, names) in SHARED.items():
+        values = {name.lstrip("_"): getattr(module, name) for name in names.split()}
+        if module is memory:
+            values["TRUST"] = memory.Memory.TRUST
+        if module is sentences:
+            values["BREAKS"] = [re.compile(pattern) for pattern in values["BREAKS"]]
+        lines.append(f"export const {group} = {_literal(values)};")
     return (
         "// Written by nlp_gru/web/constants.py from the constants of the Python modules.\n\n" + "\n".join(lines) + "\n"
     )
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, re.Pattern):
+        return regular_expression(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _literal(dataclasses.asdict(value))
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{json.dumps(key)}: {_literal(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    return json.dumps(value)
+
+
+def regular_expression(pattern: re.Pattern[str]) -> str:
+    """Return the expression in JavaScript that matches what `pattern` does. Raise `ValueError` for what it has no word for."""
+    flags = "u" + "i" * bool(pattern.flags & re.I) + "s" * bool(pattern.flags & re.S)
+    text = pattern.pattern.replace(r"[^\W\d_]", f"[{LETTER}]").replace("(?P<", "(?<")
+    return f"new RegExp({json.dumps(''.join(_translated(text)))}, {json.dumps(flags)})"
+
+
+def _translated(pattern: str) -> Iterator[str]:
+    inside, at = False, 0
+    while at < len(pattern):
+        sign = pattern[at]
+        following, digits = pattern[at + 1 : at + 2], 0
+        at += 1
+        if sign == "\\":
+            at += 1
+            if following == "p":  # of LETTER
+                digits = pattern.index("}", at) + 1 - at
+                yield rf"\p{pattern[at : at + digits]}"
+            elif digits := _CODES.get(following, 0):
+                yield rf"\u{{{pattern[at : at + digits]}}}"
+            else:
+                yield _escape(following, inside)
+            at += digits
+            continue
+        if sign == "[" and not inside:
+            inside = True
+            if following == "^":
+                yield "[^"
+                at += 1
+                continue
+        elif sign == "]":
+            inside = False
+        yield sign
+
+
+def _escape(sign: str, inside: bool) -> str:
+    if sign in _CLASSES:
+        return _CLASSES[sign] if inside or sign not in "wd" else f"[{_CLASSES[sign]}]"
+    if sign == "b" and not inside:
+        return _BOUNDARY
+    if sign == "W":
+        if inside:
+            raise ValueError("a class of a pattern cannot hold \\W in JavaScript")
+        return f"[^{WORD}]"
+    if sign.isdigit() and not inside:
+        return f"\\{sign}"
+    if sign.isalnum():
+        raise ValueError(f"\\{sign} is not translated to JavaScript")
+    return f"\\{sign}" if sign in _SYNTAX or (inside and sign == "-") else sign
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-// The JavaScript of the page against the vectors that Python wrote: node --test tests/js
+// The JavaScript library against the vectors that Python wrote: node --test tests/js
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { canonical, plain, read } from "../../nlp_gru/web/page/canonical.js";
-import { rewritten } from "../../nlp_gru/web/page/conventions.js";
-import { phrase } from "../../nlp_gru/web/page/letters.js";
-import { mark, pieces } from "../../nlp_gru/web/page/text.js";
-import { Tokenizer } from "../../nlp_gru/web/page/tokenizer.js";
+import { canonical, plain, read } from "../../nlp_gru/web/lib/canonical.js";
+import { rewritten } from "../../nlp_gru/web/lib/conventions.js";
+import { phrase } from "../../nlp_gru/web/lib/letters.js";
+import { mark, pieces } from "../../nlp_gru/web/lib/placeholders.js";
+import { Tokenizer } from "../../nlp_gru/web/lib/tokenizer.js";
 
 const load = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
 

@@ -4,14 +4,42 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from nlp_gru.decoding.beam import beam_search
+from nlp_gru.decoding.correction import Corrector, distance
+from nlp_gru.decoding.sampling import sample, sample_many
+from nlp_gru.decoding.word_search import WordSearch
 from nlp_gru.model_folder.bundled import PRETRAINED
+from nlp_gru.model_folder.weights import narrowed
 from nlp_gru.text.canonical import RESERVED, canonical
+from nlp_gru.text.casing import forms, letters
 from nlp_gru.text.conventions import rewritten
 from nlp_gru.text.letters import phrase
-from nlp_gru.text.placeholders import mark, pieces, without_marks
+from nlp_gru.text.passages import passages
+from nlp_gru.text.placeholders import mark, pieces, without_marks, word_key
+from nlp_gru.text.sentences import segment
+from nlp_gru.text.slips import LAYOUTS, key, slips
 from nlp_gru.text.tokenizer import Tokenizer
+from nlp_gru.text.typing import split
+from nlp_gru.text.word_list import WordList, checksum
+from nlp_gru.tools.chat import safety
+from nlp_gru.tools.chat.chatbot import repeats_itself
+from nlp_gru.tools.chat.honesty import is_about_the_bot, is_claim
+from nlp_gru.tools.chat.recall import is_asked, turned
+from nlp_gru.tools.faq.background import Background
+from nlp_gru.tools.faq.decide import probabilities
+from nlp_gru.tools.faq.fits import Index
+from nlp_gru.tools.faq.words import Words, words
+from nlp_gru.tools.keyboard.known_words import KnownWords
+from nlp_gru.tools.keyboard.memory import Memory
+from nlp_gru.tools.keyboard.mending import mend
+from nlp_gru.tools.sentiment import says_something
+from nlp_gru.tools.translation.alignment import words as aligned_words
 
 HERE = Path(__file__).parent
 LETTERS = "abIiDQLlSs'\"-/ (\n[*_#@.,0 3!%&~éÉßİıſKÅ’“—\u00a0\tqQuUÿŸDždzǅ😀\u0301" + "".join(RESERVED)
@@ -33,6 +61,86 @@ GARDES = [
     "Le billet coûte 12,50 €, le lot 1 250 000 €.", "Rendez-vous à 18 h 30, 9h ou 7h05.", "M. Petit et Mme Grand, Mlle Roche, le Dr Noir",
     "M. et Mme Blanc", "Appelez le 04 78 12 34 56 {nom}", "Il reste 5 % et 2,5 %.", "« Bonjour %s »", "Page 93, vol AF1234",
 ]  # fmt: skip
+LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
+              "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,"]  # fmt: skip
+LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami"]  # fmt: skip
+# Whose sentences both sides find at the same places.
+SENTENCES = [
+    "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
+    "STOP THAT\n\n - first\n - second, please", "  ", "the food was not good", "Mrs. J. B. Smith, etc. and so on", "日本語テキスト",
+    "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.", "No. 5 costs $10.50! Or did it, in 1999?",
+    "1. One\n2. Two\r\n> quoted\n\tindented", "red - green - blue", "a / b / c", "word " * 200, "Yes! No? Well… perhaps.", "a" * 900 + " b. " + "word " * 200,
+]  # fmt: skip
+TYPED = [
+    "", " ", "Hello", "Hello ", "it’s a dog’", "it's, don", "word.", "(wor", "and/o", '"Qu', "well-kn", "a\nb", "he said “ye", "don'", "x" * 150, "co-op.",
+    "...", "l'hom", "he,she", "e.g", "I’", "it`s n", "the end!\"", "$", "4p", "日本", "naïv", "\u00a0ab",
+]  # fmt: skip
+WORDS = {
+    "the": 5000, "then": 300, "they": 900, "there": 800, "their": 700, "weather": 40, "whether": 60, "wether": 1, "what": 900, "that": 2000,
+    "have": 1500, "heaven": 20, "happy": 80, "hello": 90, "help": 100, "don't": 400, "Don": 9, "won't": 100, "want": 500, "went": 200,
+    "receive": 30, "believe": 50, "Monday": 60, "Paris": 40, "naïve": 3, "café": 20, "I'm": 600, "know": 700, "known": 90, "now": 800, "I": 4000,
+    "definitely": 25, "separate": 15, "tomorrow": 55, "friend": 120, "its": 200, "it's": 500, "well": 300, "who": 200,
+}  # fmt: skip
+SLIPPED = ["teh", "wether", "wat", "hapy", "helo", "dont", "recieve", "beleive", "definately", "tomorow", "freind", "Mnoday", "knwo", "hve", "do'nt", "nave",
+           "cafe", "th", "t", "im", "its", "seperate", "zzzzz", "definitleyy", "well", "whats", "knowm"]  # fmt: skip
+TO_MEND = ["i dont knwo what teh wether is", "Teh freind recieve it", "see www.teh.com and teh_x on monday", "I'm fine, hapy!", "nooooo", "naive cafe",
+           "Knwo this. freind Knwo", "", "it’s teh end — dont go", "@teh #teh teh/teh 3teh"]  # fmt: skip
+FAQ = [
+    ("When do you open?", "We open at nine."), ("What are your opening hours?", "We open at nine."), ("At what time can I come in?", "We open at nine."),
+    ("Where can I park?", "Parking is free behind the house."), ("Is there a car park?", "Parking is free behind the house."),
+    ("May I bring my dog?", "Dogs are welcome on the terrace."), ("How can I pay?", "By card or in cash."),
+]  # fmt: skip
+ASKED = [
+    "when r u opening",
+    "can i prak my car",
+    "do you take credit cards?",
+    "dogs allowed",
+    "wher can I parck",
+    "!!!",
+    "something else entirely",
+    "paymnet",
+]
+COMMON = {
+    "what": 90,
+    "is": 80,
+    "the": 100,
+    "a": 90,
+    "do": 60,
+    "you": 70,
+    "are": 50,
+    "your": 40,
+    "card": 9,
+    "credit": 5,
+    "payment": 6,
+    "allowed": 3,
+    "please": 30,
+}
+TOLD = [
+    "What's my name?", "What is my cat's name?", "do you remember my name", "Where do I live?", "What should I do?", "How old am I?", "Can you tell me where I live?",
+    "Who are you?", "What do I think?", "and what is my job?", "I have a dog.", "Do you know what my sister is called?", "When is my birthday, again?",
+]  # fmt: skip
+STATEMENTS = ["My cat is called Tim.", "Hi, I'm Anna.", "I was born in Rome!", "well, I am 30 years old, by the way.", "We live in Oslo", "You know my brother too",
+              "Actually, I’ve got two dogs.", "Mine is red."]  # fmt: skip
+CLAIMS = [
+    "I have a dog.", "My mom says so.", "I'm 30 and married.", "I'm only a program, my life is this chat.", "I went to Paris.", "That sounds nice!", "I like music.",
+    "I’m from Texas.", "I have a face.", "I can read what you write.", "My favorite color is blue.", "my boss is nice", "I do live in a town", "I've been there",
+]  # fmt: skip
+ABOUT = [
+    "Are you a robot?",
+    "You are nice.",
+    "I like you.",
+    "so you're a bot",
+    "What's your name?",
+    "Is it raining?",
+    "your turn",
+    "Tell me a joke",
+    "thank you",
+]
+
+
+def texts() -> list[str]:
+    draw = random.Random(0)
+    return TEXTS + ["".join(draw.choices(LETTERS, k=draw.randint(1, 14))) for _ in range(1000)]
 
 
 def kept(text: str, language: str) -> tuple[object, ...]:
@@ -43,35 +151,310 @@ def kept(text: str, language: str) -> tuple[object, ...]:
     return text, language, marked, strings, [rewritten(s, language, other) for s in strings], parts
 
 
-LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
-              "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,"]  # fmt: skip
-LETTERS_FR = [
-    "Chère Anna,",
-    "Cher Monsieur,",
-    "Salut Paul !",
-    "Bonne année !",
-    "Cordialement,",
-    "bonjour",
-    "Merci, Zoé.",
-    "À bientôt",
-    "Cher ami",
-]
+def exact(value: Any) -> Any:
+    """Floats with so many digits as both sides share."""
+    if isinstance(value, float | np.floating):
+        return float(f"{value:.9g}")
+    if isinstance(value, np.ndarray | tuple | list):
+        return [exact(item) for item in value]
+    return value
 
 
-def texts() -> list[str]:
-    draw = random.Random(0)
-    return TEXTS + ["".join(draw.choices(LETTERS, k=draw.randint(1, 14))) for _ in range(1000)]
+class Fake:
+    """A model of numbers that follow from what was read: the same ones in tests/js/fake.mjs."""
+
+    def __init__(self, size: int, tokenizer: Any = None):
+        self.size, self.tokenizer = size, tokenizer
+
+    def after(self, state: int, piece: int) -> int:
+        return (state * 31 + piece * 17 + 7) % (1 << 32)
+
+    def p(self, state: int) -> Any:
+        """(V,), summing to 1."""
+        mixed = (np.arange(self.size, dtype=np.uint64) * np.uint64(2654435761)) & np.uint64(0xFFFFFFFF)
+        mixed = ((mixed ^ np.uint64(state)) * np.uint64(2246822519)) & np.uint64(0xFFFFFFFF)
+        mixed = ((mixed ^ (mixed >> np.uint64(15))) * np.uint64(3266489917)) & np.uint64(0xFFFFFFFF)
+        share = mixed.astype(np.float64) / 2**32
+        share = share * share * share * share
+        return share / share.sum()
+
+    def read(self, ids: Sequence[int], state: int | None) -> tuple[Any, int]:
+        state = state or 0
+        for piece in ids:
+            state = self.after(state, piece)
+        return self.p(state), state
+
+    def step_many(self, ids: Sequence[int], states: Sequence[int]) -> tuple[Any, list[int]]:
+        after = [self.after(s, i) for s, i in zip(states, ids, strict=True)]
+        return np.stack([self.p(s) for s in after]), after
+
+    def step(self, ids: Any, rows: FakeRows, k: int) -> tuple[Any, Any, FakeRows]:
+        """As a sequence-to-sequence model's: see nlp_gru.beam.Step."""
+        after = [self.after(s, int(i)) for s, i in zip(rows.states, ids, strict=True)]
+        log_p = np.log(np.stack([self.p(s) for s in after]))
+        order = np.argsort(-log_p, axis=1, kind="stable")[:, :k]
+        return np.take_along_axis(log_p, order, 1), order, FakeRows(after, rows.width)
 
 
-def write(name: str, cases: list[tuple[object, ...]]) -> None:
-    lines = ",\n".join(json.dumps(case, ensure_ascii=True) for case in cases)
-    (HERE / f"{name}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+class FakeRows:
+    def __init__(self, states: Sequence[int], width: int = 1):
+        self.states, self.width = list(states), width
+
+    def select(self, rows: Any) -> FakeRows:
+        return FakeRows([self.states[int(i)] for i in rows], self.width)
+
+    def keep(self, sources: Any) -> FakeRows:
+        return FakeRows(
+            [s for b in sources for s in self.states[int(b) * self.width : (int(b) + 1) * self.width]], self.width
+        )
+
+
+def canonical_forms() -> list[Any]:
+    return [(text, canonical(text)) for text in texts()]
+
+
+def placeholders() -> list[Any]:
+    return [kept(t, "en") for t in KEPT + TEXTS] + [kept(t, "fr") for t in GARDES + TEXTS]
+
+
+def letters_() -> list[Any]:
+    cases = [(t, "en", phrase(t, "en", "fr")) for t in LETTERS_EN + TEXTS]
+    return cases + [(t, "fr", phrase(t, "fr", "en")) for t in LETTERS_FR + TEXTS]
+
+
+def tokens() -> list[Any]:
+    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
+    return [(text, ids := tokenizer.encode(text), tokenizer.decode(ids)) for text in texts()]
+
+
+def characters() -> list[Any]:
+    """Every character whose folded form is not its small one, and some texts: (text, folded, letters, key, key of a name)."""
+    odd = [chr(c) for c in range(0x10000) if not 0xD800 <= c < 0xE000 and chr(c).casefold() != chr(c).lower()]
+    odd = [
+        c for c in odd if not 0x1380 <= ord(c) < 0x1400 and not 0xAB70 <= ord(c) < 0xABC0
+    ]  # Cherokee folds to capitals
+    return [
+        (t, t.casefold(), letters(t), key(t), word_key(t, True)) for t in ["".join(odd), *TEXTS[:-6], "Straße", "ΣΟΦΟΣ"]
+    ]
+
+
+def sentences() -> list[Any]:
+    return [
+        (
+            text,
+            [p.text for p in segment(text, "en") if p.is_sentence],
+            [text[s.start : s.end] for s in passages(text)],
+            [(f.text, f.restore("Le Chat dort.")) for f in forms(text.strip())] if text.strip() else [],
+        )
+        for text in SENTENCES
+    ]
+
+
+def typing() -> list[Any]:
+    return [(text, *(getattr(split(text), name) for name in ("context", "word", "apostrophe", "ended", "spaced"))) for text in TYPED]  # fmt: skip
+
+
+def slip_prices() -> list[Any]:
+    cases = [
+        ("hapy", "qwerty", False),
+        ("aa", "azerty", False),
+        ("öl", "qwertz", False),
+        ("kno", "dvorak", False),
+        ("abc", "qwerty", True),
+    ]
+    assert {layout for _, layout, _ in cases} == set(LAYOUTS)
+    return [(*case, exact(list(slips(case[0], layout=case[1], cheap=case[2])))) for case in cases]
+
+
+def known() -> tuple[WordList, Tokenizer]:
+    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
+    return WordList(WORDS), tokenizer
+
+
+def corrections() -> list[Any]:
+    """The list; its packed bytes and first tokens; what may have been meant; distances; sums of words."""
+    list_, tokenizer = known()
+    first, share = list_.first_tokens(tokenizer)
+    corrector = Corrector(list_)
+    p = list_.shares
+    found = [
+        (typed, whole, exact([(m.place, m.p, m.whole) for m in corrector.meant(typed, p, 5, whole)]),
+         exact([(m.place, m.p, m.whole) for m in corrector.completions(typed, p, 3)]))
+        for typed in SLIPPED for whole in (False, True)
+    ]  # fmt: skip
+    apart = [(a, b, distance(a, b, 2)) for a in SLIPPED[:12] for b in list(WORDS)[:12]]
+    sums = [(word, checksum(word).hex()) for word in ["Word", "word's", "’tis", "naïve", "日本"]]
+    return [list_.words, list_.counts.tolist(), list_.packed().hex(), first.tolist(), exact(share), found, apart, sums]
+
+
+def mended() -> list[Any]:
+    list_, tokenizer = known()
+    search = WordSearch(Fake(len(tokenizer), tokenizer))
+    found = []
+    for text in TO_MEND:
+        after, changes = mend(text, Corrector(list_), KnownWords(list_, Memory()), search)
+        found.append((text, after, [(c.start, c.end, c.before, c.after) for c in changes]))
+    return found
+
+
+def word_search() -> list[Any]:
+    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
+    list_, _ = known()
+    found = []
+    for context, prefix, k in [
+        ("", "", 3),
+        ("I would like to ", "o", 3),
+        ("See you ", "", 5),
+        ("Hello. ", "HO", 3),
+        ("well-", "kn", 3),
+        ("a“", "b", 2),
+    ]:
+        search = WordSearch(Fake(len(tokenizer), tokenizer))
+        words_ = search.search(context, prefix, k)
+        p, title = search.known_words(context, list_)
+        ranked = sorted(words_.p.items(), key=lambda item: -item[1])[:10]
+        found.append((context, prefix, k, exact(words_.mass), exact(ranked), [words_.spelling[w][1] for w, _ in ranked],
+                      exact(p), title.tolist(), exact(search.spelled(context or "a ", "station"))))  # fmt: skip
+    return found
+
+
+def decoding() -> dict[str, Any]:
+    """numpy's numbers; sampled and searched sequences."""
+    seeds = [0, 1, 42, 2**32, 2**64 - 1]
+    fake = Fake(60)
+    sampled = []
+    for seed, temperature, top_k, top_p, size in [
+        (1, 0.7, 0, 0.9, 4),
+        (2, 1.0, 5, 1.0, 4),
+        (3, 0.0, 0, 0.9, 2),
+        (2**40, 2.0, 0, 0.5, 0),
+    ]:
+        alike = np.arange(60) // 2
+        p, state = fake.read([2], None)
+        endless = sample(p, state, lambda piece, state: fake.read([piece], state), temperature=temperature, top_k=top_k, top_p=top_p,
+                         no_repeat_ngram_size=size, banned=[0, 1], alike=alike, seed=seed)  # fmt: skip
+        sampled.append(((str(seed), temperature, top_k, top_p, size), [next(endless) for _ in range(40)]))
+    side = [
+        (seed, sample_many(fake.step, FakeRows([1, 2, 3, 4]), 4, 25, temperature=0.8, top_p=0.9, seed=seed))
+        for seed in (0, 7)
+    ]
+    small = Fake(9)
+    beams = []
+    for width, best, sources in [(1, 1, [5]), (3, 2, [5, 900, 77]), (5, 5, [1, 2])]:
+        rows = FakeRows([s for s in sources for _ in range(width)], width)
+        limits = [4 + 3 * i for i in range(len(sources))]
+        found = beam_search(small.step, rows, limits, width, best=best)
+        beams.append(
+            (width, best, sources, limits, [[(h.pieces, exact(h.log_p), exact(h.score)) for h in own] for own in found])
+        )
+    return {
+        "random": [(str(seed), np.random.default_rng(seed).random(5).tolist()) for seed in seeds],
+        "sample": sampled,
+        "sampleMany": side,
+        "beam": beams,
+    }
+
+
+def remembered() -> list[Any]:
+    memory = Memory()
+    for text in [
+        "See you at the Zugspitze. See you at the Zugspitze, Anna!",
+        "Das ist gut\nGUT so…",
+        "Straße naïve e.g. this",
+        "x" * 50,
+    ]:
+        memory.learn(text)
+    asked = [("See you at the ", "z"), ("", "s"), ("See ", ""), ("at the", "Z"), ("nothing ", "q"), ("Hello. ", "")]
+    file = {"format": 1, "learned": memory.learned, "counts": memory.counts, "spelling": memory.spelling}
+    return [file, [(c, p, exact(list(memory.words(c, p, 3).items())), exact(memory.trust(c))) for c, p in asked]]
+
+
+def bots() -> dict[str, Any]:
+    """An index over random vectors, and what it finds; words by their letters."""
+    draw = np.random.default_rng(3)
+    unit = lambda rows: (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)  # noqa: E731
+    rows = [words(q) for q, _ in FAQ]
+    answers = list(dict.fromkeys(a for _, a in FAQ))
+    target = np.array([answers.index(a) for _, a in FAQ])
+    sizes = {"questions": len(FAQ), "answers": len(answers), "background": 6}
+    stored = {name: narrowed(unit(draw.normal(size=(n, 24)))) for name, n in sizes.items()}
+    vectors, spoken, strange = (value * scale[:, None] for value, scale in stored.values())
+    vectors, spoken = unit(vectors), unit(spoken)
+    mean = (draw.normal(size=24) * 0.02).astype(np.float32)
+    background = Background(mean, strange, COMMON, 100, "")
+    index = Index([q for q, _ in FAQ], target, answers, vectors, spoken, background)
+    asked = unit(draw.normal(size=(len(ASKED), 24)) + vectors[np.arange(len(ASKED)) % len(FAQ)] * 3)
+    fits = index(ASKED, asked)
+    table = Words(COMMON, 100, [*rows, *(words(a) for a in answers)])
+    assert index.fit is not None
+    return {
+        "rows": FAQ, "words": COMMON, "wordRows": 100, "shift": 0.25, "mean": exact(mean),
+        "tables": {name: [value.tolist(), exact(scale)]
+                   for name, (value, scale) in {**stored, "background": narrowed(index.background)}.items()},
+        "fit": exact(index.fit.weights.T.astype(np.float32)), "asked": ASKED, "vectors": exact(asked),
+        "totals": exact(fits.totals), "nearest": exact(fits.nearest), "signals": exact(fits.signals),
+        "probabilities": exact(probabilities(fits, index.counts, 0.25)),
+        "corrected": [table.corrected(text) for text in ASKED],
+        "weights": exact([table.weight(w) for w in ["the", "open", "zebra", "card"]]),
+        "cosines": exact([float(table.vector(a) @ table.vector(b)) for a, b in [("open", "opening"), ("parking", "prak"), ("dog", "dogs"), ("日本", "日")]]),
+    }  # fmt: skip
+
+
+def chat() -> dict[str, Any]:
+    return {
+        "asked": [(t, is_asked(t)) for t in TOLD + STATEMENTS],
+        "turned": [(t, turned(t)) for t in STATEMENTS],
+        "claims": [(t, is_claim(t)) for t in CLAIMS + ABOUT],
+        "about": [(t, is_about_the_bot(t)) for t in ABOUT + CLAIMS],
+        "repeats": [
+            (t, repeats_itself(t)) for t in ["a b c a b c", "I am. I am. I am.", "I'm fine, I'm here", "one two three"]
+        ],
+        "help": [(kind, safety.reply(kind, {"crisis line": "555-1234"})) for kind in safety.REPLIES],
+    }
+
+
+def alignments() -> list[Any]:
+    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
+    cases = ["Qu'est-ce que c'est ?", "I don't know, Anna-Lena.", "L'\x01 est là 😀!", "", "donne-moi ça…"]
+    return [(text, aligned_words(tokenizer, tokenizer.encode(text), ["Sam"])) for text in cases]
+
+
+def sayings() -> list[Any]:
+    """Texts, and whether they say something."""
+    cases = [
+        "n/a",
+        "N/A.",
+        "none",
+        "---",
+        "https://a.b/c",
+        "www.x.y good",
+        ":)",
+        "™ €",
+        "👍",
+        "…",
+        "42",
+        "So so.",
+        *TEXTS,
+    ]
+    return [(text, says_something(text)) for text in cases]
+
+
+VECTORS: dict[str, Callable[[], Any]] = {
+    "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
+    "sentences": sentences, "typing": typing, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
+    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings,
+}  # fmt: skip
+
+
+def text(value: Any) -> str:
+    """A line a case, in ASCII."""
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(json.dumps(case, ensure_ascii=True) for case in value) + "\n]\n"
+    return (
+        "{\n" + ",\n".join(f'"{name}": {json.dumps(item, ensure_ascii=True)}' for name, item in value.items()) + "\n}\n"
+    )
 
 
 if __name__ == "__main__":
-    write("canonical", [(text, canonical(text)) for text in texts()])
-    write("placeholders", [kept(t, "en") for t in KEPT + TEXTS] + [kept(t, "fr") for t in GARDES + TEXTS])
-    cases = [(t, "en", phrase(t, "en", "fr")) for t in LETTERS_EN + TEXTS]
-    write("letters", cases + [(t, "fr", phrase(t, "fr", "en")) for t in LETTERS_FR + TEXTS])
-    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
-    write("tokenizer", [(text, ids := tokenizer.encode(text), tokenizer.decode(ids)) for text in texts()])
+    for name, make in VECTORS.items():
+        (HERE / f"{name}.json").write_text(text(make()), encoding="utf-8")

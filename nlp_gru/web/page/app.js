@@ -1,22 +1,24 @@
 // The page: a tab for each tool of models.json, and what makes it stay without a network.
 
-import { ask, el, watchLoading } from "./dom.js";
+import { el, tool, watchLoading } from "./dom.js";
+import { models as listed } from "./lib/index.js";
 import * as chat from "./view_chat.js";
 import * as nextWord from "./view_next_word.js";
+import * as search from "./view_search.js";
 import * as sentiment from "./view_sentiment.js";
 import * as translation from "./view_translation.js";
 
-const VIEWS = [[sentiment, "sentiment"], [nextWord, "next_word"], [translation, "translation"], [chat, "chat"]];
+const VIEWS = [[sentiment, "sentiment"], [nextWord, "next_word"], [translation, "translation"], [chat, "chat", "faq"], [search, "similarity"]];
 const [tabs, main] = [document.querySelector("nav"), document.querySelector("main")];
 const [status, keep] = [document.querySelector("#status"), document.querySelector("#keep")];
-const models = await (await fetch("models.json")).json();
+const models = await listed();
 const opened = new Set();
 
-const views = VIEWS.map(([view, ...heads]) => [view, models.filter(({ head }) => heads.includes(head))])
-  .filter(([, own]) => own.length)
-  .map(([view, own], i) => {
+const views = VIEWS.map(([view, ...heads]) => [view, heads, models.filter(({ head }) => heads.includes(head))])
+  .filter(([, , own]) => own.length)
+  .map(([view, heads, own], i) => {
     const { title, parts, first } = view.mount(own);
-    const id = own[0].head;
+    const id = heads[0];
     const tab = el("button", { role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, onclick: () => open(i) }, title);
     const panel = el("section", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": tab.id }, ...parts);
     tabs.append(tab);
@@ -70,7 +72,7 @@ tabs.addEventListener("keydown", ({ key }) => {
 /** The files of models that this browser has not kept yet. */
 async function missing() {
   const store = await caches.open("nlp-gru models");
-  const files = [...new Set(models.flatMap(({ files }) => files))];
+  const files = [...new Set(models.flatMap(({ files }) => Object.keys(files)))];
   const kept = await Promise.all(files.map((file) => store.match(new URL(file, location.href))));
   return files.filter((_, i) => !kept[i]);
 }
@@ -78,7 +80,8 @@ async function missing() {
 async function offer() {
   if (!self.caches || !("serviceWorker" in navigator)) return;
   const left = await missing().catch(() => []);
-  const size = models.reduce((sum, { files, bytes }) => sum + (files.some((f) => left.includes(f)) ? bytes : 0), 0);
+  const sizes = new Map(models.flatMap(({ files }) => Object.entries(files)).map(([file, { bytes }]) => [file, bytes]));
+  const size = left.reduce((sum, file) => sum + sizes.get(file), 0);
   keep.hidden = !left.length;
   keep.disabled = false;
   keep.textContent = `Keep all tools for offline use (${(size / 1e6).toFixed(0)} MB)`;
@@ -101,7 +104,7 @@ keep.addEventListener("click", async () => {
 });
 
 navigator.serviceWorker?.register("sw.js").catch(() => {}); // without it the page works, but needs its server
-self.nlpGru = { ask, models }; // for other scripts, and the console
+self.nlpGru = { tool, models }; // for other scripts, and the console
 const wanted = () => Math.max(0, views.findIndex(({ id }) => `#${id}` === location.hash));
 self.addEventListener("hashchange", () => open(wanted()));
 open(wanted());

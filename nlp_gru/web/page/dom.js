@@ -1,4 +1,6 @@
-// Elements in a line each, and questions to the models.
+// Elements in a line each, and the models' tools.
+
+import { load } from "./lib/index.js";
 
 /** An element with attributes ("class", "onclick", ...) and children, which are elements or text. */
 export function el(tag, attributes = {}, ...children) {
@@ -12,36 +14,19 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-const waiting = new Map();
+const opened = new Map();
 const watchers = new Set();
-let last = 0;
 
-worker.onmessage = ({ data }) => {
-  if (data.progress) return watchers.forEach((watch) => watch(data.progress, data.share));
-  const { resolve, reject, onPart } = waiting.get(data.id);
-  if ("part" in data) return onPart(data.part);
-  waiting.delete(data.id);
-  if ("error" in data) reject(new Error(data.error));
-  else resolve(data.result);
-};
-worker.onerror = (event) => {
-  for (const { reject } of waiting.values()) reject(new Error(event.message || "the models could not be started"));
-  waiting.clear();
-};
-
-function post(message, onPart) {
-  return new Promise((resolve, reject) => {
-    waiting.set(++last, { resolve, reject, onPart });
-    worker.postMessage({ id: last, ...message });
-  });
+/** A model's tool, opened once; the library runs it in a worker. */
+export function tool(name) {
+  if (!opened.has(name)) {
+    const opening = load(name, { onProgress: (share, model) => watchers.forEach((watch) => watch(model, share)) });
+    opening.catch(() => opened.delete(name)); // the next try begins anew
+    opened.set(name, opening);
+  }
+  return opened.get(name);
 }
 
-/** What a model's method answers. */
-export const ask = (name, method, ...args) => post({ name, method, args });
-/** The same for a method that yields parts, each of which goes to onPart. */
-export const stream = (name, method, args, onPart) => post({ name, method, args }, onPart);
-export const memory = (name, method, ...args) => post({ name, memory: method, args });
 /** watch(name, share): how much of a model has come. */
 export const watchLoading = (watch) => watchers.add(watch);
 

@@ -1,6 +1,6 @@
 // The tab of autocomplete: three words at every key, a text that goes on, and a memory that stays in this browser.
 
-import { ask, chooser, el, examples, memory, newest, percent, stream } from "./dom.js";
+import { chooser, el, examples, newest, percent, tool } from "./dom.js";
 
 const STORED = "nlp-gru memory";
 const SURE = 0.03; // Tab takes no word less likely than this for the letters typed: they are meant as they stand there
@@ -14,7 +14,9 @@ export function mount(models) {
   const on = el("button", { type: "button", onclick: goOn }, "Go on from here");
   const learn = el("button", { type: "button", onclick: () => remember("learn", box.value) }, "Learn this text");
   const forget = el("button", { type: "button", onclick: () => remember("forget") }, "Forget");
-  const known = el("span", { class: "note" });
+  const [known, mended] = [el("span", { class: "note" }), el("p", { class: "note", role: "status" })];
+  const correct = el("button", { type: "button", onclick: mend }, "Mend slips");
+  const keyboard = () => tool(select.value);
   const select = chooser(models, typed);
   const once = el("input", { type: "checkbox", id: "next-word-once" });
   let [begun, offered] = ["", new Set()]; // the text before the word, and what has been offered for it
@@ -23,7 +25,7 @@ export function mount(models) {
   const suggest = newest(async (text) => {
     const word = text.replace(/\S*$/, "");
     if (word !== begun) [begun, offered] = [word, new Set()];
-    const found = await ask(select.value, "suggest", text, 3, once.checked ? [...offered] : []);
+    const found = await (await keyboard()).suggest(text, { skip: once.checked ? [...offered].slice(-100) : [] });
     if (text !== upTo()) return;
     words = found;
     for (const { text } of words) offered.add(text);
@@ -76,12 +78,15 @@ export function mount(models) {
     writing = true;
     on.textContent = "Stop";
     box.readOnly = true;
-    const write = (part) => {
-      if (!writing) return;
-      box.value += part;
-      box.scrollTop = box.scrollHeight;
-    };
-    await stream(select.value, "generate", [box.value, { maxWords: 30 }], write).catch(failed);
+    try {
+      for await (const part of (await keyboard()).generate(box.value, { maxWords: 30, stream: true })) {
+        if (!writing) break;
+        box.value += part;
+        box.scrollTop = box.scrollHeight;
+      }
+    } catch (error) {
+      failed(error);
+    }
     [writing, on.textContent, box.readOnly] = [false, "Go on from here", false];
     box.selectionStart = box.value.length;
     keys = box.value.length; // not typed, so not saved
@@ -89,18 +94,40 @@ export function mount(models) {
   }
 
   async function remember(method, ...args) {
-    const found = await memory(select.value, method, ...args).catch(failed);
-    if (!found) return;
-    if (method !== "load") {
-      try {
-        localStorage.setItem(STORED, found.file);
-      } catch {
-        known.textContent = "This browser has no room to keep it: it is forgotten when the page is closed.";
-        return suggest(upTo());
-      }
+    try {
+      const own = await keyboard();
+      await own[method](...args);
+      if (method !== "loadMemory") keep(await own.saveMemory());
+      if (own.learned) known.textContent = `${own.learned.toLocaleString("en")} words learned, kept in this browser alone`;
+      else known.textContent = "";
+    } catch (error) {
+      return failed(error);
     }
-    known.textContent = found.learned ? `${found.learned.toLocaleString("en")} words learned, kept in this browser alone` : "";
     suggest(upTo());
+  }
+
+  function keep(file) {
+    try {
+      localStorage.setItem(STORED, file);
+    } catch {
+      throw new Error("This browser has no room to keep what was learned: it is forgotten when the page is closed.");
+    }
+  }
+
+  /** The text with its slips mended, and what was changed. */
+  async function mend() {
+    try {
+      const before = box.value;
+      const { text, changes } = await (await keyboard()).correct(before);
+      if (box.value !== before) return; // typed on meanwhile
+      box.value = text;
+      mended.textContent = changes.map(({ before: old, after }) => `${old} → ${after}`).join(", ") || "No slips found.";
+      keys = Math.min(keys + 1, box.value.length);
+      box.focus();
+      changed();
+    } catch (error) {
+      failed(error);
+    }
   }
 
   function failed(error) {
@@ -111,16 +138,18 @@ export function mount(models) {
   async function first() {
     try {
       const stored = localStorage.getItem(STORED);
-      if (stored) await remember("load", JSON.parse(stored));
+      if (stored) await (await keyboard()).loadMemory(stored);
     } catch {
       known.textContent = "What was learned earlier could not be read.";
     }
+    const { learned } = await keyboard();
+    if (learned) known.textContent = `${learned.toLocaleString("en")} words learned, kept in this browser alone`;
     await suggest(upTo());
   }
 
   const form = el("div", { class: "card" }, el("label", { for: "next-word-text" }, "Text"), box, el("div", { class: "chips" }, ...chips), saved, keysHelp, el("p"), examples(box, EXAMPLES));
   const rare = el("label", { class: "row plain-label", for: once.id }, once, "Never offer a word twice: for who reads every suggestion");
-  const more = el("div", { class: "card row" }, on, learn, forget, known, rare);
+  const more = el("div", { class: "card row" }, on, correct, learn, forget, known, mended, rare);
   box.addEventListener("click", () => suggest(upTo()));
   return { title: "Autocomplete", parts: [select, form, more], first };
 }

@@ -1,6 +1,6 @@
 // The tab of sentiment: a verdict while you type, and what each word does to it.
 
-import { ask, chooser, el, examples, newest, percent } from "./dom.js";
+import { chooser, el, examples, newest, percent, tool } from "./dom.js";
 
 const MOST_WORDS = 40; // of a text whose words are left out one by one
 const EXAMPLES = ["I loved every minute of it.", "The plot is thin, but the actors save the day.", "It arrived late and broken."];
@@ -15,10 +15,10 @@ export function mount(models) {
   let pause;
 
   const judge = newest(async (text, isStale) => {
-    const found = await ask(select.value, "predict", text);
+    const found = await (await tool(select.value))(text);
     answer.hidden = false;
     verdict.className = "verdict";
-    verdict.textContent = found.label;
+    verdict.replaceChildren(found.label, found.unsure ? el("span", { class: "note" }, " unsure") : "");
     const rows = Object.entries(found.scores).flatMap(([label, p]) => [
       el("span", {}, label), el("div", { class: "track" }, el("span", { style: `width: ${100 * p}%` })), el("span", {}, percent(p)),
     ]);
@@ -28,7 +28,7 @@ export function mount(models) {
   }, failed);
 
   const explain = newest(async (text, label) => {
-    const found = await ask(select.value, "explain", text, label);
+    const found = await (await tool(select.value)).explain(text, label);
     if (box.value !== text) return;
     const most = Math.max(...found.map(([, weight]) => Math.abs(weight)), 0.5);
     words.replaceChildren(...found.map(([word, weight]) => {
@@ -54,5 +54,5 @@ export function mount(models) {
   }
 
   const form = el("div", { class: "card" }, el("label", { for: "sentiment-text" }, "Text"), box, el("p"), examples(box, EXAMPLES));
-  return { title: "Sentiment", parts: [select, form, answer, detail], first: () => ask(select.value, "predict", "") };
+  return { title: "Sentiment", parts: [select, form, answer, detail], first: async () => (await tool(select.value))("") };
 }

@@ -1,10 +1,11 @@
 // The tab of translation: as you pause, with other translations and where the model looked.
 
-import { ask, chooser, el, examples, newest, percent } from "./dom.js";
+import { chooser, el, examples, newest, percent, tool } from "./dom.js";
 
 const NAMES = new Intl.DisplayNames(["en"], { type: "language" });
 const EXAMPLES = { en: ["Where is the nearest station?", "I would like a cup of tea, please."], fr: ["Où est la gare ?", "Je voudrais du pain."] };
-const MOST_PIECES = 40; // of a sentence whose attention is shown
+const END = "</s>";
+const MOST_WORDS = 40; // of a sentence whose attention is shown
 
 export function mount(models) {
   const box = el("textarea", { id: "translation-text", maxlength: 100000, placeholder: "A sentence or a whole letter", oninput: changed });
@@ -21,7 +22,7 @@ export function mount(models) {
 
   const translate = newest(async (text, isStale) => {
     output.classList.add("busy");
-    const found = await ask(select.value, "translate", text, 5, 3);
+    const found = await (await tool(select.value))(text, { alternatives: 3 });
     if (isStale() || text !== box.value) return;
     output.classList.remove("busy", "error");
     output.textContent = found.text;
@@ -37,11 +38,11 @@ export function mount(models) {
   });
 
   async function lookAt({ source, text }) {
-    const { source: read, target: written, weights } = await ask(select.value, "attention", source, text);
-    if (!written.length || Math.max(read.length, written.length) > MOST_PIECES) return;
+    const { source: read, target: written, weights } = await (await tool(select.value)).align(source, text);
+    if (!written.length || Math.max(read.length, written.length) > MOST_WORDS) return;
     const cells = (row) => row.map((w) => el("td", { title: percent(w), style: `background: rgb(13 148 136 / ${w.toFixed(3)})` }));
-    const head = el("tr", {}, el("td"), ...read.map((piece) => el("th", { scope: "col" }, piece)));
-    const rows = written.map((piece, i) => el("tr", {}, el("th", { scope: "row" }, piece), ...cells(weights[i])));
+    const head = el("tr", {}, el("td"), ...read.map((word) => el("th", { scope: "col" }, word === END ? "end" : word)));
+    const rows = written.map((word, i) => el("tr", {}, el("th", { scope: "row" }, word === END ? "end" : word), ...cells(weights[i])));
     heat.replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows)));
     looks.hidden = false;
   }
@@ -85,5 +86,5 @@ export function mount(models) {
   select.hidden ||= models.length === 2 && Boolean(opposite()); // swapping is enough
   show();
   const boxes = el("div", { class: "two" }, el("div", {}, from, box), swap, el("div", {}, to, output));
-  return { title: "Translation", parts: [select, el("div", { class: "card" }, boxes, el("p"), tries), others, looks], first: () => ask(select.value, "translate", "Yes.", 5, 3) };
+  return { title: "Translation", parts: [select, el("div", { class: "card" }, boxes, el("p"), tries), others, looks], first: async () => (await tool(select.value))("Yes.") };
 }

@@ -1,0 +1,155 @@
+// Replies to a dialogue, and scores for replies that are given. As nlp_gru/tools/chat/chatbot.py.
+
+import { dot, linear, softmax, unit } from "./arrays.js";
+import { casefold, letters } from "./characters.js";
+import { number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
+import { chatbot as C, limits } from "./constants.js";
+import { instead, isAboutTheBot, isClaim } from "./honesty.js";
+import { drawn, random } from "./random.js";
+import { isAsked, recalled } from "./recall.js";
+import { Alarm, reply as help } from "./safety.js";
+import { sampleMany } from "./search.js";
+import { Seq2Seq } from "./seq2seq.js";
+import { BOS, EOS, TURN } from "./tokenizer.js";
+
+const BATCH_TOKENS = 512; // of replies that are scored at once, with padding
+
+export class ChatBot {
+  /** encoder: a TextEncoder; contacts: whom a person in danger is told to call. */
+  constructor(model, { encoder, contacts = {} }) {
+    Object.assign(this, { model, encoder, contacts, seq2seq: new Seq2Seq(model) });
+    this.readyVectors = model.tables.ready ? model.rows("ready") : [];
+    this.alarm = new Alarm(model.content["danger.json"] ?? [], model.tables.danger ? model.rows("danger") : []);
+  }
+
+  /** {text, score, candidates: [[text, share]], answered}. history: the dialogue so far, the user's turn last. */
+  async reply(history, { candidates = 8, temperature = 0.8, topP = 0.9, maxWords = 40, seed } = {}) {
+    wholeNumber("candidates", candidates, 1, limits.MAX_SAMPLES);
+    wholeNumber("maxWords", maxWords, 1, limits.MAX_REPLY_WORDS);
+    if (candidates * maxWords > limits.MAX_SAMPLED_WORDS)
+      throw new UserError(`candidates times maxWords is ${candidates * maxWords}; the most is ${limits.MAX_SAMPLED_WORDS}`);
+    number("temperature", temperature, 0, limits.MAX_TEMPERATURE);
+    number("topP", topP, 0, 1, true);
+    const own = checkSeed(seed);
+    const turns = readTurns(history);
+    const said = new Set(turns.map(letters));
+    const first = await this.#prepared(turns, said, temperature, random(own));
+    if (first) return first;
+    const { tokenizer } = this.model;
+    const context = this.#join(turns.map((turn) => tokenizer.encode(turn)));
+    const isFit = ([text]) => !said.has(letters(text)) && !repeatsItself(text) && !isClaim(text);
+    const sampled = (rows, settings, drawing) => this.#sampled(context, rows, { topP, maxWords, ...settings }, drawing);
+    let fresh = (await sampled(temperature > 0 ? candidates : 1, { temperature }, own)).filter(isFit);
+    if (!fresh.length) // all repeat something, or claim what no program has: others are looked for
+      fresh = (await sampled(Math.max(candidates, 8), { temperature: Math.max(temperature, 0.8) }, own ?? 0)).filter(isFit);
+    if (!fresh.length) return answer([instead(turns.at(-1), random(own ?? 0), new Set(turns))], [0], 0, []);
+    const shares = softmax(await this.#ranks(context, fresh.map(([, ids]) => ids)));
+    return answer(fresh.map(([text]) => text), shares, shares.indexOf(Math.max(...shares)));
+  }
+
+  /** The reply to danger, to a question about what was told, or to one that has a ready answer. */
+  async #prepared(turns, said, temperature, draw) {
+    const turn = turns.at(-1);
+    const vector = await this.encoder.encode(turn);
+    const kind = this.alarm.of(vector);
+    if (kind) return answer([help(kind, this.contacts)], [1], 0, []);
+    if (isAsked(turn)) {
+      const own = turns.slice(0, -2).reverse().filter((_, i) => i % 2 === 0).reverse();
+      const told = await recalled(own, turn, this.encoder);
+      if (told) return answer([told], [1], 0, []);
+    }
+    const known = [...this.#known(turn, vector)].filter(([text]) => !said.has(letters(text)));
+    if (!known.length) return null;
+    const shares = softmax(known.map(([, cosine]) => C.SHARP * cosine));
+    return answer(known.map(([text]) => text), shares, temperature > 0 ? drawn(shares, draw) : shares.indexOf(Math.max(...shares)));
+  }
+
+  /** Sampled replies to a context with their tokens, each once: [[text, ids]]. */
+  async #sampled(context, rows, { temperature, topP, maxWords }, seed) {
+    const reading = await this.seq2seq.read([context], rows);
+    const found = await sampleMany(this.seq2seq.step, reading, rows, C.PIECES_A_WORD * maxWords, { temperature, topP }, random(seed));
+    const texts = new Map(found.filter((ids) => ids.length).map((ids) => [this.model.tokenizer.decode(ids).trim(), ids]));
+    texts.delete("");
+    return [...texts];
+  }
+
+  /** How well each candidate follows the dialogue, -1 to 1. Of a long one, the start is read. */
+  async score(history, candidates) {
+    const turns = readTurns(history);
+    const { tokenizer } = this.model;
+    const replies = checkTexts(candidates, limits.MAX_CANDIDATES);
+    const ids = replies.map((reply) => tokenizer.encode(reply.slice(0, C.MAX_TURN)).slice(0, C.REPLY_PIECES));
+    const context = this.#join(turns.map((turn) => tokenizer.encode(turn)));
+    const found = [];
+    const rows = Math.max(Math.floor(BATCH_TOKENS / Math.max(1, ...ids.map((own) => own.length))), 1);
+    for (let i = 0; i < ids.length; i += rows) found.push(...(await this.#match(context, ids.slice(i, i + rows))));
+    return found;
+  }
+
+  /** The last turns' tokens as one source that ends with EOS; of what is too long, the end is kept. */
+  #join(turns) {
+    const { context_turns: most, context_tokens: tokens } = this.model.options;
+    const ids = turns.slice(-most).flatMap((turn, i) => (i ? [TURN, ...turn] : turn));
+    return [...ids.slice(-tokens), EOS];
+  }
+
+  /** Where sequences lie on the unit sphere, by the map for contexts or the one for replies. */
+  async #places(map, sequences) {
+    const { mean } = await this.seq2seq.encode(sequences);
+    const [weight, bias] = [this.model.table(map), this.model.table(`${map}.bias`)];
+    return sequences.map((_, i) => unit(linear(weight, bias, mean.data.subarray(i * mean.dims[1], (i + 1) * mean.dims[1]))));
+  }
+
+  async #match(context, replies) {
+    const [place] = await this.#places("context", [context]);
+    return (await this.#places("reply", replies.map((ids) => [...ids, EOS]))).map((own) => dot(own, place));
+  }
+
+  /** The ready answers of questions that are like the turn, each with the nearest one's cosine. */
+  #known(turn, vector) {
+    const least = isAboutTheBot(turn) ? C.PERSONAL_MIN_COSINE : C.READY_MIN_COSINE;
+    const near = new Map();
+    this.readyVectors.forEach((question, i) => {
+      const [, text] = this.model.options.ready[i];
+      const cosine = dot(question, vector);
+      if (cosine >= least) near.set(text, Math.max(Math.round(cosine * 1000) / 1000, near.get(text) ?? 0));
+    });
+    const best = Math.max(0, ...near.values());
+    return new Map([...near].filter(([, cosine]) => cosine > best - C.READY_SPREAD));
+  }
+
+  async #ranks(context, replies) {
+    const given = await this.#logP(context, replies);
+    const alone = await this.#logP([EOS], replies);
+    const match = await this.#match(context, replies);
+    return replies.map((ids, i) => (given[i] - C.UNEXPECTED * alone[i]) / (ids.length + 1) + C.MATCH * match[i]);
+  }
+
+  async #logP(context, replies) {
+    const reading = await this.seq2seq.read([context], replies.length);
+    const { logP } = await this.seq2seq.whole(reading, replies.map((r) => [BOS, ...r]), replies.map((r) => [...r, EOS]));
+    return replies.map((r, i) => logP.data.subarray(i * logP.dims[1], i * logP.dims[1] + r.length + 1).reduce((a, b) => a + b, 0));
+  }
+}
+
+function answer(texts, shares, chosen, candidates) {
+  const order = texts.map((_, i) => i).sort((a, b) => (b === chosen) - (a === chosen) || shares[b] - shares[a]);
+  return { text: texts[chosen], score: shares[chosen], candidates: candidates ?? order.map((i) => [texts[i], shares[i]]), answered: true };
+}
+
+/** The turns with something in them, each cut to its end. */
+export function readTurns(history) {
+  if (typeof history === "string" || !history?.[Symbol.iterator]) throw new TypeError("a history is an array of turns, not one text");
+  const turns = [...history].map((turn) => checkText(turn));
+  if (turns.length > limits.MAX_TURNS) throw new UserError(`a dialogue of more than ${limits.MAX_TURNS} turns is too long`);
+  const read = turns.slice(-100).map((turn) => turn.slice(-C.MAX_TURN).toWellFormed().trim());
+  if (!read.at(-1)) throw new UserError("there is no turn to reply to: the last one is empty");
+  return read.filter(Boolean);
+}
+
+/** Whether three words come twice. */
+export function repeatsItself(text) {
+  const words = casefold(text).match(/[\p{L}\p{N}_]+(?:'[\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? [];
+  const threes = words.slice(2).map((word, i) => [words[i], words[i + 1], word].join(" "));
+  return new Set(threes).size < threes.length;
+}

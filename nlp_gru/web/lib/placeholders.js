@@ -1,0 +1,71 @@
+// What a translation must leave as it is is kept out of the model's hands. As nlp_gru/text/placeholders.py.
+
+import { all, casefold, crc32, whole } from "./characters.js";
+import { bisect } from "./arrays.js";
+import { placeholders as P, translator } from "./constants.js";
+
+const { MARKS, NOTHING } = P; // control characters, which stand for what must stay as it is
+const [keeps, names] = [all(P.KEPT), all(P.NAME)];
+const wrapped = whole(translator.WRAPPED);
+const titled = Object.fromEntries(Object.entries(P.TITLED).map(([language, pattern]) => [language, all(pattern)]));
+
+/** {text, kept}: the text with marks, and the strings that they stand for, in order. isName(word, begins). */
+export function mark(text, isName, language = "") {
+  const matches = [...text.matchAll(keeps), ...(titled[language] ? text.matchAll(titled[language]) : [])];
+  const spans = matches.map((m) => [m.index, m.index + m[0].length]);
+  for (const m of text.matchAll(names))
+    if (isName(m[0], P.BEGINS.test(text.slice(0, m.index)))) spans.push([m.index, m.index + m[0].length]);
+  spans.sort(([a, b], [c, d]) => a - c || d - b);
+  const kept = [];
+  let [found, at] = ["", 0];
+  for (const [start, end] of spans) {
+    const string = text.slice(start, end);
+    if (start < at || (!kept.includes(string) && kept.length === MARKS.length)) continue;
+    if (!kept.includes(string)) kept.push(string);
+    found += text.slice(at, start) + MARKS[kept.indexOf(string)];
+    at = end;
+  }
+  return { text: found + text.slice(at), kept };
+}
+
+/** The text in parts, [text, whether it is kept as it is]: what is left where marks do not come through. */
+export function pieces(text, isName, language = "") {
+  const found = [];
+  for (let rest = text; rest; ) {
+    const marked = mark(rest, isName, language);
+    const parts = marked.text.split(/([\x01-\x08])/u);
+    const full = marked.kept.length === MARKS.length;
+    for (const part of full ? parts.slice(0, -1) : parts)
+      if (part) found.push(MARKS.includes(part) ? [marked.kept[MARKS.indexOf(part)], true] : [part, false]);
+    rest = full ? parts.at(-1) : "";
+  }
+  return found;
+}
+
+const count = (text, mark) => text.split(mark).length;
+
+/** The text with the kept strings back in place, or null where its marks are not those of `kept`, as often as in `source`. */
+export function unmark(text, kept, source = "") {
+  const found = [...MARKS].filter((m) => text.includes(m)).join("");
+  if (found !== MARKS.slice(0, kept.length)) return null;
+  if (source && [...MARKS].slice(0, kept.length).some((m) => count(text, m) !== count(source, m))) return null;
+  return text.replace(/[\x01-\x08]/g, (m) => kept[MARKS.indexOf(m)]);
+}
+
+/** The tags before a sentence, what is between, and those behind it. */
+export function unwrapped(text) {
+  const { before = "", core = text, after = "" } = wrapped.exec(text)?.groups ?? {};
+  return [before, core, after];
+}
+
+/** The text with the marks of `kept` in the place of its strings: the inverse of `unmark`. */
+export const remark = (text, kept) => kept.reduce((found, string, i) => found.replaceAll(string, MARKS[i]), text);
+
+export const withoutMarks = (text) => text.replace(/[\x01-\x08]/g, "");
+
+/** Whether no part of a word stands among the keys, which are in ascending order; false where there are none. */
+export function isUnknown(word, begins, keys) {
+  if (!keys.length || keys[0] === NOTHING) return false;
+  const isKnown = (wanted) => keys[bisect(keys, wanted)] === wanted;
+  return !casefold(word).split("-").some((part) => isKnown(Math.min(crc32(`${part} ${+begins}`) >>> 1, NOTHING - 1)));
+}

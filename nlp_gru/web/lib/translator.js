@@ -1,0 +1,144 @@
+// Texts of any length, sentence by sentence, with alternatives. As nlp_gru/tools/translation/translator.py.
+
+import { align } from "./alignment.js";
+import { text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
+import { limits, translator } from "./constants.js";
+import { rewritten } from "./conventions.js";
+import { forms } from "./forms.js";
+import { bucket } from "./framing.js";
+import { phrase } from "./letters.js";
+import { isUnknown, mark, pieces, unmark, unwrapped, withoutMarks } from "./placeholders.js";
+import { segment } from "./segment.js";
+import { Seq2Seq } from "./seq2seq.js";
+import { EOS } from "./tokenizer.js";
+
+const [BATCH_TOKENS, BATCH] = [1024, 24]; // with padding, and sources, read at once
+
+export class Translator {
+  constructor(model) {
+    this.model = model;
+    this.seq2seq = new Seq2Seq(model);
+    this.known = model.tables.known ? model.table("known").data : [];
+    this.recent = new Map();
+    this.shown = { source: model.options.source, target: model.options.target };
+    this.isName = (word, begins) => isUnknown(word, begins, this.known);
+  }
+
+  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]]}]}: of one text, or an array of them for several. */
+  async translate(texts, { beam = 5, alternatives = 0 } = {}) {
+    wholeNumber("beam", beam, 1, limits.MAX_BEAM);
+    wholeNumber("alternatives", alternatives, 0, beam - 1, " (beam - 1)");
+    if (typeof texts === "string") return this.#translate(checkText(texts), beam, alternatives);
+    const found = [];
+    for (const text of checkTexts(texts)) found.push(await this.#translate(text, beam, alternatives));
+    return found;
+  }
+
+  async #translate(text, beam, alternatives) {
+    const parts = segment(text.toWellFormed(), this.model.options.source);
+    const key = (source) => `${beam} ${alternatives} ${source}`;
+    const asked = [...new Set(parts.filter((p) => p.isSentence).map((p) => p.text))];
+    const done = new Map(asked.map((source) => [source, this.recent.get(key(source))]));
+    const fresh = asked.filter((source) => !done.get(source));
+    for (const sentence of await this.#sentences(fresh, beam, alternatives + 1)) done.set(sentence.source, sentence);
+    for (const [source, sentence] of done) {
+      this.recent.delete(key(source));
+      this.recent.set(key(source), sentence);
+    }
+    for (const old of [...this.recent.keys()].slice(0, -translator.RECENT)) this.recent.delete(old);
+    const sentences = parts.filter((p) => p.isSentence).map((p) => done.get(p.text));
+    return {
+      text: parts.map((p) => (p.isSentence ? done.get(p.text).text : p.text)).join(""),
+      score: sentences.length ? sentences.reduce((sum, s) => sum + s.score, 0) / sentences.length : 1,
+      sentences,
+    };
+  }
+
+  /** Where the model looks in `source`, one sentence, while it writes `target`: {source, target: words, weights}. */
+  async align(source, target) {
+    const sizes = [source, target].map((text) => this.model.tokenizer.encode(checkText(text, limits.MAX_ALIGNED)).length);
+    if (sizes[0] * sizes[1] > limits.MAX_ALIGNED_PIECES)
+      throw new UserError(`sentences of ${sizes[0]} and ${sizes[1]} tokens are too long to be compared; take one sentence`);
+    return align(this.seq2seq, this.isName, source, target);
+  }
+
+  async #sentences(sources, beam, best) {
+    const { tokenizer } = this.model;
+    const { source: from, target: to } = this.model.options;
+    const found = new Map();
+    for (const source of sources) {
+      const text = phrase(source, from, to);
+      if (text) found.set(source, { source, text, score: 1, alternatives: [] });
+    }
+    const readable = sources.filter((source) => {
+      if (found.has(source)) return false;
+      const ids = tokenizer.encode(source); // in a script that is known by its bytes alone, no translation can come
+      return !(ids.length > [...source].length && ids.filter((id) => tokenizer.bytes[id] >= 0).length > ids.length / 4);
+    });
+    for (const sentence of await this.#read(readable, beam, best)) found.set(sentence.source, sentence);
+    return sources.map((source) => found.get(source) ?? { source, text: source, score: 0, alternatives: [] });
+  }
+
+  async #read(sources, beam, best) {
+    const { source: from, target: to } = this.model.options;
+    const results = new Map();
+    const wrapped = new Map(sources.map((source) => [source, unwrapped(withoutMarks(source))]));
+    const tried = sources.flatMap((source) => forms(wrapped.get(source)[1]).map((form) => ({ source, form })));
+    const marked = tried.map(({ form }) => mark(form.text, this.isName, from));
+    const found = await this.#search(marked.map(({ text }) => text), beam, beam); // all, since some may lose a mark
+    tried.forEach(({ source, form }, i) => {
+      const back = marked[i].kept.map((string) => rewritten(string, from, to));
+      const texts = new Map();
+      for (const [hypothesis, p] of found[i]) {
+        const text = unmark(hypothesis, back, marked[i].text);
+        const restored = text === null ? "" : form.restore(text);
+        if (restored && !texts.has(restored)) texts.set(restored, p);
+      }
+      const [first, ...alternatives] = [...texts].slice(0, best);
+      if (first && !(results.get(source)?.score >= first[1]))
+        results.set(source, { source, text: first[0], score: first[1], alternatives });
+    });
+    for (const source of sources) {
+      const [before, core, after] = wrapped.get(source);
+      const sentence = results.get(source) ?? (await this.#inPieces(source, core, beam));
+      const around = (text) => `${before}${text}${after}`;
+      const alternatives = sentence.alternatives.map(([text, p]) => [around(text), p]);
+      results.set(source, { ...sentence, text: around(sentence.text), alternatives });
+    }
+    return sources.map((source) => results.get(source));
+  }
+
+  /** Where marks do not come through, what stands between them is translated by itself. */
+  async #inPieces(source, core, beam) {
+    const { source: from, target: to } = this.model.options;
+    const parts = pieces(core, this.isName, from);
+    if (!parts.some(([, kept]) => kept)) return { source, text: source, score: 0, alternatives: [] };
+    let [text, score] = ["", 1];
+    for (const [part, kept] of parts) {
+      if (kept || !/\p{L}/u.test(part)) {
+        text += kept ? rewritten(part, from, to) : part;
+        continue;
+      }
+      const inner = part.trim();
+      const [translated] = await this.#read([inner], beam, 1);
+      const at = part.indexOf(inner);
+      text += part.slice(0, at) + translated.text + part.slice(at + inner.length);
+      score = Math.min(score, translated.score);
+    }
+    return { source, text, score, alternatives: [] };
+  }
+
+  /** The best translations of each source: [[text, the mean probability of its pieces]]. */
+  async #search(sources, beam, best) {
+    const { tokenizer } = this.model;
+    const ids = sources.map((source) => [...tokenizer.encode(source), EOS]);
+    const found = [];
+    for (const rows of bucket(ids.map((own) => own.length), BATCH_TOKENS, BATCH)) {
+      const hypotheses = await this.seq2seq.search(rows.map((row) => ids[row]), beam, best);
+      rows.forEach((row, n) => {
+        found[row] = hypotheses[n].map((h) => [tokenizer.decode(h.pieces).trim(), Math.exp(h.logP / (h.pieces.length + 1))]);
+      });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,105 @@
+// Bots of questions and answers, and the rules of chat, without their models.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { readTurns, repeatsItself } from "../../nlp_gru/web/lib/chatbot.js";
+import { FaqBot } from "../../nlp_gru/web/lib/faq.js";
+import { Index } from "../../nlp_gru/web/lib/faq_index.js";
+import { Words, words } from "../../nlp_gru/web/lib/faq_words.js";
+import { instead, isAboutTheBot, isClaim } from "../../nlp_gru/web/lib/honesty.js";
+import { Model } from "../../nlp_gru/web/lib/model.js";
+import { isAsked, turned } from "../../nlp_gru/web/lib/recall.js";
+import { Alarm, reply as help } from "../../nlp_gru/web/lib/safety.js";
+import { near, vectors } from "./fake.mjs";
+
+const chat = vectors("chat");
+const faq = vectors("faq");
+
+/** A bot's model as the exporter writes it, of the vectors' tables. */
+function model() {
+  const values = { mean: [Float32Array.from(faq.mean), [faq.mean.length]], fit: [Float32Array.from(faq.fit.flat()), [faq.fit.length, faq.fit[0].length]] };
+  for (const [name, [rows, scales]] of Object.entries({ ...faq.tables, manners: faq.tables.answers })) {
+    if (!rows.length) continue;
+    values[name] = [Int8Array.from(rows.flat()), [rows.length, rows[0].length]];
+    values[`${name}.scale`] = [Float32Array.from(scales), [scales.length]];
+  }
+  const [bytes, tables] = [[], {}];
+  for (const [name, [data, shape]] of Object.entries(values)) {
+    tables[name] = { dtype: data instanceof Int8Array ? "int8" : "float32", shape, offset: bytes.length };
+    bytes.push(...new Uint8Array(data.buffer));
+    while (bytes.length % 64) bytes.push(0);
+  }
+  const { rows, words: common, wordRows, shift } = faq;
+  const manners = [{ reply: "Hello!", examples: ["hi", "hello", "hey", "good day"] }];
+  const config = { head: "faq", options: { refusal: "No idea.", threshold: 0.5, small_talk: false } };
+  return new Model({}, {
+    "config.json": config, "tables.json": tables, "weights.bin": Uint8Array.from(bytes), "bot.json": { rows, words: common, wordRows, shift, manners },
+  });
+}
+
+test("how well each answer fits", () => {
+  const index = new Index(model());
+  faq.asked.forEach((text, i) => {
+    const found = index.fits(text, Float32Array.from(faq.vectors[i]));
+    near([...found.totals], faq.totals[i], text, 1e-4);
+    near([...found.nearest], faq.nearest[i], text, 1e-4);
+    near(["margin", "nearest", "stranger", "covered"].map((name) => found.signals[name]), faq.signals[i], text, 1e-3);
+    near([...index.probabilities(found)], faq.probabilities[i], text, 1e-3);
+  });
+});
+
+test("a bot answers, asks back, refuses and greets", async () => {
+  const asked = Float32Array.from(faq.vectors[0]);
+  const bot = new FaqBot(model(), { encoder: { encode: async (texts) => texts.map(() => asked) } });
+  const found = await bot.reply("when r u opening", { threshold: 0 });
+  assert.equal(found.answered, true);
+  assert.equal(found.text, found.candidates[0][0]);
+  assert.equal(found.closest.length, 3);
+  assert.equal((await bot.reply(["hi"])).text, "Hello!");
+  const refused = await bot.reply("!!!", { threshold: 1 });
+  assert.deepEqual([refused.text, refused.score, refused.answered, refused.offered], ["No idea.", 0, false, false]);
+  const { score } = found;
+  const offered = await bot.reply("when r u opening", { threshold: Math.min(1, score * 1.5) });
+  if (score < 1) assert.match(offered.text, /^Did you mean “/);
+  assert.equal((await bot.replies(["a", "b"])).length, 2);
+  await assert.rejects(bot.reply("x", { threshold: 2 }), { name: "UserError", message: /threshold is a number from 0 to 1/ });
+  await assert.rejects(bot.reply(["x", " "]), { name: "UserError", message: /no turn to reply to/ });
+});
+
+test("words by their letters", () => {
+  const split = [...faq.rows.map(([question]) => words(question)), ...new Set(faq.rows.map(([, answer]) => answer))].map((some) =>
+    typeof some === "string" ? words(some) : some,
+  );
+  const known = new Words(faq.words, faq.wordRows, split);
+  assert.deepEqual(faq.asked.map((text) => known.corrected(text)), faq.corrected);
+  near(["the", "open", "zebra", "card"].map((word) => known.weight(word)), faq.weights, "weights");
+  const pairs = [["open", "opening"], ["parking", "prak"], ["dog", "dogs"], ["日本", "日"]];
+  near(pairs.map(([a, b]) => known.vector(a).reduce((sum, v, i) => sum + v * known.vector(b)[i], 0)), faq.cosines, "cosines");
+});
+
+test("what a person told, and asks for", () => {
+  for (const [turn, found] of chat.asked) assert.equal(isAsked(turn), found, turn);
+  for (const [statement, found] of chat.turned) assert.equal(turned(statement), found, statement);
+});
+
+test("what a program may not say of itself", () => {
+  for (const [reply, found] of chat.claims) assert.equal(isClaim(reply), found, reply);
+  for (const [turn, found] of chat.about) assert.equal(isAboutTheBot(turn), found, turn);
+  assert.match(instead("Do you have a mother?", () => 0, new Set()), /program/);
+  for (const [text, found] of chat.repeats) assert.equal(repeatsItself(text), found, text);
+});
+
+test("danger gets the reply that points to help", () => {
+  for (const [kind, text] of chat.help) assert.equal(help(kind, { "crisis line": "555-1234" }), text);
+  const alarm = new Alarm(["self_harm", "none"], [[1, 0], [0.6, 0.8]]);
+  assert.equal(alarm.of([1, 0]), "self_harm");
+  assert.equal(alarm.of([0.6, 0.8]), null); // a harmless one is nearer
+  assert.equal(alarm.of([0, 1]), null);
+});
+
+test("the turns of a dialogue", () => {
+  assert.deepEqual(readTurns(["", " Hi ", "x".repeat(3000)]).map((turn) => turn.length), [2, 2000]);
+  assert.throws(() => readTurns("Hi"), TypeError);
+  assert.throws(() => readTurns([]), { name: "UserError" });
+});

@@ -1,0 +1,60 @@
+// Sentences, passages, forms, characters, words of an alignment: as in Python.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { casefold, crc32, letters } from "../../nlp_gru/web/lib/characters.js";
+import { forms } from "../../nlp_gru/web/lib/forms.js";
+import { passages } from "../../nlp_gru/web/lib/passages.js";
+import { isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
+import { saysSomething } from "../../nlp_gru/web/lib/sentiment.js";
+import { segment } from "../../nlp_gru/web/lib/segment.js";
+import { hex, sha256 } from "../../nlp_gru/web/lib/sha256.js";
+import { key } from "../../nlp_gru/web/lib/slips.js";
+import { words } from "../../nlp_gru/web/lib/alignment.js";
+import { Tokenizer } from "../../nlp_gru/web/lib/tokenizer.js";
+import { load, vectors } from "./fake.mjs";
+
+test("characters folded, and keys of words", () => {
+  for (const [text, folded, alone, own, name] of vectors("characters")) {
+    for (const [i, c] of [...folded].entries()) assert.equal([...casefold(text)][i], c, text);
+    assert.equal(casefold(text), folded);
+    assert.equal(letters(text), alone, text);
+    assert.equal(key(text), own, text);
+    assert.equal(crc32(`${text} 1`) >>> 1, name, text);
+  }
+});
+
+test("a name is a word none of whose parts is known", () => {
+  const keys = ["paris 0", "lee 0"].map((word) => crc32(word) >>> 1).sort((a, b) => a - b);
+  assert.deepEqual(["Paris", "Green-Lee", "Oslo"].map((word) => isUnknown(word, false, keys)), [false, false, true]);
+  assert.equal(isUnknown("Paris", true, keys), true);
+  assert.equal(isUnknown("Oslo", false, []), false);
+});
+
+test("sentences, passages, and the forms of a sentence", () => {
+  for (const [text, sentences, some, tried] of vectors("sentences")) {
+    const parts = segment(text, "en");
+    assert.equal(parts.map((part) => part.text).join(""), text);
+    assert.deepEqual(parts.filter((part) => part.isSentence).map((part) => part.text), sentences, text);
+    assert.deepEqual(passages(text), some, text);
+    const found = text.trim() ? forms(text.trim()) : [];
+    assert.deepEqual(found.map((form) => [form.text, form.restore("Le Chat dort.")]), tried, text);
+  }
+});
+
+test("whether a text says something", () => {
+  for (const [text, found] of vectors("sayings")) assert.equal(saysSomething(text), found, text);
+});
+
+test("the words that tokens belong to", () => {
+  const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
+  for (const [text, found] of vectors("alignment")) assert.deepEqual(words(tokenizer, tokenizer.encode(text), ["Sam"]), found, text);
+});
+
+test("SHA-256 without the browser's", async () => {
+  for (const size of [0, 1, 55, 56, 63, 64, 65, 1000]) {
+    const data = Uint8Array.from({ length: size }, (_, i) => (i * 37) % 256);
+    assert.equal(hex(sha256(data)), hex(new Uint8Array(await crypto.subtle.digest("SHA-256", data))));
+  }
+});
