@@ -16,7 +16,7 @@ from nlp_gru.loading import load
 from nlp_gru.model_folder.config import head_name
 from nlp_gru.tools.registry import TOOLS, Tool
 
-AT_ONCE = 1024  # texts that a tool sorts by length before it reads them
+AT_ONCE = 4096  # texts that a tool sorts by length before it reads them
 
 
 def tool_in(folder: Path) -> Tool:
