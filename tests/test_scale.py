@@ -253,10 +253,7 @@ def test_the_command(model, data, tmp_path, run):
         (("--json",), "--out goes with --data, and without --json"),
         (("--processes", 0), "--processes is a number from 1 to 1024, not 0"),
         (("--column", "a", "--column", "b"), "one column is answered"),
-        (("--ray", "127.0.0.1:1"), "this needs the package 'ray': pip install 'nlp-gru[cluster]'"),
     ):
-        if "--ray" in wrong and "ray" in sys.modules:
-            continue
         code, _, error = run("predict", model, "--data", pattern, "--out", tmp_path / "new", *wrong)
         assert code == 2 and message in error and error.count("\n") == 1
     code, _, error = run("predict", model, "--data", data[0], "--processes", 2)
@@ -274,3 +271,9 @@ def test_progress_tells_what_is_left():
     progress.started = time.monotonic() - 3600
     progress.advance(7200, 100)
     assert str(progress).startswith("7,200 rows  2 rows/s  3:00 h left")
+
+
+def test_without_ray(model, data, tmp_path, run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    code, _, error = run("predict", model, "--data", data[0], "--out", tmp_path / "out", "--ray", "auto")
+    assert code == 2 and error == "nlp-gru: this needs the package 'ray': pip install 'nlp-gru[cluster]'\n"

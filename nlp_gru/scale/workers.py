@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,6 +18,7 @@ from nlp_gru.data_files.parts import Part
 from nlp_gru.errors import UserError, optional
 from nlp_gru.scale.answers import answered, as_files
 
+REACHED_WITHIN = 10  # seconds
 WAITING = 2  # parts given to each worker: the one it is at, and the next
 
 
@@ -65,6 +67,9 @@ def on_ray(folder: Path, address: str) -> Iterator[Workers]:
     with optional():
         import ray
     try:
+        if ":" in address:  # Ray itself waits for minutes, and may end the whole process
+            host, _, port = address.rpartition("/")[2].rpartition(":")
+            socket.create_connection((host.strip("[]"), int(port)), REACHED_WITHIN).close()
         ray.init(address=address, log_to_driver=False, logging_level="error")
     except Exception as error:  # of many kinds, by address and version
         raise UserError(f"--ray {address}: no Ray cluster answers there ({_line(error)})") from None
