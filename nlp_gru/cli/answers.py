@@ -7,12 +7,14 @@ import re
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp_gru.cli import lines
+from nlp_gru.cli import lines, parts
 from nlp_gru.cli.app import Columns, Encoding, Model, app, renamed
+from nlp_gru.data_files.rows import paths
 from nlp_gru.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,15 +29,24 @@ def predict(
     model: Model,
     text: Annotated[str | None, typer.Argument(help="one text; without it, every line of standard input")] = None,
     data: Annotated[
-        str | None, typer.Option(help="a file whose rows are answered: CSV, TSV, JSONL, Parquet, TXT")
-    ] = None,
+        list[str],
+        typer.Option(help="files whose rows are answered: CSV, TSV, JSONL, Parquet, TXT; repeatable, wildcards"),
+    ] = [],  # noqa: B006
     column: Columns = [],  # noqa: B006
     encoding: Encoding = "",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON value a line, null for a blank text")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="a folder for the files with their answers in new columns; a killed run goes on")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="with --out: at work at once; as many as there are cores")
+    ] = None,
+    ray: Annotated[str, typer.Option(help="with --out: the address of a Ray cluster that shall do it")] = "",
+    part_rows: Annotated[int, typer.Option(help="with --out: rows of a part; 0: some ten seconds of work")] = 0,
 ) -> None:
     """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
 
-    One line comes out for each that goes in, a blank one for a blank one.
+    One line comes out for each that goes in, a blank one for a blank one; with --out, files with all their columns.
     """
     import nlp_gru
     from nlp_gru.tools.registry import tool_of
@@ -44,10 +55,20 @@ def predict(
         if data:
             raise UserError("name a text or --data, not both")
         lines.check_no_file(text, model)
+    if out is not None:
+        if as_json or not data:
+            raise UserError("--out goes with --data, and without --json: the answers come in the format of the files")
+        parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
+        return
+    if processes is not None or ray or part_rows:
+        raise UserError("--processes, --ray and --part-rows go with --out, a folder for the answers")
     held = nlp_gru.load(model)
     tool = tool_of(held)
+    texts: Iterator[str]
     if data:
-        texts = iter(lines.of_file(data, tool.asked, renamed(column), encoding))
+        other = renamed([name if "=" in name else f"{tool.asked}={name}" for name in column])
+        files = (path for name in data for path in paths(name))
+        texts = (text for path in files for text in lines.of_file(path, tool.asked, other, encoding))
     else:
         texts = iter([text]) if text is not None else lines.of_input(encoding)
     for answer in _answers(tool, held, texts):

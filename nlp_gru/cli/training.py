@@ -39,7 +39,10 @@ def train(
     column: Columns = [],  # noqa: B006
     encoding: Encoding = "",
     settings: Settings = [],  # noqa: B006
-    resume: Annotated[bool, typer.Option(help="go on from the training state in --out")] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(help="go on from the training state in --out; with --overwrite, begin anew where there is none"),
+    ] = False,
     overwrite: Overwrite = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="print every update, validation and the result as JSON lines, for programs")
@@ -47,6 +50,8 @@ def train(
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
     first = int(os.environ.get("RANK", "0")) == 0
+    if resume and overwrite:  # what torchrun starts again and again
+        resume = (out / "training/state.pt").exists()
     if first and not resume:
         check_new(out, MODEL, overwrite)
     chosen = chosen_recipe(recipe, data, valid, settings, renamed(column), encoding)

@@ -35,29 +35,40 @@ def column_names(path: str, encoding: str, wanted: Mapping[str, str], tabs: bool
 
 def read(path: str, encoding: str, wanted: Mapping[str, str], tabs: bool, bounds: Bounds) -> Table:
     """The wanted columns. tabs: whether tabs are likelier than commas. Raises `UserError`, which names a wrong row."""
+    found = rows(path, encoding, wanted, tabs, bounds)
+    _, header = next(found)
+    where = places(path, header, wanted)
+    collector = Collector(path, wanted, bounds)
+    for number, row in found:
+        collector.add(number, [row[at] for at in where.values()] if row else [None] * len(where))
+    return collector.table(named(header))
+
+
+def rows(
+    path: str, encoding: str, wanted: Mapping[str, str], tabs: bool, bounds: Bounds
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header, with number 0, and each row with its number; a row without anything in it is empty, and counts where
+    others follow. Raise `UserError` for a row of another length than the header's."""
     with open(path, encoding=encoding, newline="") as file:
         delimiter, excel = _sniff(file.read(SAMPLE), wanted, tabs)
         file.seek(0)
         if excel:
             file.readline()
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        rows = _rows(path, reader)
-        _, header = next(rows, (0, []))
+        found = _rows(path, csv.reader(file, delimiter=delimiter, strict=True))
+        _, header = next(found, (0, []))
         if len(header) > bounds.columns:
             raise UserError(f"{path}: {len(header):,} columns are too many; the most is {bounds.columns:,}")
-        where = places(path, header, wanted)
-        collector = Collector(path, wanted, bounds)
-        blank = 0  # rows without anything in them, which count where others follow
-        for number, row in rows:
+        yield 0, header
+        blank = 0
+        for number, row in found:
             if not any(row):
                 blank += 1
                 continue
-            collector.add_empty(number - blank, blank)
+            yield from ((number - blank + i, []) for i in range(blank))
             blank = 0
             if len(row) != len(header):
                 _check_length(path, number, row, header, delimiter)
-            collector.add(number, [row[at] for at in where.values()])
-        return collector.table(named(header))
+            yield number, row
 
 
 def _header(file: io.TextIOBase, delimiter: str) -> list[str]:

@@ -36,6 +36,12 @@ def marked(head: bytes) -> str:
     return next((name for mark, name in MARKS if head.startswith(mark)), "")
 
 
+def by_mark(path: str) -> str:
+    """The encoding that a file's mark names, or UTF-8."""
+    with open(path, "rb") as file:
+        return marked(file.read(4)) or "utf-8-sig"
+
+
 def detect(path: str, given: str, guess: bool) -> tuple[str, str]:
     """The encoding of a file all of which can be read in it, and a note where it was guessed.
 
@@ -44,8 +50,7 @@ def detect(path: str, given: str, guess: bool) -> tuple[str, str]:
     if given:
         _scan(path, checked(given))
         return checked(given), ""
-    with open(path, "rb") as file:
-        name = marked(file.read(4)) or "utf-8-sig"
+    name = by_mark(path)
     try:
         _scan(path, name)
     except UserError as error:

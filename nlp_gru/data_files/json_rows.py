@@ -15,7 +15,7 @@ SEEN = 100  # rows whose names are those of the file
 
 def column_names(path: str, encoding: str, bounds: Bounds) -> list[str]:
     names: dict[str, None] = {}
-    for (_, row), _ in zip(_rows(path, encoding, bounds), range(SEEN), strict=False):
+    for (_, row, _), _ in zip(rows(path, encoding, bounds), range(SEEN), strict=False):
         names |= dict.fromkeys(row)
     return named(list(names))
 
@@ -26,7 +26,7 @@ def read(path: str, encoding: str, wanted: Mapping[str, str], bounds: Bounds) ->
     column_of = {fold(name): column for column, name in wanted.items()}
     known: dict[str, str | None] = {}  # the wanted column of each name that occurs
     seen: set[str] = set()
-    for number, row in _rows(path, encoding, bounds):
+    for number, row, _ in rows(path, encoding, bounds):
         cells = dict.fromkeys(wanted)
         for name, value in row.items():
             if name not in known:
@@ -44,7 +44,8 @@ def read(path: str, encoding: str, wanted: Mapping[str, str], bounds: Bounds) ->
     return collector.table(names)
 
 
-def _rows(path: str, encoding: str, bounds: Bounds) -> Iterator[tuple[int, dict[str, Any]]]:
+def rows(path: str, encoding: str, bounds: Bounds) -> Iterator[tuple[int, dict[str, Any], str]]:
+    """Yield each row's number, the row, and in JSONL the line as it stands in the file. Raise `UserError` for a wrong one."""
     with open(path, encoding=encoding) as file:
         if path.lower().endswith(".json"):
             text = file.read(bounds.json_bytes + 1)
@@ -53,7 +54,8 @@ def _rows(path: str, encoding: str, bounds: Bounds) -> Iterator[tuple[int, dict[
                     raise UserError(
                         f"{path}: longer than {bounds.json_bytes:,} characters; write JSONL, an object a line"
                     )
-                yield from enumerate(_objects(path, text), 1)
+                for number, row in enumerate(_objects(path, text), 1):
+                    yield number, row, ""
                 return
             file.seek(0)
         number = 0
@@ -62,7 +64,8 @@ def _rows(path: str, encoding: str, bounds: Bounds) -> Iterator[tuple[int, dict[
             if len(line) > bounds.json_bytes:
                 raise UserError(f"{path}, row {number}: longer than {bounds.json_bytes:,} characters")
             if not line.isspace():
-                yield number, _object(path, number, _parsed(line.rstrip("\n"), f"{path}, row {number}"))
+                row = _object(path, number, _parsed(line.rstrip("\n"), f"{path}, row {number}"))
+                yield number, row, line
 
 
 def _objects(path: str, text: str) -> Iterator[dict[str, Any]]:

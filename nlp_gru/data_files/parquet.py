@@ -29,7 +29,7 @@ def column_names(path: str, bounds: Bounds) -> list[str]:
     try:
         return named(list(parquet_rows.open_file(path, bounds.columns, bounds.rows).schema_arrow.names))
     except Exception as error:
-        raise _complaint(path, bounds, error) from None
+        raise complaint(path, bounds, error) from None
 
 
 def read(path: str, wanted: Mapping[str, str], bounds: Bounds) -> Table:
@@ -61,10 +61,11 @@ def _here(path: str, bounds: Bounds, choose: Choose) -> Iterator[list[Any]]:
     except UserError:
         raise
     except Exception as error:
-        raise _complaint(path, bounds, error) from None
+        raise complaint(path, bounds, error) from None
 
 
-def _complaint(path: str, bounds: Bounds, error: Exception) -> UserError:
+def complaint(path: str, bounds: Bounds, error: Exception) -> UserError:
+    """What is said of whatever pyarrow raised."""
     if isinstance(error, parquet_rows.Refused):
         return UserError(f"{path}: {error}{bounds.remedy}")
     return UserError(f"{path}: damaged, so that it cannot be read as Parquet ({parquet_rows.damage(error)})")

@@ -24,13 +24,16 @@ class Refused(Exception):
     """A sound file with more than the bounds allow, or with something else than texts and labels: a sentence without the name."""
 
 
-def open_file(path: str, columns: int, rows: int, dictionaries: Sequence[str] = ()) -> Any:
-    """The file, whose description was held against the bounds. Raises `Refused`."""
+def open_file(path: str, columns: int, rows: int, dictionaries: Sequence[str] = (), buffer: int = 0) -> Any:
+    """The file, whose description was held against the bounds. Raises `Refused`.
+
+    dictionaries: columns to be read as such; buffer: bytes of a column read at a time, 0: all those of a row group.
+    """
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(
         path, memory_map=False, read_dictionary=list(dictionaries), thrift_string_size_limit=THRIFT,
-        thrift_container_size_limit=max(1_000_000, 100 * columns),
+        buffer_size=buffer, thrift_container_size_limit=max(1_000_000, 100 * columns), page_checksum_verification=True,
     )  # fmt: skip
     if len(file.schema_arrow.names) > columns:
         raise Refused(f"{len(file.schema_arrow.names):,} columns are too many; the most is {columns:,}")

@@ -54,7 +54,7 @@ def read(
     result: dict[str, list[Any]] = {c: [] for c in columns}
     origin: list[tuple[str, int]] = []
     for name in names:
-        for path in _paths(name):
+        for path in paths(name):
             try:
                 local = not path.startswith("hub:")
                 table = read_table(path, columns, renamed, encoding, bounds) if local else _hub(path, columns, renamed)
@@ -73,7 +73,7 @@ def chat_recipe(name: str, renamed: Mapping[str, str] | None = None, encoding: s
 
     Raises `UserError` when it has the columns of neither.
     """
-    path, wanted = _paths(name)[0], ("question", "answer", "turns")
+    path, wanted = paths(name)[0], ("question", "answer", "turns")
     names = _hub_columns(path) if path.startswith("hub:") else column_names(path, wanted, encoding)
     found = {column.casefold() for column in names} | set(renamed or {})
     if {"question", "answer"} <= found:
@@ -104,7 +104,7 @@ def _full(path: str, table: Table) -> list[int]:
     return full
 
 
-def _paths(name: str) -> list[str]:
+def paths(name: str) -> list[str]:
     """The files that a name with wildcards stands for; any other name is its own."""
     if name.startswith("hub:") or not glob.has_magic(name):
         return [name]

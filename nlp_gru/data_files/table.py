@@ -90,10 +90,6 @@ class Collector:
             most = self.bounds.characters
             raise UserError(f"{self.path}: its cells have more than {most:,} characters in all{self.bounds.remedy}")
 
-    def add_empty(self, first: int, count: int) -> None:
-        for number in range(first, first + count):
-            self.add(number, [None] * len(self.columns))
-
     def _checked(self, cell: Any, column: str, number: int) -> Any:
         if isinstance(cell, str):
             if len(cell) > self.bounds.cell:

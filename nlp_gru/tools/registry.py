@@ -5,11 +5,12 @@ A new tool is one `Tool` here. Its models are found by the head that their folde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nlp_gru.data_files.parts import Kind
 from nlp_gru.model_folder.config import sums
 from nlp_gru.text.word_list import bundled_words
 from nlp_gru.tools.chat.chatbot import ChatBot, Reply
@@ -29,7 +30,8 @@ class Tool:
     most: characters of one text, on pages and over HTTP. answers: an answer to each text, in order. line, value: an answer as
     one line of text, and as JSON. make: from a model and its folder to the tool; open: from a folder that no engine reads.
     figure: the score of its model that is shown, (data set, name). in_batches: whether it answers many texts at
-    once faster. beside: the tool on whose page it is shown, if it has none of its own.
+    once faster. fields: an answer as columns of a data file, each with its kind and how its value comes from the answer; part: so
+    many rows of a file take some ten seconds. beside: the tool on whose page it is shown, if it has none of its own.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Tool:
     aliases: tuple[str, ...] = ()
     figure: tuple[str, str] = ("", "")
     in_batches: bool = False
+    fields: Mapping[str, tuple[Kind, Callable[[Any], Any]]] = field(default_factory=dict)
+    part: int = 1_000
     beside: str = ""
 
 
@@ -71,6 +75,10 @@ def _streamed(tool: Any, texts: Sequence[str]) -> Iterator[Any]:
     return iter(tool.stream(texts, size=max(len(texts), 1)))
 
 
+_REPLY: dict[str, tuple[Kind, Callable[[Any], Any]]] = {
+    "reply": ("text", _text),
+    "reply_score": ("number", lambda found: float(found.score)),
+}
 TOOLS: dict[str, Tool] = {
     tool.name: tool
     for tool in (
@@ -88,6 +96,11 @@ TOOLS: dict[str, Tool] = {
             make=lambda model, folder: SentimentAnalyser(model),
             figure=("imdb", "accuracy"),
             in_batches=True,
+            fields={
+                "sentiment": ("text", lambda found: found.label),
+                "sentiment_score": ("number", lambda found: found.score),
+            },
+            part=20_000,
         ),
         Tool(
             name="next_word",
@@ -104,6 +117,7 @@ TOOLS: dict[str, Tool] = {
             value=lambda found: [asdict(word) for word in found],
             make=lambda model, folder: Keyboard(model, words=bundled_words(folder)),
             figure=("everyday", "keystrokes_saved"),
+            fields={"next_words": ("texts", lambda found: [word.text for word in found])},
         ),
         Tool(
             name="translation",
@@ -119,6 +133,7 @@ TOOLS: dict[str, Tool] = {
             make=lambda model, folder: Translator(model),
             figure=("tatoeba", "bleu"),
             in_batches=True,
+            fields={"translation": ("text", _text)},
         ),
         Tool(
             name="chat",
@@ -133,6 +148,8 @@ TOOLS: dict[str, Tool] = {
             line=_text,
             make=lambda model, folder: ChatBot(model),
             figure=("dialogues", "hits_at_1"),
+            fields=_REPLY,
+            part=200,
         ),
         Tool(
             name="faq",
@@ -147,6 +164,7 @@ TOOLS: dict[str, Tool] = {
             line=_text,
             open=FaqBot.load,
             beside="chat",
+            fields=_REPLY,
         ),
         Tool(
             name="similarity",
@@ -164,6 +182,8 @@ TOOLS: dict[str, Tool] = {
             make=lambda model, folder: TextEncoder(model, sums(folder)["model.safetensors"]),
             figure=("sts_benchmark", "spearman"),
             in_batches=True,
+            fields={"vector": ("numbers", lambda found: found)},
+            part=20_000,
         ),
     )
 }

@@ -88,8 +88,10 @@ class Trainer:
 
     def resume(self) -> None:
         """Go on from the state that lies at `out`. Raises `UserError` where there is none, or one of other settings."""
-        self.standing = read_state(self.out / STATE, self.recipe, self._stateful)
-        if self.accelerator.process_index:  # the state is the first process's; the others must not repeat its draws
+        self.standing, generators = read_state(self.out / STATE, self.recipe, self._stateful)
+        if len(generators) == self.plan.world:
+            _set_generators(generators[self.accelerator.process_index], self.accelerator.device)
+        else:  # by another number of processes: the result is another, too, but none may repeat the draws of another one
             set_seed(self.recipe.seed + self.standing.update, device_specific=True)
 
     def run(self, progress: Progress) -> dict[str, float]:
@@ -147,13 +149,15 @@ class Trainer:
         weights = self.head if self.ema is None else cast(Head, self.ema.module)
         figures = evaluate_batches(weights, self.valid, self.config.bf16) if self.valid else {"nll": loss}
         keep = self.standing.judge(figures, keep_last=self.config.keep == "last")
+        device = self.accelerator.device
+        generators = self.accelerator.gather(_generators(device)[None].to(device)).cpu()
         if not self.accelerator.is_main_process:
             return
         if keep:
             save_model(weights, self.out)
         show.figures(self.standing.update, figures, keep)
         self.log.add({"update": self.standing.update, "loss": loss, "time": time.time(), **figures})
-        write_state(self.out / STATE, self.recipe, self._stateful, self.standing)
+        write_state(self.out / STATE, self.recipe, self._stateful, self.standing, list(generators))
 
 
 def prepare_process() -> None:
@@ -179,6 +183,19 @@ def evaluate_batches(head: Head, batches: Sequence[Batch], bf16: bool) -> dict[s
     device = next(head.parameters()).device
     with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
         return head.metrics([b.to(device) for b in batches])
+
+
+def _generators(device: torch.device) -> Tensor:
+    """The states of this process's random generators, bytes one after the other: the CPU's and, where there is one, the GPU's."""
+    states = [torch.get_rng_state()]
+    return torch.cat([*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states)
+
+
+def _set_generators(states: Tensor, device: torch.device) -> None:
+    own = torch.get_rng_state().numel()  # clones: torch reads the storage from its start, whatever the view
+    torch.set_rng_state(states[:own].clone())
+    if device.type == "cuda" and len(states) > own:
+        torch.cuda.set_rng_state(states[own:].clone(), device)
 
 
 def _freeze(head: Head, names: Sequence[str]) -> None:

@@ -58,15 +58,16 @@ class Log:
         self.path.write_text("".join(kept), encoding="utf-8")
 
 
-def write_state(path: Path, recipe: Recipe, stateful: Mapping[str, Any], standing: Standing) -> None:
-    """stateful: what has a `state_dict`, by name."""
+def write_state(
+    path: Path, recipe: Recipe, stateful: Mapping[str, Any], standing: Standing, generators: list[torch.Tensor]
+) -> None:
+    """stateful: what has a `state_dict`, by name; generators: of random numbers, the state of each process's."""
     state = {name: owner.state_dict() for name, owner in stateful.items()}
-    rng = torch.get_rng_state()
-    atomic_torch_save({"recipe": recipe.model_dump_json(), "rng": rng, **asdict(standing), **state}, path)
+    atomic_torch_save({"recipe": recipe.model_dump_json(), "rng": generators, **asdict(standing), **state}, path)
 
 
-def read_state(path: Path, recipe: Recipe, stateful: Mapping[str, Any]) -> Standing:
-    """Put `stateful` and the random numbers back where they were. Raises `UserError` for no state, a damaged one, and one of
+def read_state(path: Path, recipe: Recipe, stateful: Mapping[str, Any]) -> tuple[Standing, list[torch.Tensor]]:
+    """Put `stateful` back where it was; returns the generators of the processes as well. Raises `UserError` for no state, a damaged one, and one of
     other settings."""
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
@@ -80,5 +81,5 @@ def read_state(path: Path, recipe: Recipe, stateful: Mapping[str, Any]) -> Stand
         raise UserError(f"{path}: it belongs to a run with other settings; repeat those, or train without --resume")
     for name, owner in stateful.items():
         owner.load_state_dict(state[name])
-    torch.set_rng_state(state["rng"])
-    return Standing(state["update"], state["best"], state["saved"], state["since_best"])
+    generators = state["rng"] if isinstance(state["rng"], list) else [state["rng"]]  # one: of an earlier version
+    return Standing(state["update"], state["best"], state["saved"], state["since_best"]), generators
