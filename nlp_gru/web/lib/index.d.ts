@@ -148,7 +148,7 @@ export interface GenerateOptions extends Cancel {
   topK?: number;
   topP?: number;
   noRepeatNgramSize?: number;
-  /** The same seed gives the same text, in Python, too, but for what int8 rounds otherwise there. */
+  /** The same seed gives the same text each time. */
   seed?: number | bigint;
   stopAtSentence?: boolean;
 }
