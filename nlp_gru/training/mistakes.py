@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp_gru.data_files.delimited import for_spreadsheet
 from nlp_gru.data_files.labels import normalize
 from nlp_gru.data_files.rows import Rows, read
 from nlp_gru.errors import UserError
@@ -80,4 +81,6 @@ def write(found: Mistakes, path: Path) -> None:
     with open(path, "w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(["row", "text", "label", "model says", "how sure"])
-        writer.writerows([row.place, row.text, row.label, row.found, f"{row.score:.4f}"] for row in found.wrong)
+        for row in found.wrong:
+            cells = map(for_spreadsheet, (row.place, row.text, row.label, row.found))
+            writer.writerow([*cells, f"{row.score:.4f}"])
