@@ -15,10 +15,12 @@ LIST_STYLE = """
 .option span:first-child { flex: 1; overflow-wrap: anywhere; }
 .option .number { color: var(--body-text-color-subdued); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .option:first-of-type span:first-child { font-weight: 600; }
+.option .unsure { text-decoration: underline wavy var(--color-accent) 1px; text-underline-offset: .25em; }
 .option:hover { background: var(--background-fill-secondary); }
 .option[aria-pressed=true] { background: var(--background-fill-secondary); border-color: var(--primary-600); }
 .option:focus-visible { outline: 2px solid var(--primary-600); outline-offset: 1px; }
 """
+UNSURE = ' class="unsure" title="unsure: rather wrong than right"'
 HEAT_STYLE = """
 --heat: 13 148 136;
 .dark & { --heat: 45 212 191; }
@@ -44,12 +46,17 @@ def options(sentences: Sequence[Any]) -> str:
     parts = []
     for sentence in sentences:
         buttons = "".join(
-            f'<button type="button" class="option" aria-pressed="false"><span>{html.escape(text)}</span>'
+            f'<button type="button" class="option" aria-pressed="false"><span{unsure}>{html.escape(text)}</span>'
             f'<span class="number">{100 * p:.0f} %</span></button>'
-            for text, p in [(sentence.text, sentence.score), *sentence.alternatives]
+            for text, p, unsure in [
+                (sentence.text, sentence.score, UNSURE if sentence.unsure else ""),
+                *((text, p, "") for text, p in sentence.alternatives),
+            ]
         )
         parts.append(f'<div class="sentence"><p class="source">{html.escape(sentence.source)}</p>{buttons}</div>')
     hint = "Choose one to see where the model looked. The number is the mean probability of its pieces."
+    if any(sentence.unsure for sentence in sentences):
+        hint += " What is underlined is rather wrong than right."
     body = f'<div class="options">{"".join(parts)}</div>' if parts else ""
     empty = "Each sentence's translations appear here, the best one first."
     return f'<div class="heading">Translations</div><div class="note">{hint if parts else empty}</div>{body}'

@@ -97,6 +97,7 @@ footer { display: none !important; }
 #translation-swap { align-self: center; width: 2.75rem !important; min-height: 2.75rem; padding: 0; font-size: 0; }
 #translation-swap::before { content: "⇄"; content: "⇄" / ""; font-size: 1.25rem; }
 #translation-target textarea { opacity: 1; color: var(--body-text-color); -webkit-text-fill-color: currentColor; }
+.hint { color: var(--body-text-color); font-weight: 600; font-size: .9rem; margin-bottom: .2rem; }
 #translation-target.waiting textarea { opacity: .55; }
 .chat-messages .top-panel { display: none; }
 .chat-messages .bot [aria-label$=": No answer fits"] .md { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem;

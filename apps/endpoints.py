@@ -147,12 +147,35 @@ def translation(model: Callable[[str], Any], directions: Sequence[str], beam: in
         Returns:
             the translation
         """
+        return str(translated(text, direction).text)
+
+    def translate_sentences(text: str, direction: str = directions[0]) -> dict[str, Any]:
+        """Translate a text between English and French, and say of each sentence how sure its translation is.
+
+        Args:
+            text: sentences, line breaks and lists stay as they are; at most 5,000 characters
+            direction: "en-fr" or "fr-en"
+
+        Returns:
+            {"text": the translation, "language": what the text seems to be written in ("en", "fr", "other" or ""), "hint": what to
+            tell whoever gave it if that is not the language translated from, "sentences": [{"source", "text", "confidence": the
+            chance that it is right, 0 to 1, "unsure": whether it is rather wrong}, ...]}
+        """
+        found = translated(text, direction)
+        sentences = [
+            {"source": s.source, "text": s.text, "confidence": round(s.confidence, 4), "unsure": s.unsure}
+            for s in found.sentences
+        ]
+        return {"text": found.text, "language": found.language, "hint": found.hint, "sentences": sentences}
+
+    def translated(text: str, direction: str) -> Any:
         checked("translation", text)
         if direction not in directions:
             raise UserError(f"{direction}: no such direction; there is {', '.join(directions)}")
-        return str(model(direction)(text, beam=beam).text)
+        return model(direction)(text, beam=beam)
 
     offer(translate, "translate")
+    offer(translate_sentences, "translate_sentences")
 
 
 def chat(bot: Any, turns: Callable[[list[Any]], list[str]], respond: Callable[[Any, list[str]], Any]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import gradio as gr
 
+from nlp_gru import documents
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
@@ -28,7 +29,10 @@ EXAMPLES = {
 }  # fmt: skip
 BEAM, ALTERNATIVES = 5, 3
 MAX_CHARACTERS, MAX_BYTES = TOOLS["translation"].most, 1_000_000
-PART, PREVIEW = 32, 3_000  # lines of a document translated at once; characters shown of it
+FORMATS = tuple(
+    suffix for suffix in documents.SUFFIXES if suffix not in documents.TABLES
+)  # a table's column is named on the command line
+PART, PREVIEW = 32, 3_000  # texts of a document translated at once; characters shown of it
 SCRIPT = Path(__file__).with_name("translation.js").read_text(encoding="utf-8")
 
 
@@ -85,7 +89,8 @@ def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> N
         start = time.perf_counter()
         result = run(translator, text)
         milliseconds = 1000 * (time.perf_counter() - start)
-        return result.text, note(len(text), result.score, milliseconds), attention.options(result.sentences)
+        told = note(len(text), result.score, milliseconds, result.hint, sum(s.unsure for s in result.sentences))
+        return result.text, told, attention.options(result.sentences)
 
     def look(source: str, target: str, direction: str) -> str:
         if not (source and target):
@@ -141,28 +146,39 @@ def document_tab(model: Callable[[str], Translator], directions: Sequence[str]) 
     ) -> Iterator[tuple[str, str, str | None]]:  # fmt: skip
         if path is None:
             raise complaint("Choose a file first.")
-        lines = read_document(path).splitlines(keepends=True)
-        total, read, start = sum(map(len, lines)), 0, time.perf_counter()
+        document, encoding = read_document(path)
+        texts = document.texts
+        total, read, start = sum(map(len, texts)), 0, time.perf_counter()
         progress(0, desc="Starting")
         translator = model(direction)
-        done: list[str] = []
-        for line, result in zip(lines, translator.stream(iter(lines), BEAM, size=PART), strict=True):
-            done.append(result.text)
-            read += len(line)
+        done: list[documents.Translated] = []
+        for text, result in zip(texts, translator.stream(iter(texts), BEAM, size=PART), strict=True):
+            done.append(documents.Translated(result.text, any(s.unsure for s in result.sentences)))
+            read += len(text)
             if len(done) % PART == 0:  # a pause at which Stop can end it
-                yield f"{len(done):,} of {len(lines):,} lines so far.", "".join(done)[:PREVIEW], None
-                progress(read / total, desc=f"Line {len(done):,} of {len(lines):,}")
-        text = "".join(done)
-        target = common.new_file(f"{Path(path).stem.removesuffix('.' + translator.source)}.{translator.target}.txt")
-        target.write_bytes(text.encode("utf-8", "replace"))
-        seconds = time.perf_counter() - start
-        rest = "" if len(text) <= PREVIEW else f" Below are the first {PREVIEW:,} characters."
-        yield f"**{len(lines):,} lines** in {seconds:.1f} seconds.{rest}", text[:PREVIEW], str(target)
+                yield f"{len(done):,} of {len(texts):,} texts so far.", shown(done), None
+                progress(read / total, desc=f"Text {len(done):,} of {len(texts):,}")
+        name = Path(path)
+        target = common.new_file(f"{name.stem.removesuffix('.' + translator.source)}.{translator.target}{name.suffix}")
+        content = document.rebuilt(done, documents.Languages(translator.source, translator.target))
+        documents.write(target, content, encoding)
+        preview = content[:PREVIEW] if isinstance(content, str) else shown(done)
+        seconds, unsure = time.perf_counter() - start, sum(text.unsure for text in done)
+        rest = f" Below are the first {PREVIEW:,} characters." if len(preview) == PREVIEW else ""
+        marked = f", {unsure:,} of them unsure" if unsure else ""
+        yield (
+            f"**{len(texts):,} {'text' if len(texts) == 1 else 'texts'}**{marked}, in {seconds:.1f} seconds.{rest}",
+            preview,
+            str(target),
+        )
 
-    gr.Markdown(f"A .txt file in UTF-8, at most {MAX_BYTES // 1_000_000} MB, which takes some minutes. Line breaks are kept; a sentence "
-                "that runs over several lines is best joined into one line before.")  # fmt: skip
+    def shown(done: Sequence[documents.Translated]) -> str:
+        return "\n".join(text.text for text in done)[:PREVIEW]
+
+    gr.Markdown(f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, at most {MAX_BYTES // 1_000_000} MB, which takes some minutes. Lines, tags, times "
+                "and code stay as they are; a sentence that runs over several lines is translated as one.")  # fmt: skip
     with gr.Row():
-        upload = gr.File(label="File", file_types=[".txt"], height=140, scale=3, min_width=280)
+        upload = gr.File(label="File", file_types=list(FORMATS), height=140, scale=3, min_width=280)
         direction = gr.Radio([(" to ".join(names(d)), d) for d in directions], value=directions[0], label="Direction", min_width=280,
                              visible=len(directions) > 1, scale=2)  # fmt: skip
     with gr.Row():
@@ -193,32 +209,34 @@ def reverse(direction: str) -> str:
     return "-".join(reversed(direction.split("-")))
 
 
-def read_document(path: str) -> str:
-    """The text of an uploaded file. What cannot be translated is refused with a reason."""
-    name, size = Path(path).name, Path(path).stat().st_size
-    if not name.lower().endswith(".txt"):
-        raise complaint(f"{name}: only .txt files can be translated; save it as plain text first.")
-    if size > MAX_BYTES:
-        raise complaint(f"{name} has {size / 1e6:.1f} MB; the most is {MAX_BYTES // 1_000_000} MB. Cut it into parts.")
+def read_document(path: str) -> tuple[documents.Document, str]:
+    """An uploaded file's texts, and its encoding. What cannot be translated is refused with a reason."""
+    file = Path(path)
+    if file.suffix.lower() not in FORMATS:
+        raise complaint(
+            f"{file.name}: only {', '.join(FORMATS)} files can be translated; save it as one of them first."
+        )
+    if (size := file.stat().st_size) > MAX_BYTES:
+        raise complaint(
+            f"{file.name} has {size / 1e6:.1f} MB; the most is {MAX_BYTES // 1_000_000} MB. Cut it into parts."
+        )
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise complaint(f"{name} is not text in UTF-8; save it with that encoding and try again.")
-    if not text.strip():
-        raise complaint(f"{name} is empty.")
-    return text
+        return documents.read(file)
+    except UserError as error:
+        raise complaint(str(error)) from None
 
 
-def note(length: int = 0, score: float = 0, milliseconds: float = 0) -> str:
-    """The small print under the boxes."""
+def note(length: int = 0, score: float = 0, milliseconds: float = 0, hint: str = "", unsure: int = 0) -> str:
+    """The small print under the boxes. unsure: how many sentences are underlined."""
     if not length:
         return f'<div class="note">At most {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</div>'
     room = f"{length:,} of {MAX_CHARACTERS:,} characters"
     if length >= MAX_CHARACTERS:
         room = f"<b>The box is full at {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</b>"
-    return f'<div class="note">Mean probability {100 * score:.0f} % · {milliseconds:,.0f} ms on this machine · {room}</div>'
+    told = hint + (" ⇄ swaps the languages." if "instead" in hint else "")
+    told = f'<div class="hint" role="status">{told}</div>' if told else ""
+    marked = f" · <u>{unsure} unsure</u>" if unsure else ""
+    return f'{told}<div class="note">Mean probability {100 * score:.0f} %{marked} · {milliseconds:,.0f} ms on this machine · {room}</div>'
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

@@ -16,6 +16,11 @@ class Sentence:
     text: str
     score: float
     alternatives: tuple
+    confidence: float = 0.9
+
+    @property
+    def unsure(self):
+        return "vague" in self.source
 
 
 @dataclass
@@ -23,6 +28,8 @@ class Translation:
     text: str
     score: float
     sentences: tuple
+    language: str = "en"
+    hint: str = ""
 
 
 @dataclass
@@ -49,7 +56,8 @@ class Fake:
             Sentence(part, self.write(part), 0.5, tuple((f"{self.write(part)} {i}", 0.4 - i / 10) for i in range(3)))
             for part in (f"{p.strip()}." for p in text.split(".") if p.strip())
         )[: 1000 * beam * alternatives]
-        return Translation(self.write(text), 0.5, sentences)
+        hint = "This looks like French already; translate it instead?" if "bonjour" in text else ""
+        return Translation(self.write(text), 0.5, sentences, "fr" if hint else "en", hint)
 
     def stream(self, texts, beam, *, size):
         return (self(text, beam, 3) for text in texts)
@@ -123,6 +131,32 @@ def test_alternatives_of_each_sentence_with_their_scores(client):
     assert "Two &lt;b&gt;days&lt;/b&gt;." in options and "<b>" not in options and "<B>" not in options
 
 
+def test_what_is_unsure_is_underlined_and_told(client):
+    _, note, options = client.predict("A clear one. A vague one.", api_name="/translate_details")
+    assert "1 unsure" in note and options.count('class="unsure"') == 1 and "rather wrong" in options
+    assert 'class="unsure" title="unsure: rather wrong than right">A VAGUE ONE.' in options
+    _, note, options = client.predict("A clear one.", api_name="/translate_details")
+    assert "unsure" not in note and 'class="unsure"' not in options
+
+
+def test_the_wrong_language_is_told(client):
+    assert "looks like French" in client.predict("bonjour.", api_name="/translate_details")[1]
+    assert "looks like" not in client.predict("hello.", api_name="/translate_details")[1]
+
+
+def test_sentences_with_their_confidence(client):
+    found = client.predict("A clear one. A vague one.", api_name="/translate_sentences")
+    assert found["text"] == "A CLEAR ONE. A VAGUE ONE." and found["language"] == "en" and not found["hint"]
+    assert found["sentences"][1] == {
+        "source": "A vague one.",
+        "text": "A VAGUE ONE.",
+        "confidence": 0.9,
+        "unsure": True,
+    }
+    with pytest.raises(Exception, match="de-en: no such direction; there is en-fr, fr-en"):
+        client.predict("Hallo.", "de-en", api_name="/translate_sentences")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n", "🙂" * 50, "\x00", "</script>", "{{x}} ${1+1} `"])
 def test_odd_text_has_an_answer(client, text):
     translation, note, options = client.predict(text, api_name="/translate_details")
@@ -181,11 +215,22 @@ def test_document(client, tmp_path):
     path = tmp_path / "letter.en.txt"
     path.write_bytes("\ufeffDear Zoé,\r\n\r\n  all is well.\nYours".encode())
     summary, preview, result = document(client, path)
-    assert "4 lines" in summary and preview.startswith("DEAR ZOÉ,")
+    assert "3 texts" in summary and "unsure" not in summary and "DEAR ZOÉ," in preview
     assert result.endswith("letter.fr.txt")
     with open(result, "rb") as file:
-        assert file.read().decode() == "DEAR ZOÉ,\r\n\r\n  ALL IS WELL.\nYOURS"
+        assert file.read().decode() == "\ufeffDEAR ZOÉ,\r\n\r\n  ALL IS WELL.\nYOURS"
     assert document(client, path, "fr-en")[2].endswith("letter.en.en.txt")
+
+
+def test_other_documents_keep_their_structure(client, tmp_path):
+    path = tmp_path / "film.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\na vague line\n", encoding="utf-8")
+    summary, preview, result = document(client, path)
+    assert "1 text**, 1 of them unsure" in summary and result.endswith("film.fr.srt")
+    assert preview == "1\n00:00:01,000 --> 00:00:02,000\nA VAGUE LINE\n"
+    page = tmp_path / "a.html"
+    page.write_bytes(b"<p>caf\xe9 <b>noir</b></p>")
+    assert "<p>CAFÉ <b>NOIR</b></p>" in document(client, page)[1]
 
 
 def test_long_document_comes_in_parts_and_is_previewed(client, tmp_path):
@@ -194,8 +239,8 @@ def test_long_document_comes_in_parts_and_is_previewed(client, tmp_path):
     job = client.submit(gradio_client.handle_file(str(path)), "en-fr", api_name="/translate_file")
     summary, preview, result = job.result()
     assert len(job.outputs()) > 5 and job.outputs()[0][2] is None
-    assert "500 lines" in summary and "first 3,000" in summary and len(preview) == 3_000
-    assert result.endswith("Long.fr.txt")
+    assert "500 texts" in summary and "first 3,000" in summary and len(preview) == 3_000
+    assert result.endswith("Long.fr.TXT")
     with open(result, encoding="utf-8") as file:
         assert file.read() == "A LINE OF IT\n" * 500
 
@@ -203,11 +248,12 @@ def test_long_document_comes_in_parts_and_is_previewed(client, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.txt", b"", "a.txt is empty"),
-        ("a.txt", b" \n\t\n", "a.txt is empty"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n\x00\xff", "not text in UTF-8"),
-        ("a.txt", b"zero\x00byte", "not text in UTF-8"),
-        ("a.txt", "Zoé".encode("latin-1"), "not text in UTF-8"),
+        ("a.txt", b"", "a.txt: there is nothing in it to translate"),
+        ("a.txt", b" \n\t\n", "a.txt: there is nothing in it to translate"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\x00\xff", "a.txt, line 1: not UTF-8 text"),
+        ("a.txt", b"zero\x00byte", "a.txt, line 1: a NUL character"),
+        ("a.docx", b"text", "a.docx: it is no Word document"),
+        ("a.po", b"text", "a.po: line 1: neither a comment nor a string"),
         ("a.txt", b"a" * 1_200_000, "a.txt has 1.2 MB; the most is 1 MB"),
         ("a.pdf", b"text", r"\.txt"),
     ],
@@ -225,7 +271,7 @@ def test_no_document_or_one_with_a_wrong_ending(client):
 
     with pytest.raises(Exception, match="Choose a file first"):
         client.predict(None, "en-fr", api_name="/translate_file")
-    with pytest.raises(Exception, match=r"only \.txt files"):
+    with pytest.raises(Exception, match=r"only \.txt, .* files can be translated"):
         translation.read_document(__file__)
 
 

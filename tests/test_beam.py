@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp_gru.decoding.beam import beam_search
+from nlp_gru.decoding.beam import LEAST_LOOK, beam_search, coverage
 from nlp_gru.text.tokenizer import EOS
 
 V, LIMIT = 7, 4
@@ -28,6 +28,9 @@ class Written:
     def keep(self, sources):
         width = len(self.sources) // len(set(self.sources))
         return self.select([s * width + i for s in sources for i in range(width)])
+
+    def coverage(self):
+        return np.array([-float(sum(text)) for text in self.texts])
 
 
 def odds(source, text):
@@ -113,3 +116,18 @@ def test_nothing_loops():
         found = beam_search(loop, start([0], width), [40], width)[0][0].pieces
         triples = [found[i : i + 3] for i in range(len(found) - 2)]
         assert max(map(triples.count, triples)) == 2
+
+
+def test_each_hypothesis_has_the_coverage_of_its_own_row():
+    for found in search([3, 8], 3, best=3):
+        for h in found:
+            before = h.pieces if len(h.pieces) < LIMIT else h.pieces[:-1]  # the last piece of a cut one was not read
+            assert h.coverage == -float(sum(before) + 2)  # and BOS
+
+
+def test_coverage_is_the_mean_log_of_what_was_looked_at():
+    mask = np.array([[True, True, True, False], [True, True, False, False]])
+    looked = np.array([[1.0, 1.5, 0.0, 9.0], [0.5, 0.0, 9.0, 9.0], [0.1, 0.0, 0.0, 0.0], [2.0, 0.3, 0.0, 0.0]])
+    expected = [0.0, (math.log(0.5) + math.log(LEAST_LOOK)) / 2, math.log(0.1), 0.0]
+    np.testing.assert_allclose(coverage(looked, mask), expected)
+    assert coverage(np.zeros((1, 1)), np.array([[True]])) == [0.0]  # nothing but EOS

@@ -36,6 +36,15 @@ def test_everyday_sentences(translator):
     assert len(wrong) <= 1, wrong
 
 
+def test_other_translations_are_offered(translator):
+    name, translate = translator
+    found = translate([source for source, _ in EVERYDAY[name]], alternatives=4)
+    offered = [sentence.alternatives for t in found for sentence in t.sentences]
+    assert sum(map(bool, offered)) > 5 and all(
+        p >= 0.6 * s.score for t in found for s in t.sentences for _, p in s.alternatives
+    )
+
+
 def test_names_and_addresses_are_kept(translator):
     name, translate = translator
     text = {"translation": "I met {} yesterday.", "translation-fr-en": "J'ai rencontré {} hier."}[name]

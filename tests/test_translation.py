@@ -14,7 +14,7 @@ from nlp_gru.model_folder.options import BaseOptions, ModelConfig
 from nlp_gru.text.placeholders import MARKS
 from nlp_gru.text.tokenizer import BOS, EOS
 from nlp_gru.tools.translation.alignment import words
-from nlp_gru.tools.translation.translator import Translator
+from nlp_gru.tools.translation.translator import Translator, _sentence
 from nlp_gru.training import finetune
 from nlp_gru.training.examples import make_examples
 from nlp_gru.training.recipe import Recipe
@@ -77,10 +77,17 @@ def test_a_capital_makes_a_name_only_of_an_unknown_word(translator, make_head):
     assert not make_head("translation").is_name("Zgrzbrnk", False)  # it remembers no words, so any might be known
 
 
+def test_alternatives_say_the_same():
+    offered = [("Il a 20 ans, dit Ann.", 0.8), ("Il a 20 ans dit Ann !", 0.79), ("Il a 21 ans, dit Ann.", 0.78), ("Elle a 20 ans, dit Ann.", 0.7),
+               ("Il a 20 ans, dit Anne.", 0.7), ("Lui a 20 ans, dit Ann.", 0.4)]  # fmt: skip
+    assert _sentence("x", offered, 5).alternatives == (("Elle a 20 ans, dit Ann.", 0.7),)
+    assert _sentence("x", offered[:1], 5).alternatives == () and _sentence("x", [("", 0.5)], 5) is None
+
+
 def test_alternatives_differ_and_are_ordered(translator):
     [sentence] = translator("He reads a book.", beam=8, alternatives=4).sentences
     texts = [sentence.text, *(text for text, _ in sentence.alternatives)]
-    assert 2 <= len(texts) <= 5 and len(set(texts)) == len(texts)
+    assert len(set(texts)) == len(texts) <= 5 and texts[0] == "Il lit un livre."
 
 
 def test_alignment_is_a_distribution_for_each_word(translator):

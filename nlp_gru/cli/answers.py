@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,6 +44,9 @@ def predict(
     ] = None,
     ray: Annotated[str, typer.Option(help="with --out: the address of a Ray cluster that shall do it")] = "",
     part_rows: Annotated[int, typer.Option(help="with --out: rows of a part; 0: some ten seconds of work")] = 0,
+    mark_unsure: Annotated[
+        bool, typer.Option("--mark-unsure", help="[?] behind each translated sentence that is rather wrong than right")
+    ] = False,
 ) -> None:
     """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
 
@@ -71,11 +75,24 @@ def predict(
         texts = (text for path in files for text in lines.of_file(path, tool.asked, other, encoding))
     else:
         texts = iter([text]) if text is not None else lines.of_input(encoding)
+    if mark_unsure:
+        tool = _marking(tool)
+    hinted = False
     for answer in _answers(tool, held, texts):
         line = json.dumps(answer and tool.value(answer[0])) if as_json else _shown(tool, answer)
         typer.echo(line)
+        if not hinted and answer and (hint := getattr(answer[0], "hint", "")):
+            hinted = True
+            typer.echo(f"nlp-gru: {hint}", err=True)
         if not tool.in_batches:
             sys.stdout.flush()
+
+
+def _marking(tool: Tool) -> Tool:
+    """The tool with a mark behind each sentence that is unsure."""
+    if tool.name != "translation":
+        raise UserError("--mark-unsure: only translations can be marked")
+    return replace(tool, line=lambda found: found.marked())
 
 
 def _answers(tool: Tool, held: Any, texts: Iterator[str]) -> Iterator[tuple[Any] | None]:

@@ -26,6 +26,11 @@ def for_spreadsheet(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
+def delimiter_of(content: str, column: str, tabs: bool) -> str:
+    """Return what parts the cells of a table in which a column is wanted. tabs: whether tabs are likelier than commas."""
+    return _sniff(content[:SAMPLE], {column: column}, tabs)[0]
+
+
 def column_names(path: str, encoding: str, wanted: Mapping[str, str], tabs: bool) -> list[str]:
     with open(path, encoding=encoding, newline="") as file:
         delimiter, _ = _sniff(file.read(SAMPLE), wanted, tabs)

@@ -13,6 +13,7 @@ from nlp_gru.decoding.sampling import repeats
 from nlp_gru.text.tokenizer import BOS, EOS
 
 LOOP = 3  # pieces: no sequence of so many comes a third time
+LEAST_LOOK = 0.02  # a token that was looked at less counts as so much
 EXTRA = 4  # candidates asked for beyond those needed, for where some are forbidden
 
 
@@ -25,6 +26,10 @@ class Rows(Protocol):
     def keep(self, sources: Array) -> Self:
         """Only these sources (B',), with all of their hypotheses."""
 
+    def coverage(self) -> Array | None:
+        """For each row (N,) the mean over its source of the log of how far a token was looked at, 0 where all were; None where
+        nothing is looked at."""
+
 
 # (pieces (N,), state, k) -> (log-probabilities (N, k), best first, the pieces that have them (N, k), state after `pieces`)
 Step = Callable[[Array, Any, int], tuple[Array, Array, Any]]
@@ -32,11 +37,13 @@ Step = Callable[[Array, Any, int], tuple[Array, Array, Any]]
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """pieces: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of pieces ** alpha."""
+    """pieces: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of pieces ** alpha; coverage: 0
+    where all of the source was looked at, below it the less was (Wu et al. 2016, eq. 14, as a mean)."""
 
     pieces: tuple[int, ...]
     log_p: float
     score: float
+    coverage: float = 0.0
 
 
 def beam_search(
@@ -65,6 +72,7 @@ def beam_search(
         each = np.arange(len(active))[:, None]
         chosen = candidates.reshape(len(active), -1)[each, order]  # (B, 2 * width)
         values = totals[each, order]
+        covered = state.coverage()
         rows: list[int] = []
         going: list[int] = []
         next_pieces, next_scores = [], []
@@ -77,7 +85,10 @@ def beam_search(
                 ways = [offer for offer in offers if offer[1] != EOS and offer[2] > -np.inf][:width]
             ended[source] += [
                 Hypothesis(
-                    (*pieces[b, parent, 1:].tolist(), *([piece] if piece != EOS else ())), sum_, sum_ / length**alpha
+                    (*pieces[b, parent, 1:].tolist(), *([piece] if piece != EOS else ())),
+                    sum_,
+                    sum_ / length**alpha,
+                    0.0 if covered is None else float(covered[b * width + parent]),
                 )
                 for parent, piece, sum_ in ends
                 if sum_ > -np.inf
@@ -97,6 +108,15 @@ def beam_search(
         state = state.select(np.array(rows))
         pieces, scores = np.array(next_pieces), np.array(next_scores)
     return [sorted(found, key=lambda h: -h.score)[:best] for found in ended]
+
+
+def coverage(looked: Array, mask: Array) -> Array:
+    """Return what `Rows.coverage` says of rows (N,): looked (N, S), how far each token was looked at; mask (B, S), True for the
+    tokens of a source and its EOS, which need not be looked at."""
+    real = mask & np.append(mask[:, 1:], np.zeros((len(mask), 1), bool), axis=1)  # (B, S), without EOS
+    real = real.repeat(len(looked) // len(mask), axis=0)
+    logs = np.log(looked.clip(LEAST_LOOK, 1.0)) * real
+    return np.asarray(logs.sum(1) / real.sum(1).clip(1))
 
 
 def _is_done(ended: list[Hypothesis], width: int, best: int, ahead: float) -> bool:

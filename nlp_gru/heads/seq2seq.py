@@ -16,7 +16,7 @@ from nlp_gru.backbone.attention import Memory
 from nlp_gru.backbone.batch import Batch, collate, length_mask
 from nlp_gru.backbone.decoder import Decoder, State
 from nlp_gru.backbone.encoder import Encoder
-from nlp_gru.decoding.beam import Hypothesis, beam_search
+from nlp_gru.decoding.beam import Hypothesis, beam_search, coverage
 from nlp_gru.errors import UserError
 from nlp_gru.heads.language_model import LanguageModel
 from nlp_gru.model_folder.options import ModelConfig
@@ -27,18 +27,25 @@ NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
 
 @dataclass(frozen=True)
 class Reading:
-    """Where a search stands: the memory of B sources, and a decoder state of B * width rows."""
+    """Where a search stands: the memory of B sources, a decoder state of B * width rows, and how far each source token was looked
+    at (N, S)."""
 
     memory: Memory
     state: State
+    looked: Tensor
 
     def select(self, rows: Array) -> Reading:
-        return Reading(self.memory, self.state.select(torch.from_numpy(rows)))
+        chosen = torch.from_numpy(rows)
+        return Reading(self.memory, self.state.select(chosen), self.looked[chosen])
 
     def keep(self, sources: Array) -> Reading:
         width = self.state.hidden.shape[1] // len(self.memory.keys)
         rows = (sources[:, None] * width + np.arange(width)).reshape(-1)
-        return Reading(self.memory.select(torch.from_numpy(sources)), self.state.select(torch.from_numpy(rows)))
+        chosen = torch.from_numpy(rows)
+        return Reading(self.memory.select(torch.from_numpy(sources)), self.state.select(chosen), self.looked[chosen])
+
+    def coverage(self) -> Array:
+        return coverage(self.looked.float().cpu().numpy(), self.memory.mask.cpu().numpy())
 
 
 @dataclass(frozen=True)
@@ -117,18 +124,24 @@ class Seq2Seq(LanguageModel):
         """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
         batch = collate(sources).to(self.decoder.bias.device)
         memory, state = self.encode(batch.ids, batch.lengths)
-        return Reading(memory, state.select(torch.arange(len(sources)).repeat_interleave(width)))
+        looked = torch.zeros(len(sources) * width, batch.ids.shape[1], device=batch.ids.device)
+        return Reading(memory, state.select(torch.arange(len(sources)).repeat_interleave(width)), looked)
 
     @torch.inference_mode()
     def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
         """One more piece for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
         ids = torch.from_numpy(pieces)[:, None].to(self.decoder.bias.device)
-        context, state = self.decoder(ids, reading.state, reading.memory)
-        logits = self.decoder.logits(context[:, 0])  # (N, V)
+        x, state, looks = self.decoder.states(ids, reading.state, reading.memory)
+        assert looks is not None
+        logits = self.decoder.logits(self.decoder.output(x[:, 0]))  # (N, V)
         logits[:, NEVER_WRITTEN] = -torch.inf
         best, candidates = logits.topk(min(k, logits.shape[1]))
         log_p = best - logits.logsumexp(-1, keepdim=True)
-        return log_p.float().cpu().numpy(), candidates.cpu().numpy(), Reading(reading.memory, state)
+        return (
+            log_p.float().cpu().numpy(),
+            candidates.cpu().numpy(),
+            Reading(reading.memory, state, reading.looked + looks[:, 0]),
+        )
 
     def search(self, sources: Sequence[Sequence[int]], width: int, best: int = 1) -> list[list[Hypothesis]]:
         """The `best` targets of each source (ids + EOS) by beam search, none much longer than its source can mean."""

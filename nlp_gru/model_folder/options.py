@@ -12,6 +12,7 @@ T = TypeVar("T", bound=BaseModel)
 MAX_BLEND = 10.0
 MAX_READY = 3000
 Weight = Annotated[float, Field(ge=-MAX_BLEND, le=MAX_BLEND)]
+Finite = Annotated[float, Field(ge=-1e3, le=1e3)]
 Negatives = Annotated[int, Field(ge=0, le=MAX_NEGATIVES, description="random tokens in the softmax beside the batch's")]
 
 
@@ -80,6 +81,15 @@ class TranslationOptions(Strict):
         description="words remembered, so that a capitalised other one is kept as a name; 0: none is",
     )
     copied_names: float = Field(0.4, ge=0, le=1, description="share of names, equal in both texts, learned as marks")
+    coverage: float = Field(
+        0.1,
+        ge=0,
+        le=10,
+        description="what leaving out parts of the source counts beside the probability; chosen on valid pairs",
+    )
+    confidence: tuple[Finite, Finite, Finite] = Field(
+        (-1.1, 6.8, 1.3), description="see nlp_gru.tools.translation.confidence; fitted after training"
+    )
 
 
 class ChatOptions(Strict):

@@ -192,7 +192,12 @@ class Graph:
         flat = self.ints(0, 0, hidden * len(suffixes))
         return str(self.add("Reshape", self.add("Transpose", states, perm=[2, 0, 1, 3]), flat))
 
-    def logits(self, hidden: str, table: str, shape: tuple[int, int], size: int) -> str:
-        """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape` (V, E)."""
+    def logits(self, hidden: str, table: str, shape: tuple[int, int], size: int, offset: str = "") -> str:
+        """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape` (V, E).
+
+        offset: (V,), which is added to the bias: that is V sums, on the logits it would be N * T * V.
+        """
         bias = self.constant("decoder.bias", self.weights.vector("decoder.bias", shape[0]))
+        if offset:
+            bias = self.add("Add", bias, offset)
         return self.product(self.linear(hidden, "decoder.output", shape[1], size), table, shape, bias)

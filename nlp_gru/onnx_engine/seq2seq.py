@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nlp_gru.arrays import Array
-from nlp_gru.decoding.beam import Hypothesis, beam_search
+from nlp_gru.decoding.beam import Hypothesis, beam_search, coverage
 from nlp_gru.model_folder.options import ModelConfig
 from nlp_gru.onnx_engine.encoder import encode, mask_input, mean
 from nlp_gru.onnx_engine.graph import FLOAT, INT64, Graph
@@ -28,20 +28,27 @@ Bridge = Callable[
 
 @dataclass(frozen=True)
 class Reading:
-    """Where a search stands: keys and values (B, S, M), mask (B, S), and the decoder's state of B * width rows (L, N, M)."""
+    """Where a search stands: keys and values (B, S, M), mask (B, S), the decoder's state of B * width rows (L, N, M), and how far
+    each source token was looked at (N, S)."""
 
     keys: Array
     values: Array
     mask: Array
     hidden: Array
+    looked: Array
 
     def select(self, rows: Array) -> Reading:
-        return Reading(self.keys, self.values, self.mask, self.hidden[:, rows])
+        return Reading(self.keys, self.values, self.mask, self.hidden[:, rows], self.looked[rows])
 
     def keep(self, sources: Array) -> Reading:
         width = self.hidden.shape[1] // len(self.keys)
         rows = (sources[:, None] * width + np.arange(width)).reshape(-1)
-        return Reading(self.keys[sources], self.values[sources], self.mask[sources], self.hidden[:, rows])
+        return Reading(
+            self.keys[sources], self.values[sources], self.mask[sources], self.hidden[:, rows], self.looked[rows]
+        )
+
+    def coverage(self) -> Array:
+        return coverage(self.looked, self.mask)
 
     def repeat(self, width: int) -> Reading:
         """`width` equal rows for each source."""
@@ -77,16 +84,17 @@ class OnnxSeq2Seq(OnnxModel):
         """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
         ids, mask = padded(sources)
         keys, values, hidden, *_ = self._encode(ids=ids, mask=mask)
-        return Reading(keys, values, mask, hidden).repeat(width)
+        return Reading(keys, values, mask, hidden, np.zeros(mask.shape, np.float32)).repeat(width)
 
     def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
         """One more piece for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
         ids = pieces.astype(np.int64)[:, None]
-        best, candidates, after = self._decode(
-            ["best", "candidates", "after"], ids=ids, targets=ids, k=np.array([min(k, len(self.tokenizer))]),
+        best, candidates, after, looks = self._decode(
+            ["best", "candidates", "after", "looks"], ids=ids, targets=ids, k=np.array([min(k, len(self.tokenizer))]),
             hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
         )  # fmt: skip
-        return best, candidates, Reading(reading.keys, reading.values, reading.mask, after)
+        looked = reading.looked + looks[:, 0]
+        return best, candidates, Reading(reading.keys, reading.values, reading.mask, after, looked)
 
     def search(self, sources: Sequence[Sequence[int]], width: int, best: int = 1) -> list[list[Hypothesis]]:
         """The `best` targets of each source (ids + EOS) by beam search, none much longer than its source can mean."""
@@ -147,13 +155,13 @@ def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) 
         return str(graph.add("Reshape", graph.add("MatMul", looks[0], values), graph.add("Shape", states)))
 
     x, after = decoder_layers(graph, ids, hidden, config, size, vocabulary, look)
-    logits = graph.logits(x, "decoder.embedding.weight", (vocabulary, config.embedding), size)  # (N, T, V)
     k = graph.input("k", INT64, (1,))
     never = np.zeros(vocabulary, np.float32)
     never[NEVER_WRITTEN] = -1e9
     searching = graph.add("Cast", graph.add("Min", k, graph.ints(1)), to=FLOAT)
     banned = graph.add("Mul", graph.constant("never_written", never), searching)
-    log_p = graph.add("LogSoftmax", graph.add("Add", logits, banned), axis=-1)
+    logits = graph.logits(x, "decoder.embedding.weight", (vocabulary, config.embedding), size, banned)  # (N, T, V)
+    log_p = graph.add("LogSoftmax", logits, axis=-1)
     last = graph.add("Gather", log_p, graph.constant("last", np.int64(-1)), axis=1)  # (N, V)
     best, candidates = graph.add("TopK", last, k, count=2)
     graph.output("best", best, FLOAT, ("N", "K"))

@@ -5,10 +5,13 @@ A sentence is brought into that form before it is translated, and its translatio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 ADDED = (".", "?", "!")  # which of them, the model decides
+
+_ADDED_END = re.compile(r"(?<![ap]\.m)[.?! ]+$")  # but not the one of "p.m."
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Form:
     def restore(self, translation: str) -> str:
         """The translation in the form of the sentence that was typed."""
         if self.added:
-            translation = translation.rstrip("".join(ADDED) + " ")
+            translation = _ADDED_END.sub("", translation)
         if self.shouted:
             return translation.upper()
         if self.lowered and translation.split(" ")[0].split("'")[0] != "I":

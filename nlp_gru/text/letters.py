@@ -76,9 +76,15 @@ GREETINGS = {
            "bonsoir": "Good evening", "joyeux anniversaire": "Happy birthday", "bon anniversaire": "Happy birthday", "merci": "Thank you",
            "félicitations": "Congratulations", "bienvenue": "Welcome"},
 }  # fmt: skip
+# What a title is in a greeting, where French writes it in full.
+TITLES = {
+    "en": {"Mr": "Monsieur", "Mrs": "Madame", "Ms": "Madame", "Miss": "Mademoiselle", "Dr": "Docteur"},
+    "fr": {"Monsieur": "Mr.", "M": "Mr.", "Madame": "Mrs.", "Mme": "Mrs.", "Mademoiselle": "Miss", "Mlle": "Miss", "Docteur": "Dr.", "Dr": "Dr."},
+}  # fmt: skip
+_TITLED = rf"(?:(?:{'|'.join(sorted({t for titles in TITLES.values() for t in titles}))})\.? )?"
 NAME = r"[A-ZÀ-Þ][a-zß-ÿ’'\-]+(?: [A-ZÀ-Þ][a-zß-ÿ’'\-]+)?"
 _TO_NAME = {
-    language: re.compile(rf"(?i:({'|'.join(sorted(words, key=len, reverse=True))}))(,?) ({NAME})([,.! ]*)")
+    language: re.compile(rf"(?i:({'|'.join(sorted(words, key=len, reverse=True))}))(,?) ({_TITLED}{NAME})([,.! ]*)")
     for language, words in GREETINGS.items()
 }
 # How most English and French women's first names end, women's names that end otherwise, and men's that end so.
@@ -102,6 +108,13 @@ def _plain(text: str) -> str:
 
 WORDS = ["love", "yours", "regards", "sincerely", "welcome"]  # which close a letter only before a comma
 PHRASES = {"en": _table(0), "fr": _table(1)}
+_FIRST, _LAST = (
+    next(i for i, line in enumerate(_PAIRS) if line.startswith(word)) for word in ("Kind regards", "Many thanks")
+)
+CLOSINGS = {  # below which a name stands
+    language: sorted({_plain(part.strip()) for line in _PAIRS[_FIRST : _LAST + 1] for part in line.split("|")[at]})
+    for language, at in (("en", slice(0, 1)), ("fr", slice(1, None)))
+}
 
 
 def phrase(sentence: str, source: str, target: str) -> str | None:
@@ -116,10 +129,29 @@ def phrase(sentence: str, source: str, target: str) -> str | None:
     if (named := _TO_NAME[source].fullmatch(sentence)) is None:
         return None
     greeting, comma, name = named[1].lower(), named[2], named[3]
-    word = GREETINGS[source][greeting] or ("Chère" if _is_female(name) else "Cher")
+    title = TITLES[source].get(name.split(" ")[0].rstrip("."))
+    female = _is_female(name) if title is None else title in ("Madame", "Mademoiselle")
+    word = GREETINGS[source][greeting] or ("Chère" if female else "Cher")
+    if title is not None:
+        name = " ".join([title, *name.split(" ")[1:]])
     if greeting == "my dear":
-        word = f"{'Ma' if _is_female(name) else 'Mon'} {word.lower()}"
+        word = f"{'Ma' if female else 'Mon'} {word.lower()}"
     return f"{_cased(word, sentence)}{comma} {name}{_end(end, target)}"
+
+
+def is_closing(sentence: str, language: str) -> bool:
+    """Return whether a sentence is a set phrase that closes a letter, so that a name follows."""
+    return sentence.endswith(",") and _plain(sentence) in CLOSINGS.get(language, ())
+
+
+def is_signature(line: str) -> bool:
+    """Return whether a line may be a person's name: up to three words with capitals, without an end mark."""
+    words = line.split()
+    return (
+        0 < len(words) <= 3
+        and all(re.fullmatch(r"[A-ZÀ-Þ][\w’'\-]*\.?", word) for word in words)
+        and not line.endswith(".")
+    )
 
 
 def _is_female(name: str) -> bool:

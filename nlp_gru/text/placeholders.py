@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -22,25 +23,29 @@ _SUFFIXES = "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|
 CODE = (
     r"\{\{[^{}]*\}\}|\$\{[^{}]*\}|\{[^{}\s]*\}"  # {{ user.name }}, ${HOME}, {name}
     r"|%(?:\(\w+\))?(?:\d+\$)?[-+0#]*\d*(?:\.\d+)?[sdifuxgc@](?!\w)"  # %s, %(key)d, %1$s, %.2f
-    r"|</?[A-Za-z][^<>]*>|&(?:\w+|\#\d+);"  # tags and entities
+    r"|</?(?:[A-Za-z][^<>]*|\d{1,2}/?)>|&(?:\w+|\#\d+);"  # tags, those by number too, and entities
     r"|`[^`]+`|\*\*|~~|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)"  # Markdown
     r"|[A-Za-z]:\\[^\s\"']*[\w\\]|(?<![\w/])~?(?:/[\w.\-]*\w){2,}/?"  # paths
     rf"|\b[\w\-]+\.(?:{_SUFFIXES})\b"
     r"|(?<!\S)--?[A-Za-z][\w\-]*|\$[A-Z_][A-Z0-9_]*\b"  # --option, $HOME
     r"|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+[A-Z][A-Za-z0-9]+\b|\b[A-Z]{1,3}\d{2,}\b"  # snake_case, camelCase, BA2490
 )
-KEPT = re.compile(
+_EXACT = (
     r"(?:https?://|www\.)[^\s<>\"'«»]*[^\s<>\"'«».,;:!?)\]]"  # web addresses, without the sentence's own stop
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     rf"|{CODE}"
-    rf"|{_EMOJI}(?:[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]|{_EMOJI})*"
+)
+EXACT = re.compile(_EXACT)  # what is the same in every language, and means nothing if a letter of it changes
+KEPT = re.compile(
+    rf"{_EXACT}|{_EMOJI}(?:[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]|{_EMOJI})*"
     r"|[#@]\w+"
-    r"|\+?\d{1,3}(?:[ .\-]\d{2,4}){3,}"  # telephone numbers
+    r"|\+\d{1,3}(?:[ .\-]\d{1,4}){3,}|\d{1,3}(?:[ .\-]\d{2,4}){3,}"  # telephone numbers
     r"|[$€£]\d+(?:[.,]\d+)*"  # sums
-    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?!\d)(?: ?[€$£%])?"  # as the French write large numbers
-    r"|\d+(?:[.,:/\-]\d+)+(?: ?[%€$£])?"  # decimals, hours, dates
-    r"|\d{1,2} ?(?:a\.m\.|p\.m\.|am\b|pm\b)|\d{1,2} ?h(?: ?\d\d)?\b"  # 6 pm, 18 h 30
-    r"|\d+ ?[€%]|\d{3,}"
+    r"|\d{1,2}(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b|[AP]\.M\.|[AP]M\b)"  # 6 pm, 3:30 p.m.
+    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?!\d)(?: ?[€$£%](?![\w{(]))?"  # as the French write large numbers
+    r"|\d+(?:[.,:/\-]\d+)+(?: ?[%€$£](?![\w{(]))?"  # decimals, hours, dates
+    r"|\d{1,2} ?h(?: ?\d\d)?\b"  # 18 h 30
+    r"|\d+ ?[€%](?![\w{(])|\d{3,}"
 )
 _TITLED = {
     "en": r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?(?: and (?:Mr|Mrs|Ms|Dr)\b\.?)? [A-ZÀ-Þ][\w'’\-]+",
@@ -101,6 +106,11 @@ def pieces(text: str, is_name: IsName, language: str = "") -> list[tuple[str, bo
     return [part for part in found if part[0]]
 
 
+def is_intact(source: str, target: str) -> bool:
+    """Return whether the placeholders, tags and addresses of a text stand in its translation, each as often, and no others."""
+    return Counter(EXACT.findall(source)) == Counter(EXACT.findall(target))
+
+
 def remark(text: str, kept: list[str]) -> str:
     """The text with the marks of `kept` in the place of its strings: the inverse of `unmark`."""
     for mark_, string in zip(MARKS, kept, strict=False):
@@ -143,9 +153,19 @@ def word_key(word: str, begins: bool) -> int:
     return min(zlib.crc32(f"{word} {begins:d}".encode("utf-8", "replace")) >> 1, NOTHING - 1)
 
 
+# How English and French words end, and names seldom do: with a capital for no reason but that a sentence begins.
+COMMON_END = re.compile(
+    r"(?:ed|ing|[ts]ions?|ness|ments?|ables?|ally|ously|ful|ous|ers|ists|ables?|ities|ity|room|eries|ez|ions|ons|iser|ifier|euses?|eurs|ités?|ées?)$",
+    re.I,
+)
+
+
 def is_unknown(word: str, begins: bool, known: np.ndarray[Any, np.dtype[Any]]) -> bool:
-    """Whether no part of a word stands among the keys (K,), which are int32 in ascending order; False where there are none."""
-    if not len(known) or known[0] == NOTHING:
+    """Whether no part of a word stands among the keys (K,), which are int32 in ascending order; False where there are none.
+
+    begins: it begins a sentence, where it may have its capital from; then it must not end as common words do either.
+    """
+    if not len(known) or known[0] == NOTHING or (begins and len(word) > 5 and COMMON_END.search(word)):
         return False
     parts = np.array([word_key(part, begins) for part in word.casefold().split("-")], dtype=np.int32)
     return not (known[np.searchsorted(known, parts).clip(max=len(known) - 1)] == parts).any()

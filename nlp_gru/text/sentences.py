@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nlp_gru.text.placeholders import EXACT
+
 MAX_CHARACTERS = 400  # of a part that is translated in one go
+_LONG = re.compile(r"\S{200}")  # no address, and slow to search for one
 _BLANKS = re.compile(r"\s+")
 _INITIAL = re.compile(r"\W*[^\W\d_]\.\s*")  # "M. ", which is no sentence
 # Bullets, numbers of a list, quotation marks of mail.
@@ -35,8 +38,10 @@ def segment(text: str, language: str) -> list[Part]:
         if lead and lead.end() < len(line):
             parts.append(Part(lead[0], False))
             line = line[lead.end() :]
-        for sentence in _sentences(line, language):
-            for piece in (part for item in _items(sentence) for part in _cut(item)):
+        at = 0
+        for sentence in _sentences(_covered(line), language):
+            for cut in (part for item in _items(sentence) for part in _cut(item)):
+                piece, at = line[at : at + len(cut)], at + len(cut)
                 core = piece.strip()
                 if not any(c.isalpha() for c in core):
                     parts.append(Part(piece, False))
@@ -44,6 +49,13 @@ def segment(text: str, language: str) -> list[Part]:
                 before, after = piece.split(core, 1)
                 parts += [Part(before, False), Part(core, True), Part(after, False)]
     return [part for part in parts if part.text]
+
+
+def _covered(line: str) -> str:
+    """The line with letters in the place of the signs in addresses, tags and the like: "&amp;" and "a.b/c?d" end nothing."""
+    if _LONG.search(line):
+        return line
+    return EXACT.sub(lambda match: re.sub(r"\W", "X", match[0]), line)
 
 
 def _lines(text: str) -> Iterator[str]:

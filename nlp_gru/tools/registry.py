@@ -71,6 +71,11 @@ def _text(found: Translation | Reply) -> str:
     return str(found.text)
 
 
+def _translation(found: Translation) -> dict[str, Any]:
+    sentences = [{**asdict(sentence), "unsure": sentence.unsure} for sentence in found.sentences]
+    return {**asdict(found), "sentences": sentences}
+
+
 def _streamed(tool: Any, texts: Sequence[str]) -> Iterator[Any]:
     return iter(tool.stream(texts, size=max(len(texts), 1)))
 
@@ -130,6 +135,7 @@ TOOLS: dict[str, Tool] = {
             most=5_000,
             answers=_streamed,
             line=_text,
+            value=_translation,
             make=lambda model, folder: Translator(model),
             figure=("tatoeba", "bleu"),
             in_batches=True,

@@ -12,7 +12,18 @@ from typing import Any
 
 from nlp_gru import errors
 from nlp_gru.decoding import beam, correction, sampling, word_search
-from nlp_gru.text import canonical, casing, letters, passages, placeholders, sentences, slips, typing, word_list
+from nlp_gru.text import (
+    canonical,
+    casing,
+    conventions,
+    letters,
+    passages,
+    placeholders,
+    sentences,
+    slips,
+    typing,
+    word_list,
+)
 from nlp_gru.tools import sentiment
 from nlp_gru.tools.chat import chatbot, honesty, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
@@ -25,19 +36,20 @@ from nlp_gru.tools.translation import alignment, translator
 PATH = Path(__file__).parent / "lib" / "constants.js"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
              "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
-PHRASES = ("PHRASES", "GREETINGS", "WORDS", "NAME")
+PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME")
 # What the module of the same name in lib/ takes over; a leading underscore is left out.
 SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "limits": (errors, "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE MAX_BEAM "
                "MAX_ALIGNED MAX_ALIGNED_PIECES MAX_SAMPLES MAX_REPLY_WORDS MAX_SAMPLED_WORDS MAX_TURNS MAX_CANDIDATES MAX_MEMORY_BYTES"),
     "sentiment": (sentiment, "NEUTRAL UNSURE_SPREAD SPELLED_SHARE SPELLING_READ CASE_TOKENS _WORD _ADDRESS _NO_ANSWER _PICTURES"),
-    "beam": (beam, "LOOP EXTRA"),
+    "beam": (beam, "LOOP EXTRA LEAST_LOOK"),
     "search": (sampling, "REMEMBERED"),
-    "segment": (sentences, "MAX_CHARACTERS _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),
-    "forms": (casing, "ADDED"),
-    "placeholders": (placeholders, "MARKS KEPT TITLED NAME _BEGINS NOTHING"),
+    "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),
+    "forms": (casing, "ADDED _ADDED_END"),
+    "conventions": (conventions, "PLACES _DATE _DASHES"),
+    "placeholders": (placeholders, "MARKS EXACT KEPT TITLED NAME _BEGINS NOTHING COMMON_END"),
     "alignment": (alignment, "_WORD MARKS END"),
-    "translator": (translator, "_WRAPPED RECENT"),
+    "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),
     "slips": (slips, "LAYOUTS LETTERS APOSTROPHES _VOWELS PRICES"),
     "typing": (typing, "MOST_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _ENDED"),
     "words": (word_list, "STEPS SUM_BYTES"),

@@ -56,20 +56,21 @@ KEPT = [
     "Gate B12, flight LH4711, call +49 30 1234 5678 at 6:30 p.m. or 9 am", "It costs $1,250.50, €99 or 12.5% of 3,000,000",
     "Mr. Snow and Dr. Green-Lee met Mrs O'Hara.", "Mr. and Mrs. Young", "@sam #fun 🎉👍🏽 mail me: x.y@z.org", "on 3/4/2021 at 18:05",
     "and/or tea/coffee/milk", "a_b __init__ x_1 iPhone eBay v2.1", "{a} {b} {c} {d} {e} {f} {g} {h} {i} {j}", "1 2 3 10 200 3000", "",
+    "Press <0>Save</0> or <1/> &copy; 2024", "Call +33 1 22 33 44 55 at 3:30 PM or 10 A.M., not at 12:00 a.m.", "Sam, Geneva",
 ]  # fmt: skip
 GARDES = [
     "Le billet coûte 12,50 €, le lot 1 250 000 €.", "Rendez-vous à 18 h 30, 9h ou 7h05.", "M. Petit et Mme Grand, Mlle Roche, le Dr Noir",
-    "M. et Mme Blanc", "Appelez le 04 78 12 34 56 {nom}", "Il reste 5 % et 2,5 %.", "« Bonjour %s »", "Page 93, vol AF1234",
+    "M. et Mme Blanc", "Appelez le 04 78 12 34 56 {nom}", "Il reste 5 % et 2,5 %.", "« Bonjour %s »", "Page 93, vol AF1234", "2,46 ${value} 20 %s 5 %(n)d 3 % 7 €",
 ]  # fmt: skip
 LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
-              "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,"]  # fmt: skip
-LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami"]  # fmt: skip
+              "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,", "My dear Miss Brown,", "Dear Mrs Green"]  # fmt: skip
+LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami", "Chère Madame Petit,", "Bonjour M. Roche !"]  # fmt: skip
 # Whose sentences both sides find at the same places.
 SENTENCES = [
     "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
     "STOP THAT\n\n - first\n - second, please", "  ", "the food was not good", "Mrs. J. B. Smith, etc. and so on", "日本語テキスト",
     "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.", "No. 5 costs $10.50! Or did it, in 1999?",
-    "1. One\n2. Two\r\n> quoted\n\tindented", "red - green - blue", "a / b / c", "word " * 200, "Yes! No? Well… perhaps.", "a" * 900 + " b. " + "word " * 200,
+    "1. One\n2. Two\r\n> quoted\n\tindented", "red - green - blue", "a / b / c", "word " * 200, "Yes! No? Well… perhaps.", "Write to &copy; or <0>help</0>. Go on.", "a" * 900 + " b. " + "word " * 200,
 ]  # fmt: skip
 TYPED = [
     "", " ", "Hello", "Hello ", "it’s a dog’", "it's, don", "word.", "(wor", "and/o", '"Qu', "well-kn", "a\nb", "he said “ye", "don'", "x" * 150, "co-op.",
@@ -202,6 +203,9 @@ class FakeRows:
 
     def select(self, rows: Any) -> FakeRows:
         return FakeRows([self.states[int(i)] for i in rows], self.width)
+
+    def coverage(self) -> None:
+        return None
 
     def keep(self, sources: Any) -> FakeRows:
         return FakeRows(

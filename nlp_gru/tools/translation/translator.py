@@ -22,40 +22,68 @@ from nlp_gru.errors import (
     whole_number,
 )
 from nlp_gru.text.batching import bucket
-from nlp_gru.text.casing import forms
-from nlp_gru.text.conventions import rewritten
-from nlp_gru.text.letters import phrase
-from nlp_gru.text.placeholders import mark, pieces, unmark, without_marks
-from nlp_gru.text.sentences import segment
+from nlp_gru.text.casing import forms, letters
+from nlp_gru.text.conventions import polished, rewritten
+from nlp_gru.text.letters import is_closing, is_signature, phrase
+from nlp_gru.text.placeholders import is_intact, mark, pieces, unmark, without_marks
+from nlp_gru.text.sentences import Part, segment
 from nlp_gru.text.tokenizer import EOS, valid_unicode
 from nlp_gru.tools.protocols import TranslationModel
 from nlp_gru.tools.translation.alignment import Alignment, align
+from nlp_gru.tools.translation.confidence import UNSURE, confidence
+from nlp_gru.tools.translation.language import CERTAIN, LANGUAGES, NAMES, OTHER, hint
 
 BATCH_HYPOTHESES = 320  # of all sentences that are read at once; so 64 of them with a beam of 5
 BATCH_TOKENS = 4096  # with padding
-_TAG = r"(?:</?[A-Za-z][^<>]*>|\*\*|~~)\s*"
+_TAG = r"(?:</?(?:[A-Za-z][^<>]*|\d{1,2}/?)>|\*\*|~~)\s*"
 _WRAPPED = re.compile(rf"(?P<before>(?:{_TAG})*)(?P<core>.*?\w.*?)(?P<after>(?:\s*{_TAG})*)", re.S)
+FAR_BELOW = 0.6  # of the best one's score, below which a translation is no alternative
+_FACT = re.compile(
+    r"\d+|(?<=[^\W\d_][ ,] )[A-ZÀ-Þ]\w+|(?<=[^\W\d_] )[A-ZÀ-Þ]\w+"
+)  # numbers, and words with a capital inside a sentence
 RECENT = 256  # sentences whose translations are kept
 
 
 @dataclass(frozen=True)
 class Sentence:
     """source: a part of the text; text: its translation; score: the mean probability of its pieces (geometric);
-    alternatives: further translations with their scores, best first."""
+    alternatives: further translations with their scores, best first; confidence: the chance that the translation is right
+    (see `nlp_gru.tools.translation.confidence`), 0 where there is none."""
 
     source: str
     text: str
     score: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the translation is rather wrong than right."""
+        return self.confidence < UNSURE
 
 
 @dataclass(frozen=True)
 class Translation:
-    """text: the translation, with the line breaks and list marks of its source; score: the mean over its sentences."""
+    """text: the translation, with the line breaks and list marks of its source; score: the mean over its sentences.
+
+    language: what the source seems to be written in, "en", "fr", "other" for a third language, or "" where it cannot be told.
+    hint: what to tell whoever gave the text, if that is not the language translated from; else "".
+    """
 
     text: str
     score: float
     sentences: tuple[Sentence, ...]
+    language: str = ""
+    hint: str = ""
+
+    def marked(self, mark: str = " [?]") -> str:
+        """Return the text with a mark behind each sentence that is unsure."""
+        found, at = "", 0
+        for sentence in self.sentences:
+            end = self.text.index(sentence.text, at) + len(sentence.text)
+            found += self.text[at:end] + (mark if sentence.unsure else "")
+            at = end
+        return found + self.text[at:]
 
 
 class Translator:
@@ -84,7 +112,8 @@ class Translator:
         self, texts: str | Iterable[str], beam: int = 5, alternatives: int = 0
     ) -> Translation | list[Translation]:
         """beam: hypotheses followed at once, 1 (greedy, fastest) to 50. alternatives: how many further translations of each
-        sentence are wanted, at most beam - 1. Every string has an answer; what holds no letter stays as it is. Raises
+        sentence are wanted, at most beam - 1; there are fewer where others are much less likely, or would change a number, a
+        name or only the punctuation. Every string has an answer; what holds no letter stays as it is. Raises
         `TypeError` for what is not text, `UserError` for numbers out of range and for a text of more than a million characters.
         """
         if isinstance(texts, str):
@@ -120,18 +149,35 @@ class Translator:
         return align(self.model, source, target)
 
     def _translate(self, texts: Sequence[str], beam: int, best: int) -> Iterator[Translation]:
-        split = [segment(text, self.source) for text in texts]
+        split = self._segmented(texts)
+        languages = [LANGUAGES.recognise(text) if self._knows_both else "" for text in texts]
         wanted = list(dict.fromkeys(part.text for parts in split for part in parts if part.is_sentence))
         done = self._known(wanted, beam, best)
         new = [sentence for sentence in wanted if sentence not in done]
         if new:
             done |= zip(new, self._sentences(new, beam, best), strict=True)
         self._remember(done, beam, best)
-        for parts in split:
+        for parts, language in zip(split, languages, strict=True):
             sentences = tuple(done[p.text] for p in parts if p.is_sentence)
+            if language == OTHER:
+                sentences = tuple(replace(sentence, confidence=0.0) for sentence in sentences)
             text = "".join(done[p.text].text if p.is_sentence else p.text for p in parts)
             score = sum(s.score for s in sentences) / len(sentences) if sentences else 1.0
-            yield Translation(text, score, sentences)
+            is_same = bool(sentences) and 2 * sum(s.text == s.source for s in sentences) > len(sentences)
+            told = hint(language, self.source, self.target) if language != self.target or is_same else ""
+            yield Translation(text, score, sentences, language, told)
+
+    def _segmented(self, texts: Sequence[str]) -> list[list[Part]]:
+        """The parts of texts, which may be the lines of one; the name below a letter's last words is none to translate."""
+        split = [segment(text, self.source) for text in texts]
+        closed = False
+        for parts in split:
+            for i, part in enumerate(parts):
+                if part.is_sentence:
+                    if closed and (i == 0 or "\n" in parts[i - 1].text) and is_signature(part.text):
+                        parts[i] = Part(part.text, False)
+                    closed = is_closing(part.text, self.source)
+        return split
 
     def _known(self, sentences: Sequence[str], beam: int, best: int) -> dict[str, Sentence]:
         with self._lock:
@@ -149,11 +195,24 @@ class Translator:
         set_phrases = {i: phrase(s, self.source, self.target) for i, s in enumerate(sentences)}
         found = {i: Sentence(sentences[i], text, 1.0) for i, text in set_phrases.items() if text}
         encoded = self.model.tokenizer.encode_batch(sentences)
-        readable = [
-            i for i, ids in enumerate(encoded) if i not in found and not self._is_spelled_out(sentences[i], ids)
-        ]
+        for i, (sentence, ids) in enumerate(zip(sentences, encoded, strict=True)):
+            if self._is_spelled_out(sentence, ids):
+                found[i] = Sentence(sentence, sentence, 0.0, confidence=0.0)
+        found = {i: Sentence(sentences[i], sentences[i], 1.0) for i in self._left_alone(sentences)} | found
+        readable = [i for i in range(len(sentences)) if i not in found]
         found |= zip(readable, self._read([sentences[i] for i in readable], beam, best), strict=True)
-        return [found.get(i, Sentence(s, s, 0.0)) for i, s in enumerate(sentences)]
+        return [found[i] for i in range(len(sentences))]
+
+    @property
+    def _knows_both(self) -> bool:
+        return {self.source, self.target} == set(NAMES)
+
+    def _left_alone(self, sentences: Sequence[str]) -> list[int]:
+        """The places of the sentences that are in the target language already."""
+        if not self._knows_both:
+            return []
+        sign = 1 if self.target == "en" else -1
+        return [i for i, odds in enumerate(LANGUAGES.odds(sentences)) if sign * odds >= CERTAIN]
 
     def _is_spelled_out(self, sentence: str, ids: Sequence[int]) -> bool:
         """Whether it is in a script that the vocabulary knows by its bytes alone, of which no translation can come."""
@@ -170,19 +229,22 @@ class Translator:
         for (i, form), (source, kept), hypotheses in zip(tried, marked, found, strict=True):
             back = [rewritten(string, self.source, self.target) for string in kept]
             texts = [(form.restore(t), p) for h, p in hypotheses if (t := unmark(h, back, source)) is not None]
+            texts = [(polished(cores[i], t, self.target), p) for t, p in texts if is_intact(cores[i], t)]
             new, old = _sentence(sentences[i], texts, best), results[i]
             if new and (old is None or new.score > old.score):
                 results[i] = new
         for i, result in enumerate(results):
             if result is None:  # the marks did not come through: what stands between them is translated by itself
                 results[i] = self._in_pieces(sentences[i], cores[i], beam)
-        return [_unwrapped(r, m) for r, m in zip(results, wrapped, strict=True) if r is not None]
+        weights = self.model.options.confidence
+        known = [replace(r, confidence=min(r.confidence, confidence(r.score, r.text, weights))) for r in results if r]
+        return [_unwrapped(r, m) for r, m in zip(known, wrapped, strict=True)]
 
     def _in_pieces(self, sentence: str, core: str, beam: int) -> Sentence:
         """The sentence put together of what is kept and of the translations of what stands between."""
         parts = pieces(core, self.model.is_name, self.source)
         if not any(kept for _, kept in parts):  # nothing to hold on to, and yet no hypothesis
-            return Sentence(sentence, sentence, 0.0)
+            return Sentence(sentence, sentence, 0.0, confidence=0.0)
         between = [text.strip() for text, kept in parts if not kept and any(c.isalpha() for c in text)]
         done = dict(zip(between, self._read(between, beam, 1), strict=True))
         found = ""
@@ -193,7 +255,8 @@ class Translator:
                 found += text.replace(inner, done[inner].text, 1)
             else:
                 found += text
-        return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0))
+        sure = float(is_intact(core, found))
+        return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0), confidence=sure)
 
     def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
         """The best translations of each source with the mean probability of their pieces."""
@@ -202,11 +265,15 @@ class Translator:
         found: list[list[Hypothesis]] = [[] for _ in ids]
         for rows in bucket([(len(i),) for i in ids], BATCH_TOKENS, batch_rows=min(64, BATCH_HYPOTHESES // beam)):
             for i, hypotheses in zip(rows, model.search([ids[i] for i in rows], beam, best), strict=True):
-                found[i] = hypotheses
+                found[i] = sorted(hypotheses, key=self._rank, reverse=True)
         return [
             [(decode(h.pieces).strip(), math.exp(h.log_p / (len(h.pieces) + 1))) for h in hypotheses]
             for hypotheses in found
         ]
+
+    def _rank(self, hypothesis: Hypothesis) -> float:
+        """What hypotheses are sorted by: the mean log-probability of their tokens, less for what of the source they leave out."""
+        return hypothesis.log_p / (len(hypothesis.pieces) + 1) + self.model.options.coverage * hypothesis.coverage
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.source!r} -> {self.target!r})"
@@ -217,8 +284,15 @@ def _sentence(source: str, texts: Sequence[tuple[str, float]], best: int) -> Sen
     for text, p in texts:
         if text:
             distinct.setdefault(text, p)
-    first, *others = list(distinct.items())[:best] or [("", 0.0)]
-    return Sentence(source, *first, tuple(others)) if first[0] else None
+    first, *others = distinct.items() or [("", 0.0)]
+    same = [(text, p) for text, p in others if p >= FAR_BELOW * first[1] and _says_the_same(first[0], text)]
+    return Sentence(source, *first, tuple(same[: best - 1])) if first[0] else None
+
+
+def _says_the_same(text: str, other: str) -> bool:
+    """Whether a translation differs from another in its words, but in no number and no name."""
+    facts = (sorted(_FACT.findall(t)) for t in (text, other))
+    return letters(text) != letters(other) and next(facts) == next(facts)
 
 
 def _unwrapped(sentence: Sentence, wrapped: re.Match[str] | None) -> Sentence:

@@ -1,5 +1,7 @@
 // Small letters, capitals and open ends, as people type them. As nlp_gru/text/casing.py.
 
+import { forms as F } from "./constants.js";
+
 /** What to translate for a sentence, each form with `restore`: one, or, where its end is open, one for each mark. */
 export function forms(sentence) {
   const shouted = sentence === sentence.toUpperCase() && sentence !== sentence.toLowerCase() && (sentence.match(/\p{L}/gu) ?? []).length > 3;
@@ -11,7 +13,7 @@ export function forms(sentence) {
 }
 
 function restore(translation, added, shouted, lowered) {
-  const text = added ? translation.replace(/[.?! ]+$/, "") : translation;
+  const text = added ? translation.replace(F.ADDED_END, "") : translation;
   if (shouted) return text.toUpperCase();
   return lowered && text.split(" ")[0].split("'")[0] !== "I" ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }

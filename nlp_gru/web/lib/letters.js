@@ -1,9 +1,10 @@
 // Set phrases of letters and greetings, which no rule gives. As nlp_gru/text/letters.py.
 
-import { FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, WORDS } from "./constants.js";
+import { CLOSINGS, FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, TITLES, WORDS } from "./constants.js";
 
 const female = new RegExp(FEMALE_END, "iu");
-const names = new RegExp(`^${NAME}$`, "u");
+const titles = [...new Set(Object.values(TITLES).flatMap(Object.keys))].sort();
+const names = new RegExp(`^(?:(?:${titles.join("|")})\\.? )?${NAME}$`, "u");
 const greetings = Object.fromEntries(
   Object.entries(GREETINGS).map(([language, words]) => {
     const known = Object.keys(words).sort((a, b) => b.length - a.length);
@@ -21,9 +22,21 @@ export function phrase(sentence, source, target) {
   const [, said, comma, name, after] = greetings[source].exec(sentence) ?? [];
   if (name === undefined || !names.test(name)) return null;
   const greeting = said.toLowerCase();
-  let word = GREETINGS[source][greeting] || (isFemale(name) ? "Chère" : "Cher");
-  if (greeting === "my dear") word = `${isFemale(name) ? "Ma" : "Mon"} ${word.toLowerCase()}`;
-  return `${cased(word, sentence)}${comma} ${name}${ended(after, target)}`;
+  const [first, ...rest] = name.split(" ");
+  const title = TITLES[source][first.replace(/\.$/, "")];
+  const female = title ? ["Madame", "Mademoiselle"].includes(title) : isFemale(name);
+  let word = GREETINGS[source][greeting] || (female ? "Chère" : "Cher");
+  if (greeting === "my dear") word = `${female ? "Ma" : "Mon"} ${word.toLowerCase()}`;
+  return `${cased(word, sentence)}${comma} ${title ? [title, ...rest].join(" ") : name}${ended(after, target)}`;
+}
+
+/** Whether a sentence is a set phrase that closes a letter, so that a name follows. */
+export const isClosing = (sentence, language) => sentence.endsWith(",") && (CLOSINGS[language] ?? []).includes(plain(sentence));
+
+/** Whether a line may be a person's name: up to three words with capitals, without an end mark. */
+export function isSignature(line) {
+  const words = line.trim().split(/\s+/u);
+  return words.length <= 3 && words.every((word) => /^[A-ZÀ-Þ][\p{L}\p{N}_’'\-]*\.?$/u.test(word)) && !line.endsWith(".");
 }
 
 function isFemale(name) {

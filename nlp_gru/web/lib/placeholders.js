@@ -5,7 +5,7 @@ import { bisect } from "./arrays.js";
 import { placeholders as P, translator } from "./constants.js";
 
 const { MARKS, NOTHING } = P; // control characters, which stand for what must stay as it is
-const [keeps, names] = [all(P.KEPT), all(P.NAME)];
+const [exacts, keeps, names] = [all(P.EXACT), all(P.KEPT), all(P.NAME)];
 const wrapped = whole(translator.WRAPPED);
 const titled = Object.fromEntries(Object.entries(P.TITLED).map(([language, pattern]) => [language, all(pattern)]));
 
@@ -42,6 +42,11 @@ export function pieces(text, isName, language = "") {
   return found;
 }
 
+const exact = (text) => (text.match(exacts) ?? []).sort().join("\n");
+
+/** Whether the placeholders, tags and addresses of a text stand in its translation, each as often, and no others. */
+export const isIntact = (source, target) => exact(source) === exact(target);
+
 const count = (text, mark) => text.split(mark).length;
 
 /** The text with the kept strings back in place, or null where its marks are not those of `kept`, as often as in `source`. */
@@ -65,7 +70,7 @@ export const withoutMarks = (text) => text.replace(/[\x01-\x08]/g, "");
 
 /** Whether no part of a word stands among the keys, which are in ascending order; false where there are none. */
 export function isUnknown(word, begins, keys) {
-  if (!keys.length || keys[0] === NOTHING) return false;
+  if (!keys.length || keys[0] === NOTHING || (begins && word.length > 5 && P.COMMON_END.test(word))) return false;
   const isKnown = (wanted) => keys[bisect(keys, wanted)] === wanted;
   return !casefold(word).split("-").some((part) => isKnown(Math.min(crc32(`${part} ${+begins}`) >>> 1, NOTHING - 1)));
 }

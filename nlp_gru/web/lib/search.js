@@ -93,6 +93,7 @@ export async function beamSearch(step, state, limits, width, best = 1) {
     const found = await step(flat.map((h) => h.pieces.at(-1)), state, width + 1 + EXTRA);
     flat.forEach((h, i) => forbidLoops(h.pieces, found.candidates[i], found.logP[i]));
     const [going, selected, next] = [[], [], []];
+    const covered = found.state.coverage?.();
     active.forEach((source, b) => {
       const offers = [];
       rows[b].forEach((h, w) =>
@@ -108,7 +109,7 @@ export async function beamSearch(step, state, limits, width, best = 1) {
       for (const { w, piece, sum } of ends) {
         const pieces = rows[b][w].pieces.slice(1);
         if (piece !== EOS) pieces.push(piece);
-        ended[source].push({ pieces, logP: sum, score: sum / length });
+        ended[source].push({ pieces, logP: sum, score: sum / length, coverage: covered?.[b * width + w] ?? 0 });
       }
       if (!ways.length || isDone(ended[source], width, best, ways[0].sum / (length + 1))) return;
       while (ways.length < width) ways.push({ ...ways[0], sum: -Infinity }); // rows that can win nothing

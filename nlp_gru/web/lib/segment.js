@@ -2,8 +2,9 @@
 // the browser (Intl.Segmenter).
 
 import { all, start } from "./characters.js";
-import { segment as S } from "./constants.js";
+import { placeholders, segment as S } from "./constants.js";
 
+const exact = all(placeholders.EXACT);
 const [lead, itemEnds, dash, breaks] = [start(S.LEAD), all(S.ITEMS), all(S.DASH), S.BREAKS.map(all)];
 // Also before a small letter, where the browser sees no end: behind one sign that stands at a word, but not in "p.m.".
 const STOP = /(?<=[^\s.!?…"'»”’)][.!?]\s+)(?<!\.\p{L}\.\s+)(?=\S)/u;
@@ -22,7 +23,9 @@ export function segment(text, language) {
       parts.push({ text: begin[0], isSentence: false });
       line = line.slice(begin[0].length);
     }
-    for (const piece of line.trim() ? sentences(line, language).flatMap(items).flatMap(cut) : [line]) {
+    let read = 0;
+    for (const part of line.trim() ? sentences(covered(line), language).flatMap(items).flatMap(cut) : [line]) {
+      const piece = line.slice(read, (read += part.length));
       const core = piece.trim();
       if (!/\p{L}/u.test(core)) {
         parts.push({ text: piece, isSentence: false });
@@ -35,6 +38,10 @@ export function segment(text, language) {
   }
   return parts.filter((part) => part.text);
 }
+
+/** The line with letters in the place of the signs in addresses, tags and the like: "&amp;" and "a.b/c?d" end nothing. */
+const covered = (line) =>
+  S.LONG.test(line) ? line : line.replace(exact, (match) => match.replace(/[^\p{L}\p{N}_]/gu, (sign) => "X".repeat(sign.length)));
 
 /** The lines and, between them, the breaks with the blanks around them. */
 function lines(text) {

@@ -1,12 +1,27 @@
 // Reads one sequence and writes another: what translation and chat share. As nlp_gru/onnx_engine/seq2seq.py.
 
+import { beam } from "./constants.js";
 import { floats, ints, ort, padded } from "./runtime.js";
 import { beamSearch } from "./search.js";
 
-/** Where a search stands: keys and values (B, S, M), mask (B, S), and the decoder's state of B * width rows (L, N, M). */
+/** Where a search stands: keys and values (B, S, M), mask (B, S), the decoder's state of B * width rows (L, N, M), and how far each
+ * source token was looked at, N arrays of S. */
 class Reading {
-  constructor(keys, values, mask, hidden) {
-    Object.assign(this, { keys, values, mask, hidden });
+  constructor(keys, values, mask, hidden, looked) {
+    Object.assign(this, { keys, values, mask, hidden, looked });
+  }
+
+  /** For each row the mean over its source, without EOS, of the log of how far a token was looked at; 0 where all were. */
+  coverage() {
+    const [sources, size] = this.mask.dims;
+    const width = this.looked.length / sources;
+    return this.looked.map((row, n) => {
+      const start = Math.floor(n / width) * size;
+      const length = this.mask.data.subarray(start, start + size).reduce((sum, real) => sum + real, 0) - 1;
+      let sum = 0;
+      for (let i = 0; i < length; i++) sum += Math.log(Math.min(Math.max(row[i], beam.LEAST_LOOK), 1));
+      return sum / Math.max(length, 1);
+    });
   }
 
   select(rows) {
@@ -17,13 +32,14 @@ class Reading {
         const start = (layer * count + row) * size;
         chosen.set(this.hidden.data.subarray(start, start + size), (layer * rows.length + i) * size);
       });
-    return new Reading(this.keys, this.values, this.mask, floats(chosen, [layers, rows.length, size]));
+    const looked = rows.map((row) => this.looked[row]);
+    return new Reading(this.keys, this.values, this.mask, floats(chosen, [layers, rows.length, size]), looked);
   }
 
   keep(sources) {
     const width = this.hidden.dims[1] / this.keys.dims[0];
-    const { hidden } = this.select(sources.flatMap((s) => Array.from({ length: width }, (_, i) => s * width + i)));
-    return new Reading(rowsOf(this.keys, sources), rowsOf(this.values, sources), rowsOf(this.mask, sources), hidden);
+    const { hidden, looked } = this.select(sources.flatMap((s) => Array.from({ length: width }, (_, i) => s * width + i)));
+    return new Reading(rowsOf(this.keys, sources), rowsOf(this.values, sources), rowsOf(this.mask, sources), hidden, looked);
   }
 
   repeat(width) {
@@ -45,20 +61,23 @@ export class Seq2Seq {
 
   async read(sources, width = 1) {
     const { keys, values, mask, first } = await this.encode(sources);
-    return new Reading(keys, values, mask, first).repeat(width);
+    const looked = sources.map(() => new Float32Array(mask.dims[1]));
+    return new Reading(keys, values, mask, first, looked).repeat(width);
   }
 
   /** One more piece for each row: the k likeliest, best first, with their log-probabilities, and the state after `pieces`. */
-  async step(pieces, { keys, values, mask, hidden }, k) {
+  async step(pieces, { keys, values, mask, hidden, looked }, k) {
     const count = Math.min(k, this.model.tokenizer.size);
     const ids = ints(pieces, [pieces.length, 1]);
     const feeds = { ids, targets: ids, hidden, keys, values, mask, k: ints([count], [1]) };
-    const { best, candidates, after } = await this.model.run("decoder", feeds, ["best", "candidates", "after"]);
+    const { best, candidates, after, looks } = await this.model.run("decoder", feeds, ["best", "candidates", "after", "looks"]);
+    const size = mask.dims[1];
+    const seen = looked.map((row, n) => row.map((sum, i) => sum + looks.data[n * size + i]));
     const row = (data, i) => Array.from(data.subarray(i * count, (i + 1) * count), Number);
     return {
       logP: pieces.map((_, i) => row(best.data, i)),
       candidates: pieces.map((_, i) => row(candidates.data, i)),
-      state: new Reading(keys, values, mask, after),
+      state: new Reading(keys, values, mask, after, seen),
     };
   }
 

@@ -1,17 +1,24 @@
 // Texts of any length, sentence by sentence, with alternatives. As nlp_gru/tools/translation/translator.py.
 
 import { align } from "./alignment.js";
+import { all } from "./characters.js";
 import { text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
-import { limits, translator } from "./constants.js";
-import { rewritten } from "./conventions.js";
+import { limits, translator as T } from "./constants.js";
+import { polished, rewritten } from "./conventions.js";
 import { forms } from "./forms.js";
 import { bucket } from "./framing.js";
-import { phrase } from "./letters.js";
-import { isUnknown, mark, pieces, unmark, unwrapped, withoutMarks } from "./placeholders.js";
+import { isClosing, isSignature, phrase } from "./letters.js";
+import { isIntact, isUnknown, mark, pieces, unmark, unwrapped, withoutMarks } from "./placeholders.js";
 import { segment } from "./segment.js";
 import { Seq2Seq } from "./seq2seq.js";
 import { EOS } from "./tokenizer.js";
 
+const fact = all(T.FACT);
+const facts = (text) => (text.match(fact) ?? []).sort().join();
+const letters = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+/** Whether a translation differs from another in its words, but in no number and no name. */
+const saysTheSame = (text, other) => letters(text) !== letters(other) && facts(text) === facts(other);
 const [BATCH_TOKENS, BATCH] = [1024, 24]; // with padding, and sources, read at once
 
 export class Translator {
@@ -35,7 +42,7 @@ export class Translator {
   }
 
   async #translate(text, beam, alternatives) {
-    const parts = segment(text.toWellFormed(), this.model.options.source);
+    const parts = this.#segmented(text.toWellFormed());
     const key = (source) => `${beam} ${alternatives} ${source}`;
     const asked = [...new Set(parts.filter((p) => p.isSentence).map((p) => p.text))];
     const done = new Map(asked.map((source) => [source, this.recent.get(key(source))]));
@@ -45,13 +52,26 @@ export class Translator {
       this.recent.delete(key(source));
       this.recent.set(key(source), sentence);
     }
-    for (const old of [...this.recent.keys()].slice(0, -translator.RECENT)) this.recent.delete(old);
+    for (const old of [...this.recent.keys()].slice(0, -T.RECENT)) this.recent.delete(old);
     const sentences = parts.filter((p) => p.isSentence).map((p) => done.get(p.text));
     return {
       text: parts.map((p) => (p.isSentence ? done.get(p.text).text : p.text)).join(""),
       score: sentences.length ? sentences.reduce((sum, s) => sum + s.score, 0) / sentences.length : 1,
       sentences,
     };
+  }
+
+  /** The parts of a text; the name below a letter's last words is none to translate. */
+  #segmented(text) {
+    const { source } = this.model.options;
+    const parts = segment(text, source);
+    let closed = false;
+    parts.forEach((part, i) => {
+      if (!part.isSentence) return;
+      if (closed && parts[i - 1]?.text.includes("\n") && isSignature(part.text)) part.isSentence = false;
+      closed = isClosing(part.text, source);
+    });
+    return parts;
   }
 
   /** Where the model looks in `source`, one sentence, while it writes `target`: {source, target: words, weights}. */
@@ -91,10 +111,13 @@ export class Translator {
       const texts = new Map();
       for (const [hypothesis, p] of found[i]) {
         const text = unmark(hypothesis, back, marked[i].text);
-        const restored = text === null ? "" : form.restore(text);
-        if (restored && !texts.has(restored)) texts.set(restored, p);
+        const core = wrapped.get(source)[1];
+        const restored = text === null ? "" : polished(core, form.restore(text), to);
+        if (restored && isIntact(core, restored) && !texts.has(restored)) texts.set(restored, p);
       }
-      const [first, ...alternatives] = [...texts].slice(0, best);
+      const [first, ...others] = [...texts];
+      const same = ([text, p]) => p >= T.FAR_BELOW * first[1] && saysTheSame(first[0], text);
+      const alternatives = others.filter(same).slice(0, best - 1);
       if (first && !(results.get(source)?.score >= first[1]))
         results.set(source, { source, text: first[0], score: first[1], alternatives });
     });
@@ -130,13 +153,14 @@ export class Translator {
 
   /** The best translations of each source: [[text, the mean probability of its pieces]]. */
   async #search(sources, beam, best) {
-    const { tokenizer } = this.model;
+    const { tokenizer, options } = this.model;
+    const rank = (h) => h.logP / (h.pieces.length + 1) + (options.coverage ?? 0.1) * h.coverage; // less for what of the source is left out
     const ids = sources.map((source) => [...tokenizer.encode(source), EOS]);
     const found = [];
     for (const rows of bucket(ids.map((own) => own.length), BATCH_TOKENS, BATCH)) {
       const hypotheses = await this.seq2seq.search(rows.map((row) => ids[row]), beam, best);
       rows.forEach((row, n) => {
-        found[row] = hypotheses[n].map((h) => [tokenizer.decode(h.pieces).trim(), Math.exp(h.logP / (h.pieces.length + 1))]);
+        found[row] = hypotheses[n].sort((a, b) => rank(b) - rank(a)).map((h) => [tokenizer.decode(h.pieces).trim(), Math.exp(h.logP / (h.pieces.length + 1))]);
       });
     }
     return found;
