@@ -78,6 +78,11 @@ def predict(
             sys.stdout.flush()
 
 
+def one_line(text: str) -> str:
+    """Return a text with a blank for each line break."""
+    return _LINE_BREAKS.sub(" ", text)
+
+
 def _answers(tool: Tool, held: Any, texts: Iterator[str]) -> Iterator[tuple[Any] | None]:
     """The answer to each text, None to a blank one."""
     # A person at the keyboard wants each answer at once, a file large batches.
@@ -89,7 +94,7 @@ def _answers(tool: Tool, held: Any, texts: Iterator[str]) -> Iterator[tuple[Any]
 
 
 def _shown(tool: Tool, answer: tuple[Any] | None) -> str:
-    return "" if answer is None else _LINE_BREAKS.sub(" ", tool.line(answer[0]))
+    return "" if answer is None else one_line(tool.line(answer[0]))
 
 
 @app.command()
