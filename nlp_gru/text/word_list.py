@@ -92,21 +92,25 @@ class WordList:
     @classmethod
     def load(cls, path: str | Path) -> WordList:
         """Read a file of `packed`. Raises `UserError` when it is missing or not one of ours."""
-        path = Path(path)
-        unpack = zlib.decompressobj()
-        try:
-            text = unpack.decompress(read_bytes(path, MAX_WORD_LIST_BYTES), MAX_WORD_LIST_BYTES).decode()
-            if not unpack.eof:
-                raise ValueError("it does not end")
-            rows = [line.split(" ") for line in text.split("\n")] if text else []
-            if len(rows) > MAX_WORD_LIST:
-                raise ValueError(f"more than {MAX_WORD_LIST:,} words")
-            counts = {word: round(math.exp(min(int(level), 40 * STEPS) / STEPS)) for word, level in rows if word}
-        except (zlib.error, ValueError) as error:
-            if isinstance(error, UserError):
-                raise
-            raise UserError(f"{path}: not a list of words ({error})") from None
-        return cls(counts)
+        levels = unpacked(Path(path))
+        return cls({word: round(math.exp(min(level, 40 * STEPS) / STEPS)) for word, level in levels.items()})
+
+
+def unpacked(path: Path) -> dict[str, int]:
+    """Return a file's words with the logarithms of their counts. Raises `UserError` as `WordList.load`."""
+    unpack = zlib.decompressobj()
+    try:
+        text = unpack.decompress(read_bytes(path, MAX_WORD_LIST_BYTES), MAX_WORD_LIST_BYTES).decode()
+        if not unpack.eof:
+            raise ValueError("it does not end")
+        rows = [line.split(" ") for line in text.split("\n")] if text else []
+        if len(rows) > MAX_WORD_LIST:
+            raise ValueError(f"more than {MAX_WORD_LIST:,} words")
+        return {word: int(level) for word, level in rows if word}
+    except (zlib.error, ValueError) as error:
+        if isinstance(error, UserError):
+            raise
+        raise UserError(f"{path}: not a list of words ({error})") from None
 
 
 def _small(word: str) -> str:
@@ -143,6 +147,12 @@ def checksum(word: str) -> bytes:
 def pack_blocklist(words: Iterable[str]) -> bytes:
     """Return the bytes of a blocklist, in an order that tells nothing."""
     return b"".join(sorted({checksum(word) for word in words}))
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the words of the bundled list in small letters, without what else a keyboard needs to know of them."""
+    return frozenset(word.casefold() for word in unpacked(PRETRAINED / "next_word" / WORDS_FILE))
 
 
 @cache
