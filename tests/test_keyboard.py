@@ -154,3 +154,15 @@ def test_correcting_without_a_list_of_words(head_words):
     with pytest.raises(TypeError):
         Keyboard(head_words[0]).correct(3)
     assert Keyboard(head_words[0], words=WordList({})).correct("teh hvae") == ("teh hvae", [])
+
+
+def test_options_are_passed_on_and_checked():
+    own = nlp_gru.load("next_word", layout="azerty", blocklist=False)
+    assert (own.layout, own.blocklist) == ("azerty", False)
+    assert nlp_gru.load("chat", contacts={"emergency number": "144"}).contacts == {"emergency number": "144"}
+    for name, options, complaint in (
+        ("next_word", {"layot": 1}, "layout and blocklist"), ("sentiment", {"layout": "qwerty"}, "has none"),
+        ("next_word", {"layout": "abc"}, "qwertz"), ("next_word", {"blocklist": "no"}, "blocklist"),
+    ):  # fmt: skip
+        with pytest.raises((UserError, TypeError), match=complaint):
+            nlp_gru.load(name, **options)

@@ -43,6 +43,9 @@ def predict(
     ] = None,
     ray: Annotated[str, typer.Option(help="with --out: the address of a Ray cluster that shall do it")] = "",
     part_rows: Annotated[int, typer.Option(help="with --out: rows of a part; 0: some ten seconds of work")] = 0,
+    memory: Annotated[
+        bool, typer.Option("--memory", help="of a keyboard: with what it has learned, see nlp-gru memory")
+    ] = False,
 ) -> None:
     """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
 
@@ -56,8 +59,8 @@ def predict(
             raise UserError("name a text or --data, not both")
         lines.check_no_file(text, model)
     if out is not None:
-        if as_json or not data:
-            raise UserError("--out goes with --data, and without --json: the answers come in the format of the files")
+        if as_json or memory or not data:
+            raise UserError("--out goes with --data, and without --json and --memory: the answers come in the format of the files")
         parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
         return
     if processes is not None or ray or part_rows:
@@ -65,6 +68,8 @@ def predict(
     held = nlp_gru.load(model)
     tool = tool_of(held)
     texts: Iterator[str]
+    if memory:
+        _remember(held, model)
     if data:
         other = renamed([name if "=" in name else f"{tool.asked}={name}" for name in column])
         files = (path for name in data for path in paths(name))
@@ -76,6 +81,17 @@ def predict(
         typer.echo(line)
         if not tool.in_batches:
             sys.stdout.flush()
+
+
+def _remember(held: Any, model: str) -> None:
+    """Let a keyboard know what `nlp-gru memory` keeps."""
+    import nlp_gru
+    from nlp_gru.tools.keyboard.place import memory_file
+
+    if not isinstance(held, nlp_gru.Keyboard):
+        raise UserError(f"{model}: it has no memory; next_word has")
+    if memory_file().exists():
+        held.load_memory(memory_file())
 
 
 def one_line(text: str) -> str:

@@ -293,15 +293,27 @@ class Keyboard:
             yield new.lstrip(" ") if skip_blank and text == new else new
 
     def learn(self, text: str) -> None:
-        """Remember the words and phrases of `text` and mix them into what is suggested from now on."""
+        """Remember the words and phrases of `text` and mix them into what is suggested from now on.
+
+        What looks like a password or the number of a card or account is left out (`nlp_gru.tools.keyboard.private`).
+        """
         check_text(text)
         with self._lock:
             self.memory.learn(text)
 
-    def forget(self) -> None:
-        """Clear the memory."""
+    def forget(self, word: str | None = None) -> None:
+        """Clear the memory, or forget one word in it, whatever its capitals."""
+        check_text(word or "")
         with self._lock:
-            self.memory.forget()
+            if word is None:
+                self.memory.forget()
+            else:
+                self.memory.delete(word)
+
+    def learned_words(self) -> list[tuple[str, int]]:
+        """Return each word that was learned and how often it was used, the most frequent first."""
+        with self._lock:
+            return self.memory.learned_words()
 
     @property
     def learned(self) -> int:
