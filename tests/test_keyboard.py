@@ -4,6 +4,7 @@ import pytest
 
 import nlp_gru
 from nlp_gru.errors import UserError
+from nlp_gru.text.typing import begins_small
 from nlp_gru.text.word_list import Blocklist, WordList, pack_blocklist
 from nlp_gru.tools.keyboard.keyboard import Keyboard
 
@@ -166,3 +167,19 @@ def test_options_are_passed_on_and_checked():
     ):  # fmt: skip
         with pytest.raises((UserError, TypeError), match=complaint):
             nlp_gru.load(name, **options)
+
+
+@pytest.mark.parametrize(
+    ("before", "small"),
+    [
+        ("hey there. how are you? ", True), ("Hey there. How are you? ", False), ("Hey there. how are you? ", None), ("", None),
+        ("hey there. how are ", None), ("one\ntwo\n", True), ('He said: "yes." ', False), ("3. 4. ", None), ("x" * 700 + ". So. ", None),
+    ],
+)  # fmt: skip
+def test_sentences_begin_as_the_typist_begins_them(keyboard, before, small):
+    assert begins_small(before) is small
+    if small is not None:
+        listed = keyboard.known.words
+        offered = [w for w in words(keyboard, before, k=10) if listed.words[listed.place[w.casefold()]].islower()]
+        assert offered and all(w[0].islower() == small for w in offered), offered
+    assert words(keyboard, "hey there. how are you? ", "W")[0].startswith("W")

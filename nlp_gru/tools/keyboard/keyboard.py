@@ -33,7 +33,7 @@ from nlp_gru.errors import (
 )
 from nlp_gru.text.slips import LAYOUTS, one_apostrophe
 from nlp_gru.text.tokenizer import EOS, SPECIAL, Decoder
-from nlp_gru.text.typing import MOST_READ, Typed, match_case, split, with_apostrophe
+from nlp_gru.text.typing import MOST_READ, Typed, begins_small, match_case, split, with_apostrophe
 from nlp_gru.text.word_list import WordList
 from nlp_gru.tools.keyboard.known_words import KnownWords
 from nlp_gru.tools.keyboard.memory import Memory
@@ -143,14 +143,14 @@ class Keyboard:
             if word not in scores:
                 scores[word], spelling[word] = (1 - share) * p, text
                 mass += slip * (1 - share) * p
-        return [
-            (
-                word,
-                match_case(self.known.written(word, spelling[word]), typed.word),
-                min(p / max(mass, 1e-30), 1.0),
-            )
-            for word, p in sorted(scores.items(), key=lambda item: -item[1])
-        ]
+        small = None if typed.word[:1].isupper() else begins_small(typed.context)
+        found = []
+        for word, p in sorted(scores.items(), key=lambda item: -item[1]):
+            text = match_case(self.known.written(word, spelling[word]), typed.word)
+            if small is not None:
+                text = self.known.as_typist_begins(word, text, small)
+            found.append((word, text, min(p / max(mass, 1e-30), 1.0)))
+        return found
 
     def _unknown_last(self, scores: dict[str, float], mass: float) -> dict[str, float]:
         """Words with their probabilities, those behind the known ones that the model spells by itself, if they are likely at all
