@@ -60,7 +60,9 @@ def predict(
         lines.check_no_file(text, model)
     if out is not None:
         if as_json or memory or not data:
-            raise UserError("--out goes with --data, and without --json and --memory: the answers come in the format of the files")
+            raise UserError(
+                "--out goes with --data, and without --json and --memory: the answers come in the format of the files"
+            )
         parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
         return
     if processes is not None or ray or part_rows:
