@@ -1,18 +1,40 @@
-"""Examples of what people in danger write, plain and indirect, and of harmless turns that sound alike.
+"""Examples of what people in danger write, plain and indirect, and of harmless turns that sound alike; and what learns from them.
 
-    python data/danger.py      # writes nlp_gru/pretrained/chat/danger.csv (kind, text), read by nlp_gru/tools/chat/safety.py
+    python data/danger.py                       # writes nlp_gru/pretrained/chat/danger.csv (kind, text)
+    python data/danger.py --dialogues DIR       # also trains danger.safetensors beside it; DIR is data/prepared/chat
 
-Written by hand, in part as patterns of which every filling is an example; `none` is harmless.
+Written by hand, in part as patterns of which every filling is an example; `none` is harmless. danger.csv holds the examples of this
+file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, and from ordinary turns of
+DIR/train.parquet and their sentences, two thirds of them. The rest chooses the threshold: that which ALARMS of them pass. The file also holds the
+vectors of the chat model's ready questions. Five minutes on one core.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import itertools
-from collections.abc import Iterator
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-OUT = Path(__file__).parents[1] / "nlp_gru" / "pretrained" / "chat" / "danger.csv"
+import numpy as np
+from safetensors.numpy import save_file
+
+from nlp_gru.model_folder.weights import SCALE, narrowed
+from nlp_gru.tools.chat import prepared, safety
+from nlp_gru.tools.chat.chatbot import bundled_chat
+from nlp_gru.tools.similarity.encoder import TextEncoder
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "nlp_gru" / "pretrained" / "chat" / "danger.csv"
+MORE = HERE / "danger_examples.csv"
+FILLINGS = 40  # of a pattern, drawn from all
+ORDINARY = 66_000  # turns
+SHARES = {"chitchat": 0.5, "self_dialogue": 0.2, "topical_chat": 0.2, "persuasion_for_good": 0.1}
+ALARMS = 0.0012
+HIDDEN, DROPOUT, EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 256, 0.5, 12, 512, 3e-3, 1e-2
 TEXTS = {
     "self_harm": (
         "I want to die|I want to kill myself|I am going to kill myself tonight|I don't want to live anymore|I don't want to be alive|I "
@@ -155,11 +177,97 @@ def rows() -> Iterator[tuple[str, str]]:
         yield from ((kind, t) for pattern in patterns(text) for t in filled(pattern))
 
 
+def weighted_rows() -> Iterator[tuple[str, str, float]]:
+    """(kind, text, weight) to learn from: of a pattern, some fillings, which together weigh less than as many texts."""
+    draw = random.Random(0)
+    written = [(kind, text) for kind, texts in TEXTS.items() for text in texts.split("|")]
+    written += [(kind, pattern) for kind, text in PATTERNS.items() for pattern in patterns(text)]
+    with open(MORE, encoding="utf-8", newline="") as file:
+        written += [(row["kind"], row["text"]) for row in csv.DictReader(file)]
+    for kind, pattern in written:
+        texts = list(dict.fromkeys(" ".join(text.split()) for text in filled(pattern)))
+        chosen = draw.sample(texts, min(FILLINGS, len(texts)))
+        yield from ((kind, text, len(chosen) ** -0.5) for text in chosen)
+
+
+def ordinary(folder: Path) -> list[str]:
+    """Turns of the dialogues that the chat model learned from: as many of each source as `SHARES` says, where there are so many."""
+    import pandas as pd
+
+    draw, found = random.Random(0), []
+    for source, turns in pd.read_parquet(folder / "train.parquet").groupby("source").turns:
+        every = sorted({turn for some in turns for turn in some if turn.strip()})
+        found += draw.sample(every, min(int(SHARES.get(source, 0.0) * ORDINARY), len(every)))
+    draw.shuffle(found)
+    return found
+
+
+def train(dialogues: Path) -> None:
+    bot = bundled_chat()
+    encode = bot.encoder.encode
+    kinds, texts, weights = zip(*weighted_rows(), strict=True)
+    targets = [safety.KINDS.index(kind) for kind in kinds]
+    print(Counter(kinds))
+    turns = ordinary(dialogues)
+    learned, others = turns[: 2 * len(turns) // 3], turns[2 * len(turns) // 3 :]
+    learned = list(dict.fromkeys(part for turn in learned for part in safety.parts(turn)))
+    vectors = np.concatenate([encode(texts), *(encode(learned[i : i + 5000]) for i in range(0, len(learned), 5000))])
+    network = _network(vectors, [*targets, *[0] * len(learned)], [*weights, *[1.0] * len(learned)])
+    stored = {}
+    questions = encode([question for question, _ in bot.model.options.ready])
+    for name, value in [*network.items(), ("questions", questions)]:
+        stored[name] = value
+        if value.ndim > 1:
+            stored[name], stored[name + SCALE] = narrowed(value)
+    stored["threshold"] = np.array([_threshold(network, others, bot.encoder)], np.float32)
+    about = {"encoder": bot.encoder.sha256, "questions": prepared.checksum([q for q, _ in bot.model.options.ready])}
+    save_file(stored, prepared.FILE, about)
+    print(f"{prepared.FILE}: {prepared.FILE.stat().st_size:,} bytes, threshold {stored['threshold'][0]:.2f}")
+
+
+def _network(vectors: np.ndarray, targets: Sequence[int], weights: Sequence[float]) -> dict[str, np.ndarray]:
+    """The weights of `nlp_gru.tools.chat.prepared.Danger`."""
+    import torch
+    from torch import nn
+
+    torch.manual_seed(0)
+    x, y, w = torch.tensor(vectors), torch.tensor(targets), torch.tensor(weights)
+    hidden, output = nn.Linear(x.shape[1], HIDDEN), nn.Linear(HIDDEN, max(targets) + 1)
+    model = nn.Sequential(nn.Dropout(0.1), hidden, nn.ReLU(), nn.Dropout(DROPOUT), output)
+    steps = EPOCHS * len(x) // BATCH
+    optimiser = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for _ in range(steps):
+        rows = torch.randint(0, len(x), (BATCH,))
+        loss = (nn.functional.cross_entropy(model(x[rows]), y[rows], reduction="none") * w[rows]).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    names = {"hidden": hidden.weight, "hidden_bias": hidden.bias, "output": output.weight, "output_bias": output.bias}
+    return {name: value.detach().numpy() for name, value in names.items()}
+
+
+def _threshold(network: dict[str, np.ndarray], turns: Sequence[str], encoder: TextEncoder) -> float:
+    """The log-odds that `ALARMS` of the turns pass."""
+    parts = [safety.parts(turn) for turn in turns]
+    flat = [part for some in parts for part in some]
+    vectors = np.concatenate([encoder.encode(flat[i : i + 5000]) for i in range(0, len(flat), 5000)])
+    odds = safety.log_odds(prepared.Danger(**network, threshold=0).logits(vectors))
+    best = np.maximum.reduceat(odds, np.cumsum([0, *map(len, parts[:-1])]))  # of each turn's parts
+    return float(np.quantile(best, 1 - ALARMS))
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dialogues", type=Path)
+    args = parser.parse_args()
     with open(OUT, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["kind", "text"])
         writer.writerows(dict.fromkeys(rows()))
+    if args.dialogues:
+        train(args.dialogues)
 
 
 if __name__ == "__main__":

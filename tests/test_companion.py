@@ -40,6 +40,7 @@ def test_whom_to_call_can_be_set(bot):
         ("I am a carpenter from Graz", "What do I do for a living?", None), ("My parrot is called Kiwi.", "How is my parrot called?", "Kiwi"),
         ("I'm Jonas, hi!", "what is my name?", "Jonas"), ("I was in Peru last year. It was hot.", "Where was I last year?", "Peru"),
         ("My brother lives in Turin", "Where does my brother live?", None), ("I love cherries", "What do I love?", "cherries"),
+        ("I just got a cat. His name is Miso.", "What's my cat called?", "Miso"),
     ],
 )  # fmt: skip
 def test_what_was_told_is_remembered(bot, told, asked, answer):

@@ -4,6 +4,7 @@ import pytest
 
 import nlp_gru
 from nlp_gru.errors import UserError
+from nlp_gru.text.typing import begins_small
 from nlp_gru.text.word_list import Blocklist, WordList, pack_blocklist
 from nlp_gru.tools.keyboard.keyboard import Keyboard
 
@@ -154,3 +155,31 @@ def test_correcting_without_a_list_of_words(head_words):
     with pytest.raises(TypeError):
         Keyboard(head_words[0]).correct(3)
     assert Keyboard(head_words[0], words=WordList({})).correct("teh hvae") == ("teh hvae", [])
+
+
+def test_options_are_passed_on_and_checked():
+    own = nlp_gru.load("next_word", layout="azerty", blocklist=False)
+    assert (own.layout, own.blocklist) == ("azerty", False)
+    assert nlp_gru.load("chat", contacts={"emergency number": "144"}).contacts == {"emergency number": "144"}
+    for name, options, complaint in (
+        ("next_word", {"layot": 1}, "layout and blocklist"), ("sentiment", {"layout": "qwerty"}, "has none"),
+        ("next_word", {"layout": "abc"}, "qwertz"), ("next_word", {"blocklist": "no"}, "blocklist"),
+    ):  # fmt: skip
+        with pytest.raises((UserError, TypeError), match=complaint):
+            nlp_gru.load(name, **options)
+
+
+@pytest.mark.parametrize(
+    ("before", "small"),
+    [
+        ("hey there. how are you? ", True), ("Hey there. How are you? ", False), ("Hey there. how are you? ", None), ("", None),
+        ("hey there. how are ", None), ("one\ntwo\n", True), ('He said: "yes." ', False), ("3. 4. ", None), ("x" * 700 + ". So. ", None),
+    ],
+)  # fmt: skip
+def test_sentences_begin_as_the_typist_begins_them(keyboard, before, small):
+    assert begins_small(before) is small
+    if small is not None:
+        listed = keyboard.known.words
+        offered = [w for w in words(keyboard, before, k=10) if listed.words[listed.place[w.casefold()]].islower()]
+        assert offered and all(w[0].islower() == small for w in offered), offered
+    assert words(keyboard, "hey there. how are you? ", "W")[0].startswith("W")

@@ -47,6 +47,9 @@ def predict(
     mark_unsure: Annotated[
         bool, typer.Option("--mark-unsure", help="[?] behind each translated sentence that is rather wrong than right")
     ] = False,
+    memory: Annotated[
+        bool, typer.Option("--memory", help="of a keyboard: with what it has learned, see nlp-gru memory")
+    ] = False,
 ) -> None:
     """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
 
@@ -60,8 +63,10 @@ def predict(
             raise UserError("name a text or --data, not both")
         lines.check_no_file(text, model)
     if out is not None:
-        if as_json or not data:
-            raise UserError("--out goes with --data, and without --json: the answers come in the format of the files")
+        if as_json or memory or not data:
+            raise UserError(
+                "--out goes with --data, and without --json and --memory: the answers come in the format of the files"
+            )
         parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
         return
     if processes is not None or ray or part_rows:
@@ -69,6 +74,8 @@ def predict(
     held = nlp_gru.load(model)
     tool = tool_of(held)
     texts: Iterator[str]
+    if memory:
+        _remember(held, model)
     if data:
         other = renamed([name if "=" in name else f"{tool.asked}={name}" for name in column])
         files = (path for name in data for path in paths(name))
@@ -95,6 +102,22 @@ def _marking(tool: Tool) -> Tool:
     return replace(tool, line=lambda found: found.marked())
 
 
+def _remember(held: Any, model: str) -> None:
+    """Let a keyboard know what `nlp-gru memory` keeps."""
+    import nlp_gru
+    from nlp_gru.tools.keyboard.place import memory_file
+
+    if not isinstance(held, nlp_gru.Keyboard):
+        raise UserError(f"{model}: it has no memory; next_word has")
+    if memory_file().exists():
+        held.load_memory(memory_file())
+
+
+def one_line(text: str) -> str:
+    """Return a text with a blank for each line break."""
+    return _LINE_BREAKS.sub(" ", text)
+
+
 def _answers(tool: Tool, held: Any, texts: Iterator[str]) -> Iterator[tuple[Any] | None]:
     """The answer to each text, None to a blank one."""
     # A person at the keyboard wants each answer at once, a file large batches.
@@ -106,7 +129,7 @@ def _answers(tool: Tool, held: Any, texts: Iterator[str]) -> Iterator[tuple[Any]
 
 
 def _shown(tool: Tool, answer: tuple[Any] | None) -> str:
-    return "" if answer is None else _LINE_BREAKS.sub(" ", tool.line(answer[0]))
+    return "" if answer is None else one_line(tool.line(answer[0]))
 
 
 @app.command()

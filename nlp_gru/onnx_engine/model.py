@@ -22,7 +22,8 @@ class OnnxModel:
         self.folder = weights.path.parent
 
     def open(self, name: str) -> Session:
-        return Session(self.graphs.pop(name).model(), self.threads)
+        # Widened by ONNX Runtime itself: the file would take three times the memory while it is read.
+        return Session(self.graphs.pop(name).model(narrow=True), self.threads)
 
     def tables(self) -> dict[str, Array]:
         """What is computed with outside of the graphs, by name."""

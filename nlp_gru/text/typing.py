@@ -9,11 +9,14 @@ from nlp_gru.text.canonical import expects_word, plain
 from nlp_gru.text.slips import one_apostrophe
 
 MOST_READ = 4000  # characters before the cursor that are looked at
+HABIT_READ = 600  # of which a typist's habits are read
 LONGEST = 100  # letters of a word that are read
 _CURVED = re.compile(r"\w’")
 _STRAIGHT = re.compile(r"\w'\w")
 _OPENING = re.compile(r"""^.*[/\\|()\[\]{}"“”„«»¿¡]""", re.S)  # a word begins behind them, wherever they stand
 _MARKS = re.compile(r"[^\w]*")
+_STARTS = re.compile(r"(?:^|[.!?…]['\")”’]*\s|\n)\s*['\"(“‘]*([^\W\d_])")
+_AT_START = re.compile(r"(?:[.!?…]['\")”’]*\s|\n)\s*['\"(“‘]*$")
 _ENDED = re.compile(r"[^\w'\-]$")
 
 
@@ -44,6 +47,17 @@ def split(text: str) -> Typed:
         context, word = context + marks[0], word[marks.end() :]
     spaced = context != context.rstrip() or expects_word(plain(context[-20:]))
     return Typed(context, word, _kind(text), ended, spaced)
+
+
+def begins_small(context: str) -> bool | None:
+    """Return whether a typist begins sentences with a small letter, where the next word is to begin one: True or False if all
+    those before agree, None if they do not, if there are none, or in the middle of a sentence."""
+    near = context[-HABIT_READ:]
+    if not _AT_START.search(near):
+        return None
+    starts = _STARTS.findall(near if near == context else near[1:])
+    small = {letter.islower() for letter in starts if letter.lower() != letter.upper()}
+    return small.pop() if len(small) == 1 else None
 
 
 def _kind(text: str) -> str:

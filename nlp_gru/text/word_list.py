@@ -28,6 +28,7 @@ from nlp_gru.text.tokenizer import Tokenizer
 WORDS_FILE = "words.bin"
 STEPS = 8  # of the logarithm, for each factor of e
 SUM_BYTES = 8
+ENCODED = 2000  # words at once
 
 
 class WordList:
@@ -36,8 +37,9 @@ class WordList:
     def __init__(self, counts: Mapping[str, int]):
         """counts: how often each word is used, by its usual spelling."""
         self.words = sorted(counts, key=lambda word: (key(word), word))
-        self.keys = [key(word) for word in self.words]
-        self.folded = [word.casefold() for word in self.words]
+        # Most words are written as they are looked up: one string stands for all three.
+        self.keys = [_same(word, key(word)) for word in self.words]
+        self.folded = [_same(word, word.casefold()) for word in self.words]
         self.counts = np.array([max(counts[word], 1) for word in self.words], np.float64)  # (W,)
         self.place = {folded: i for i, folded in enumerate(self.folded)}
         self._first: tuple[Tokenizer, Array, Array] | None = None
@@ -63,7 +65,9 @@ class WordList:
         """(W, 27) how often each key has each letter from a to z, and others."""
         codes = np.array([letter_number(c) for c in "".join(self.keys)], np.int64)
         rows = np.repeat(np.arange(len(self)), self.lengths)
-        return np.bincount(27 * rows + codes, minlength=27 * len(self)).reshape(-1, 27).astype(np.int16)
+        found = np.zeros((len(self), 27), np.int16)
+        np.add.at(found, (rows, codes), 1)
+        return found
 
     def starting_with(self, start: str) -> tuple[int, int]:
         """Return the half-open range of the words whose keys begin with `start`."""
@@ -76,9 +80,11 @@ class WordList:
         """Return (W,) the id of each word's first token behind a blank, whatever its capitals, and (W,) the share of the word
         among all that begin with this token: an estimate of the word's probability, given the token, that costs no step."""
         if self._first is None or self._first[0] is not tokenizer:
-            forms = [_small(word) for word in self.words]
-            encoded = tokenizer.backend.encode_batch_fast(forms, add_special_tokens=False)
-            first = np.array([e.ids[0] if e.ids else 0 for e in encoded], np.int64)
+            first = np.zeros(len(self), np.int64)
+            for at in range(0, len(self), ENCODED):  # what is made of them all at once would take 30 MB
+                forms = [_small(word) for word in self.words[at : at + ENCODED]]
+                encoded = tokenizer.backend.encode_batch_fast(forms, add_special_tokens=False)
+                first[at : at + ENCODED] = [e.ids[0] if e.ids else 0 for e in encoded]
             total = np.bincount(first, self.counts, len(tokenizer)) if len(self) else np.zeros(len(tokenizer))
             self._first = tokenizer, first, np.asarray(self.counts / np.maximum(total[first], 1.0))
         return self._first[1], self._first[2]
@@ -92,21 +98,31 @@ class WordList:
     @classmethod
     def load(cls, path: str | Path) -> WordList:
         """Read a file of `packed`. Raises `UserError` when it is missing or not one of ours."""
-        path = Path(path)
-        unpack = zlib.decompressobj()
-        try:
-            text = unpack.decompress(read_bytes(path, MAX_WORD_LIST_BYTES), MAX_WORD_LIST_BYTES).decode()
-            if not unpack.eof:
-                raise ValueError("it does not end")
-            rows = [line.split(" ") for line in text.split("\n")] if text else []
-            if len(rows) > MAX_WORD_LIST:
-                raise ValueError(f"more than {MAX_WORD_LIST:,} words")
-            counts = {word: round(math.exp(min(int(level), 40 * STEPS) / STEPS)) for word, level in rows if word}
-        except (zlib.error, ValueError) as error:
-            if isinstance(error, UserError):
-                raise
-            raise UserError(f"{path}: not a list of words ({error})") from None
-        return cls(counts)
+        levels = unpacked(Path(path))
+        return cls({word: round(math.exp(min(level, 40 * STEPS) / STEPS)) for word, level in levels.items()})
+
+
+def unpacked(path: Path) -> dict[str, int]:
+    """Return a file's words with the logarithms of their counts. Raises `UserError` as `WordList.load`."""
+    unpack = zlib.decompressobj()
+    try:
+        text = unpack.decompress(read_bytes(path, MAX_WORD_LIST_BYTES), MAX_WORD_LIST_BYTES).decode()
+        if not unpack.eof:
+            raise ValueError("it does not end")
+        lines = text.split("\n") if text else []
+        if len(lines) > MAX_WORD_LIST:
+            raise ValueError(f"more than {MAX_WORD_LIST:,} words")
+        rows = (line.split(" ") for line in lines)
+        return {word: int(level) for word, level in rows if word}
+    except (zlib.error, ValueError) as error:
+        if isinstance(error, UserError):
+            raise
+        raise UserError(f"{path}: not a list of words ({error})") from None
+
+
+def _same(word: str, form: str) -> str:
+    """The form, as the very string that the word is where it reads the same."""
+    return word if form == word else form
 
 
 def _small(word: str) -> str:
@@ -143,6 +159,12 @@ def checksum(word: str) -> bytes:
 def pack_blocklist(words: Iterable[str]) -> bytes:
     """Return the bytes of a blocklist, in an order that tells nothing."""
     return b"".join(sorted({checksum(word) for word in words}))
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the words of the bundled list in small letters, without what else a keyboard needs to know of them."""
+    return frozenset(word.casefold() for word in unpacked(PRETRAINED / "next_word" / WORDS_FILE))
 
 
 @cache

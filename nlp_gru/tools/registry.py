@@ -29,6 +29,7 @@ class Tool:
     holds: its class. columns: of the files it learns from. asked: the column that it answers. example: a text to try it on.
     most: characters of one text, on pages and over HTTP. answers: an answer to each text, in order. line, value: an answer as
     one line of text, and as JSON. make: from a model and its folder to the tool; open: from a folder that no engine reads.
+    options: the keyword options that `make` takes beside, and `load` passes on.
     figure: the score of its model that is shown, (data set, name). in_batches: whether it answers many texts at
     once faster. fields: an answer as columns of a data file, each with its kind and how its value comes from the answer; part: so
     many rows of a file take some ten seconds. beside: the tool on whose page it is shown, if it has none of its own.
@@ -45,7 +46,7 @@ class Tool:
     answers: Callable[[Any, Sequence[str]], Iterator[Any]]
     line: Callable[[Any], str]
     value: Callable[[Any], Any] = asdict
-    make: Callable[[Any, Path], Any] | None = None
+    make: Callable[..., Any] | None = None
     open: Callable[[Path], Any] | None = None
     aliases: tuple[str, ...] = ()
     figure: tuple[str, str] = ("", "")
@@ -53,6 +54,7 @@ class Tool:
     fields: Mapping[str, tuple[Kind, Callable[[Any], Any]]] = field(default_factory=dict)
     part: int = 1_000
     beside: str = ""
+    options: tuple[str, ...] = ()
 
 
 def _rounded(vector: Vectors) -> list[float]:
@@ -120,7 +122,8 @@ TOOLS: dict[str, Tool] = {
             answers=lambda tool, texts: (tool.suggest(text) for text in texts),
             line=_words,
             value=lambda found: [asdict(word) for word in found],
-            make=lambda model, folder: Keyboard(model, words=bundled_words(folder)),
+            make=lambda model, folder, **options: Keyboard(model, words=bundled_words(folder), **options),
+            options=("layout", "blocklist"),
             figure=("everyday", "keystrokes_saved"),
             fields={"next_words": ("texts", lambda found: [word.text for word in found])},
         ),
@@ -152,7 +155,8 @@ TOOLS: dict[str, Tool] = {
             most=2_000,
             answers=lambda tool, texts: (tool.reply([text], seed=0) for text in texts),
             line=_text,
-            make=lambda model, folder: ChatBot(model),
+            make=lambda model, folder, **options: ChatBot(model, **options),
+            options=("contacts",),
             figure=("dialogues", "hits_at_1"),
             fields=_REPLY,
             part=200,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -30,7 +29,9 @@ from nlp_gru.model_folder.bundled import find_model
 from nlp_gru.onnx_engine.folder import load_onnx
 from nlp_gru.text.casing import letters
 from nlp_gru.text.tokenizer import EOS, valid_unicode
-from nlp_gru.tools.chat import recall, safety
+from nlp_gru.text.word_list import english_words
+from nlp_gru.tools.chat import prepared, recall, safety
+from nlp_gru.tools.chat.faults import is_sound, said_before, stale
 from nlp_gru.tools.chat.honesty import instead, is_about_the_bot, is_claim
 from nlp_gru.tools.protocols import ChatModel
 from nlp_gru.tools.similarity.encoder import TextEncoder, bundled_encoder
@@ -46,6 +47,9 @@ PIECES_A_WORD = 2  # at most, of those that a reply is cut at
 # What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
 # after nothing, plus this many times the cosine of the dual encoder.
 UNEXPECTED, MATCH = 0.7, 8.0
+AGAIN = (
+    3.0  # times the shares of a candidate that stand in earlier turns and that half of the last ones have: off its rank
+)
 
 
 @dataclass(frozen=True)
@@ -102,25 +106,28 @@ class ChatBot:
             return first
         context = self.model.join(self.model.tokenizer.encode_batch(turns))
         texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
-        fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
+        fresh = self._fit(texts, turns)
         if not fresh:  # all repeat something, or claim what no program has: others are looked for
             texts = self._sampled(context, max(candidates, 8), max(temperature, 0.8), top_p, max_words, seed or 0)
-            fresh = {text: ids for text, ids in texts.items() if _is_fit(text, said)}
+            fresh = self._fit(texts, turns)
         if not fresh:
             return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
-        shares = _shares(self._ranks(context, list(fresh.values())))
+        again = np.array([said_before(text, turns) + stale(text, turns) for text in fresh])
+        shares = _shares(self._ranks(context, list(fresh.values())) - AGAIN * again)
         return _reply(list(fresh), shares, int(shares.argmax()))
 
     def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
         """The reply to danger, to a question about what was told, or to one that has a ready answer."""
-        vector = self.encoder.encode(turns[-1])
-        if kind := self._alarm.of(vector):
+        vectors = self.encoder.encode(safety.parts(turns[-1]))
+        if kind := self._alarm.of(vectors):
             return Reply(safety.reply(kind, self.contacts), 1.0)
         if recall.is_asked(turns[-1]):
             told = recall.recalled(turns[-3::-2][::-1], turns[-1], self.encoder)
             if told:
                 return Reply(told, 1.0)
-        known = {text: cosine for text, cosine in self._known(turns[-1], vector).items() if letters(text) not in said}
+        known = {
+            text: cosine for text, cosine in self._known(turns[-1], vectors[0]).items() if letters(text) not in said
+        }
         if not known:
             return None
         shares = _shares(SHARP * np.array(list(known.values())))
@@ -139,6 +146,11 @@ class ChatBot:
         texts = {self.model.tokenizer.decode(ids).strip(): list(ids) for ids in found if ids}
         texts.pop("", None)
         return texts
+
+    def _fit(self, texts: Mapping[str, list[int]], turns: Sequence[str]) -> dict[str, list[int]]:
+        """Those of the sampled replies that say something new, once, in sound words, that a program may say."""
+        known = english_words()
+        return {text: ids for text, ids in texts.items() if not is_claim(text) and is_sound(text, turns, known)}
 
     @cached_property
     def encoder(self) -> TextEncoder:
@@ -169,7 +181,9 @@ class ChatBot:
     @cached_property
     def questions(self) -> np.ndarray:
         """The vectors (N, D) of the questions that have a ready answer."""
-        return self.encoder.encode([question for question, _ in self.model.options.ready])
+        asked = [question for question, _ in self.model.options.ready]
+        known = prepared.ready(asked, self.encoder.sha256)
+        return self.encoder.encode(asked) if known is None else known
 
     def _known(self, turn: str, vector: np.ndarray) -> dict[str, float]:
         """The ready answers of questions that are like the turn, whose vector is (D,), each with the nearest one's cosine."""
@@ -195,18 +209,6 @@ class ChatBot:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.model.options.context_turns} turns)"
-
-
-def _is_fit(text: str, said: set[str]) -> bool:
-    """Whether a sampled reply says something new, once, that a program may say."""
-    return letters(text) not in said and not repeats_itself(text) and not is_claim(text)
-
-
-def repeats_itself(text: str) -> bool:
-    """Whether three words come twice. The search keeps three pieces from it, but words may be spelled in several ways."""
-    words = re.findall(r"\w+(?:'\w+)*|[^\w\s]", text.casefold())
-    threes = list(zip(words, words[1:], words[2:], strict=False))
-    return len(set(threes)) < len(threes)
 
 
 def read_turns(history: Sequence[str]) -> list[str]:

@@ -26,6 +26,11 @@ CLAIM = re.compile(
     r"|\bI(?:'?m| am) (?:\d+|from|married|single|pregnant|at home|home|in (?:the|my|[A-Z])|going to the)\b|\bI've been (?:to|there|in)\b",
     re.I,
 )
+# That it is no program, or has a name.
+FALSE = re.compile(
+    r"\b(?i:I(?:'?m| am)) not (?:an? |just |the |really )*(?:\w+ )?(?:bot|chatbot|program|robot|machine|computer|AI)\b"
+    r"|\b(?i:my name is|my name's|call me) (?!nlp)\w+|\b(?:I'?m|I am|i'm|i am) (?!English\b|American\b|[A-Z]{2})[A-Z][a-z]+(?=[.!,]|$)"
+)
 _YOU = re.compile(r"\b(?:you|your|yours|u|ur|you're|you've)\b", re.I)
 _SAID_OF_YOU = re.compile(r"^(?:(?:so|and|but|well|ok|i (?:think|bet|guess))\W+)*(?:you(?:'re)?|your|tell me)\b", re.I)
 # Where every reply that came to mind was such a claim.
@@ -45,7 +50,8 @@ def is_about_the_bot(turn: str) -> bool:
 
 def is_claim(reply: str) -> bool:
     """Whether a reply claims a life; one that says it comes from a program does not."""
-    return CLAIM.search(reply.replace("’", "'")) is not None and "program" not in reply
+    reply = reply.replace("’", "'")
+    return FALSE.search(reply) is not None or (CLAIM.search(reply) is not None and "program" not in reply)
 
 
 def instead(turn: str, draw: random.Random, said: set[str]) -> str:

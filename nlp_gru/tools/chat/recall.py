@@ -22,6 +22,7 @@ _REMEMBERED = re.compile(
     r"^(?:do|can) you (?:still )?(?:remember|know|recall) (?:my|where i|what i|who i|how old i)\b", re.I
 )
 _ABOUT_ME = re.compile(r"\b(?:my|i)\b", re.I)
+_GOES_ON = re.compile(r"(?:his|her|its|their|he|she|it|they|he's|she's|it's|they're)\b", re.I)
 _TURNED = {
     "i'm": "you're", "i've": "you've", "i'll": "you'll", "i'd": "you'd", "i": "you", "me": "you", "my": "your", "mine": "yours", "am": "are",
     "myself": "yourself", "we": "you", "our": "your", "us": "you", "was": "was", "you": "I", "your": "my", "yours": "mine",
@@ -63,8 +64,18 @@ def turned(statement: str) -> str:
 
 
 def _statements(turn: str) -> list[str]:
-    parts = [part.text for part in segment(turn, "en") if part.is_sentence]
-    return [p for p in parts if not p.endswith("?") and _OWN.search(p) and sum(c.isalpha() for c in p) >= LEAST_LETTERS]
+    """What a turn tells of the person; a sentence that goes on about the same ("His name is Tim.") stays with it."""
+    found: list[str] = []
+    open_ = False  # whether the sentence before told something
+    for sentence in (part.text for part in segment(turn, "en") if part.is_sentence):
+        if open_ and _GOES_ON.match(sentence) and not sentence.endswith("?"):
+            found[-1] = f"{found[-1]} {sentence}"
+            continue
+        open_ = not sentence.endswith("?") and _OWN.search(sentence) is not None
+        open_ = open_ and sum(c.isalpha() for c in sentence) >= LEAST_LETTERS
+        if open_:
+            found.append(sentence)
+    return found
 
 
 def _without_openings(turn: str) -> str:

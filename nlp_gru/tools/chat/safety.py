@@ -1,7 +1,9 @@
 """What tells that a person is in danger, and the one reply that points to help.
 
-A turn is compared with a thousand examples written by hand, plain and indirect ones, and with as many harmless ones that
-sound alike ("I'm dying of laughter"), all in pretrained/chat/danger.csv (see data/danger.py): by what they mean, not by words.
+A small network (384 values of the sentence encoder -> 256 -> one for each kind) has learned it from thousands of messages written
+by hand, plain and indirect ones, from harmless ones that sound alike ("I'm dying of laughter") and from ordinary dialogues: see
+data/danger.py. It stands in pretrained/chat/danger.safetensors, with the sum of the encoder that it was trained on. Where another
+encoder is installed, the nearest of a thousand examples in pretrained/chat/danger.csv tells.
 """
 
 from __future__ import annotations
@@ -12,14 +14,18 @@ from functools import cached_property
 
 import numpy as np
 
+from nlp_gru.arrays import Array
 from nlp_gru.model_folder.bundled import PRETRAINED
+from nlp_gru.text.sentences import segment
+from nlp_gru.tools.chat import prepared
 from nlp_gru.tools.similarity.encoder import TextEncoder
 
 EXAMPLES = PRETRAINED / "chat" / "danger.csv"
 HARMLESS = "none"
-# The cosine from which a turn is taken for an example of danger, if no harmless one is nearer: on ordinary dialogues of the
-# training sets it is passed once in a thousand turns.
+KINDS = (HARMLESS, "self_harm", "poison", "emergency", "abuse", "others")  # in the order of the network's outputs
+# Of another encoder: the cosine from which a turn is taken for an example of danger, if no harmless one is nearer.
 MIN_COSINE = 0.68
+MOST_SENTENCES = 6  # of a turn that are looked at by themselves: the last ones
 HELP: Mapping[str, str] = {
     "emergency number": "your local emergency number (112 or 911 in many countries)",
     "crisis line": "a crisis line in your country (findahelpline.com lists them)",
@@ -40,26 +46,46 @@ REPLIES: Mapping[str, str] = {
 
 
 class Alarm:
-    """`alarm(turn)`: the kind of danger that a turn speaks of, or None; `of`: the same of a turn's vector."""
+    """`alarm(turn)`: the kind of danger that a turn speaks of, or None; `of`: the same of the vectors of its `parts`."""
 
     def __init__(self, encoder: TextEncoder):
         self.encoder = encoder
 
     @cached_property
-    def _examples(self) -> tuple[list[str], np.ndarray]:
+    def _network(self) -> prepared.Danger | None:
+        return prepared.danger(self.encoder.sha256)
+
+    @cached_property
+    def _examples(self) -> tuple[list[str], Array]:
         with open(EXAMPLES, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         return [row["kind"] for row in rows], self.encoder.encode([row["text"] for row in rows])
 
     def __call__(self, turn: str) -> str | None:
-        return self.of(self.encoder.encode(turn))
+        return self.of(self.encoder.encode(parts(turn)))
 
-    def of(self, vector: np.ndarray) -> str | None:
-        """The kind of danger that a turn speaks of, by its vector (D,)."""
-        kinds, vectors = self._examples
-        cosines = vectors @ vector  # (N,)
-        nearest = int(cosines.argmax())
-        return None if kinds[nearest] == HARMLESS or cosines[nearest] < MIN_COSINE else kinds[nearest]
+    def of(self, vectors: Array) -> str | None:
+        """The kind of danger that a turn speaks of, by the vectors (N, D) of it and of its sentences: that of the plainest."""
+        if self._network is not None:
+            logits = self._network.logits(vectors)  # (N, kinds)
+            odds = log_odds(logits)
+            plainest = int(odds.argmax())
+            return KINDS[1 + int(logits[plainest, 1:].argmax())] if odds[plainest] > self._network.threshold else None
+        kinds, examples = self._examples
+        cosines = vectors @ examples.T  # (N, examples)
+        nearest = int(cosines.max(0).argmax())
+        return None if kinds[nearest] == HARMLESS or cosines[:, nearest].max() < MIN_COSINE else kinds[nearest]
+
+
+def log_odds(logits: Array) -> Array:
+    """Logits (N, kinds), of which the first is that of no danger -> the log-odds (N,) of any."""
+    return np.asarray(np.logaddexp.reduce(logits[:, 1:], axis=1) - logits[:, 0])
+
+
+def parts(turn: str) -> list[str]:
+    """The turn, and its sentences where there are several."""
+    sentences = [part.text for part in segment(turn, "en") if part.is_sentence][-MOST_SENTENCES:]
+    return [turn, *sentences] if len(sentences) > 1 else [turn]
 
 
 def reply(kind: str, contacts: Mapping[str, str] = HELP) -> str:

@@ -33,7 +33,7 @@ from nlp_gru.errors import (
 )
 from nlp_gru.text.slips import LAYOUTS, one_apostrophe
 from nlp_gru.text.tokenizer import EOS, SPECIAL, Decoder
-from nlp_gru.text.typing import MOST_READ, Typed, match_case, split, with_apostrophe
+from nlp_gru.text.typing import MOST_READ, Typed, begins_small, match_case, split, with_apostrophe
 from nlp_gru.text.word_list import WordList
 from nlp_gru.tools.keyboard.known_words import KnownWords
 from nlp_gru.tools.keyboard.memory import Memory
@@ -143,14 +143,14 @@ class Keyboard:
             if word not in scores:
                 scores[word], spelling[word] = (1 - share) * p, text
                 mass += slip * (1 - share) * p
-        return [
-            (
-                word,
-                match_case(self.known.written(word, spelling[word]), typed.word),
-                min(p / max(mass, 1e-30), 1.0),
-            )
-            for word, p in sorted(scores.items(), key=lambda item: -item[1])
-        ]
+        small = None if typed.word[:1].isupper() else begins_small(typed.context)
+        found = []
+        for word, p in sorted(scores.items(), key=lambda item: -item[1]):
+            text = match_case(self.known.written(word, spelling[word]), typed.word)
+            if small is not None:
+                text = self.known.as_typist_begins(word, text, small)
+            found.append((word, text, min(p / max(mass, 1e-30), 1.0)))
+        return found
 
     def _unknown_last(self, scores: dict[str, float], mass: float) -> dict[str, float]:
         """Words with their probabilities, those behind the known ones that the model spells by itself, if they are likely at all
@@ -293,15 +293,27 @@ class Keyboard:
             yield new.lstrip(" ") if skip_blank and text == new else new
 
     def learn(self, text: str) -> None:
-        """Remember the words and phrases of `text` and mix them into what is suggested from now on."""
+        """Remember the words and phrases of `text` and mix them into what is suggested from now on.
+
+        What looks like a password or the number of a card or account is left out (`nlp_gru.tools.keyboard.private`).
+        """
         check_text(text)
         with self._lock:
             self.memory.learn(text)
 
-    def forget(self) -> None:
-        """Clear the memory."""
+    def forget(self, word: str | None = None) -> None:
+        """Clear the memory, or forget one word in it, whatever its capitals."""
+        check_text(word or "")
         with self._lock:
-            self.memory.forget()
+            if word is None:
+                self.memory.forget()
+            else:
+                self.memory.delete(word)
+
+    def learned_words(self) -> list[tuple[str, int]]:
+        """Return each word that was learned and how often it was used, the most frequent first."""
+        with self._lock:
+            return self.memory.learned_words()
 
     @property
     def learned(self) -> int:

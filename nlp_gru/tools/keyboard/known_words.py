@@ -51,3 +51,10 @@ class KnownWords:
         if usual != word:
             return usual
         return spelling if spelling == word.capitalize() or spelling[1:] == usual[1:] else usual
+
+    def as_typist_begins(self, word: str, text: str, small: bool) -> str:
+        """Return how a word, offered as `text`, begins a sentence of a typist who begins them all so. Names keep their capital."""
+        place = None if self.words is None else self.words.place.get(word)
+        if self.words is None or place is None or self.words.words[place] != word or text[1:] != word[1:]:
+            return text
+        return word if small else word[:1].upper() + word[1:]

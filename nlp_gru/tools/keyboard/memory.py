@@ -19,6 +19,7 @@ from nlp_gru.errors import MAX_MEMORY_BYTES
 from nlp_gru.model_folder.files import read
 from nlp_gru.model_folder.options import Strict
 from nlp_gru.text.tokenizer import valid_unicode
+from nlp_gru.tools.keyboard.private import without_secrets
 
 START = ""  # stands before the first word of a sentence
 LONGEST = 40  # characters; what is longer is no word. All words together stay below MAX_MEMORY_BYTES in any script
@@ -56,8 +57,8 @@ class Memory:
         self.spelling: dict[str, str] = {}  # casefolded word -> as it was last written inside a sentence
 
     def learn(self, text: str) -> None:
-        """Count the words of `text`."""
-        for sentence in sentences(valid_unicode(text)):
+        """Count the words of `text`, but for what looks like a password or the number of a card or account."""
+        for sentence in sentences(without_secrets(valid_unicode(text))):
             folded = [word.casefold() for word in sentence]
             padded = [START, START, *folded]
             for i, (word, key) in enumerate(zip(sentence, folded, strict=True)):
@@ -72,6 +73,28 @@ class Memory:
             if len(self.counts) > 2 * self.capacity:
                 self._forget_the_oldest(self.capacity)
         self._forget_the_oldest(self.capacity)
+
+    def learned_words(self) -> list[tuple[str, int]]:
+        """Each word as it was written and how often, the most frequent first."""
+        counts = sorted(self.counts.get("*", {}).items(), key=lambda item: (-item[1], item[0]))
+        return [(self.spelling.get(word, word), count) for word, count in counts]
+
+    def delete(self, word: str) -> bool:
+        """Forget one word, whatever its capitals, and what was learned of the words around it. Return whether it was known."""
+        folded = word.strip().casefold()
+        if not folded:
+            return False  # an empty context stands for a sentence's start
+        count = self.counts.get("*", {}).get(folded, 0)
+        kept = {}
+        for context, row in self.counts.items():
+            if folded not in context.split(" "):
+                row = {other: n for other, n in row.items() if other != folded}
+                if row:
+                    kept[context] = row
+        self.counts = kept
+        self.spelling.pop(folded, None)
+        self.learned -= min(count, self.learned)
+        return count > 0
 
     def _forget_the_oldest(self, most: int) -> None:
         """Keep at most so many contexts, among them that of a single word."""
