@@ -5,6 +5,7 @@ python apps/inside.py
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -19,6 +20,7 @@ from nlp_gru.tools.registry import TOOLS
 
 from . import common, endpoints, inside_view
 
+HEARTBEAT = "heartbeat"  # reads numbers
 MODELS = {
     "sentiment": TOOLS["sentiment"].title,
     "next_word": TOOLS["next_word"].title,
@@ -26,10 +28,16 @@ MODELS = {
     "translation-fr-en": "French to English",
     "chat": TOOLS["chat"].title,
 }
+TITLES = {**MODELS, HEARTBEAT: "A heartbeat"}
 EXAMPLES = {
     "en": ["The food was not good, but the staff were wonderful.", "I never thought that I would like it.",
            "Where is the nearest station?", "How are you today?"],
     "fr": ["Où se trouve la gare la plus proche ?", "Je n'aurais jamais cru que cela me plairait."],
+    # two heartbeats, and one that comes too slowly after a usual one: values made by GutenTAG
+    "ecg": ["0.35 3.61 6.94 -0.14 -1.83 1.61 -0.65 0.16 0.16 0.02 0.09 -0.08 0.04 0.17 0.11 0.06 -0.00 0.06 -0.01 0.08 "
+            "0.30 3.64 6.92 -0.27 -1.93 1.62 -0.59 0.17 0.08 -0.04 0.11 0.05 0.10 0.07 0.01 0.07 0.04 0.10 0.08 0.04",
+            "0.33 3.69 6.75 -0.71 -1.68 1.53 -0.68 0.12 0.09 -0.01 0.03 0.11 0.09 -0.05 0.12 0.05 0.00 0.09 -0.00 0.08 "
+            "0.36 2.27 3.98 5.55 6.01 2.04 -0.86 -1.24 -1.05 0.68 0.95 -0.21 -0.36 0.11 0.18 0.04 -0.00 -0.07 -0.08 0.10"],
 }  # fmt: skip
 MAX_WORDS, MAX_PIECES, MAX_CHARACTERS = 60, 120, 600
 SCRIPT = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
@@ -55,6 +63,8 @@ one at which it is near 0 overwrites what was there.
 - *Encoder* layers read the text, forward or backward; *decoder* layers write, and are shown over what the model wrote: a
   translation, a reply. Autocomplete has a decoder alone and reads your text with it.
 - A high share kept says that the state changed little, not that the word did not matter.
+- *A heartbeat* is a GRU of 16 units that reads an ECG, one number after another, and expects the next one. It learned from beats that a
+  program made (GutenTAG), in the study of the lecture's claims; it is there to be looked at and says nothing of anybody's heart.
 """
 Looker = Callable[[str, str, bool], Look]  # (model's name, text, whether pieces are shown) -> what was found
 
@@ -98,7 +108,8 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
 
         Args:
             text: at most 60 words
-            model: "sentiment", "next_word", "translation", "translation-fr-en" or "chat", where the page has them
+            model: "sentiment", "next_word", "translation", "translation-fr-en" or "chat", where the page has them, or
+                "heartbeat", whose text is numbers
             layer: a layer's number or words of its name, as "decoder, layer 2"; all layers if empty
 
         Returns:
@@ -150,13 +161,14 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
 
 def reads(model: str) -> str:
     """The language of a model's examples."""
-    return "fr" if model.endswith("fr-en") else "en"
+    return "ecg" if model == HEARTBEAT else "fr" if model.endswith("fr-en") else "en"
 
 
 def translated(text: str, model: str) -> list[Any]:
-    """For another model: the text, unless it is an example in the wrong language, and which examples are shown."""
+    """For another model: the text, unless it is an example in the wrong language, or words for numbers, and which examples are shown."""
     language = reads(model)
     foreign = any(text in known for code, known in EXAMPLES.items() if code != language)
+    foreign |= language == "ecg" and bool(re.search(r"[^\W\d_]", text))
     return [
         EXAMPLES[language][0] if foreign else gr.skip(),
         *(gr.update(visible=code == language) for code in EXAMPLES),
@@ -169,10 +181,11 @@ def over(models: Mapping[str, Any]) -> Looker:
 
     def look(name: str, text: str, pieces: bool) -> Look:
         with optional():
-            from nlp_gru.inspection import inside
+            from nlp_gru.inspection import heartbeat, inside
 
         with lock:
-            return inside.look(models[name], text, pieces=pieces, limit=MAX_PIECES)
+            model = heartbeat.bundled() if name == HEARTBEAT else models[name]
+            return inside.look(model, text, pieces=pieces, limit=MAX_PIECES)
 
     return look
 
@@ -183,7 +196,7 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
         model = common.Model(name)
         return build(over({name: model.load()}), {name: MODELS.get(name, name)}, model.card)
     ready = {known: common.Model(known) for known in MODELS} | dict(models or {})
-    return build(over(ready), MODELS)
+    return build(over(ready), TITLES)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ details { margin-top: 1rem; } summary { cursor: pointer; color: var(--body-text-
 .scroll { overflow-x: auto; } table { display: table; width: max-content; border-collapse: collapse; margin-top: .5rem; font-size: .9rem; }
 th, td { padding: .2rem .9rem .2rem 0; text-align: left; border: 0; font-weight: 400; } td { font-variant-numeric: tabular-nums; }
 thead th { color: var(--body-text-color-subdued); }
+.curve { display: block; width: 100%; height: 6rem; margin-bottom: .8rem; }
+.curve polyline { fill: none; stroke: rgb(var(--heat)); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .error { color: var(--error-text-color); }
 @media (max-width: 760px) {
   .grid { display: flex; flex-direction: column; gap: .5rem; }
@@ -100,7 +102,7 @@ def panel(look: Look, layer: Layer, gate: str) -> str:
     low, high = (_signed(-scale), _signed(scale)) if signed else ("0", "1")
     cut = f" The first {WORDS} words are shown." if len(layer.steps) > WORDS else ""
     total = layer.hidden.shape[1]
-    return f"""{written}<h2>How much it keeps at each word</h2><p class="summary">{_glued(html.escape(layer.summary))}</p>
+    return f"""{written}{_curve([s.word.text for s in steps])}<h2>How much it keeps at each word</h2><p class="summary">{_glued(html.escape(layer.summary))}</p>
 <div class="grid"><section class="said" aria-live="polite">{said(layer, opening)}</section>
 <div class="map"><ol class="steps" style="--name:{min(8.0, 0.56 * longest + 0.6):.1f}rem" data-scale="{scale:.4f}"
  data-units="{" ".join(map(str, units))}" aria-label="Words with the share kept">{items}</ol>
@@ -133,6 +135,19 @@ def sums(layer: Layer, i: int) -> str:
     z, n, h = f"{unit.update:.2f}", _factor(unit.candidate), _factor(unit.before)
     return f"""<dl>{equations}</dl><p class="note">Unit {unit.number}, which moves most here{last}:
 <span class="sum">(1 − {z}) · {n} + {z} · {h} ≈ {_signed(unit.hidden)}</span></p>"""
+
+
+def _curve(words: list[str]) -> str:
+    """What was read as a curve, where it is numbers; nothing for words."""
+    try:
+        values = np.array(words, float)
+    except ValueError:
+        return ""
+    low, high = float(values.min()), float(values.max())
+    heights = 95 - 90 * (values - low) / max(high - low, 1e-6)
+    points = " ".join(f"{100 * (i + 0.5) / len(values):.2f},{height:.1f}" for i, height in enumerate(heights.tolist()))
+    return (f'<svg class="curve" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="The {len(values)} numbers as a '
+            f'curve, from {_signed(low)} to {_signed(high)}"><polyline points="{points}"/></svg>')  # fmt: skip
 
 
 def _cells(layer: Layer, gate: str) -> tuple[list[int], list[str], float]:

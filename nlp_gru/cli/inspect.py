@@ -20,7 +20,9 @@ BAR = 20  # characters of a bar that stands for 100 %
 @app.command()
 def inspect(
     text: Annotated[str, typer.Argument(help="the text to read")],
-    model: Annotated[str, typer.Option(help="a bundled model's name or a model folder")] = "sentiment",
+    model: Annotated[
+        str, typer.Option(help="a bundled model's name, a model folder, or 'heartbeat', which reads numbers")
+    ] = "sentiment",
     layer: Annotated[
         str, typer.Option(help="a layer's number or words of its name, as 'decoder, layer 2'; first: 1, all: all")
     ] = "",
@@ -31,10 +33,11 @@ def inspect(
     import torch
 
     from nlp_gru.heads.checkpoint import load_model
+    from nlp_gru.inspection.heartbeat import NAME, bundled
     from nlp_gru.inspection.inside import look
 
     torch.set_num_threads(1)
-    found = look(load_model(model), text, pieces=pieces)
+    found = look(bundled() if model == NAME else load_model(model), text, pieces=pieces)
     every = layer == "all" or (as_json and not layer)
     chosen = list(found.layers) if every else [found.layer(layer or "1")]
     if as_json:

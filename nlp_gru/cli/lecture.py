@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp_gru.cli.app import Columns, Encoding, Files, Json, Settings, app, renamed
-from nlp_gru.errors import optional
+from nlp_gru.errors import UserError, optional
 
 if TYPE_CHECKING:
     from nlp_gru.lecture.study import Unit
@@ -24,17 +24,30 @@ def lecture(
     quick: Annotated[bool, typer.Option("--quick", help="one seed and the smallest sizes: 3 minutes instead of 40")] = False,
     source: Annotated[str, typer.Option(help="a folder with tatoeba_en_fr_train.parquet, for the part on translation")] = "",
     processes: Annotated[int, typer.Option(min=1, max=64, help="measurements side by side, but for those of time")] = min(os.cpu_count() or 1, 2),
+    only: Annotated[str, typer.Option(help="a chapter alone: 'words', or 'beyond-words' (speech, movement, forecasts, anomalies: 3 minutes)")] = "",
 ) -> None:  # fmt: skip
     """Measure what the lecture on GRUs claims, against LSTMs and plain RNNs, and write a report with pictures."""
     with optional():
         import matplotlib  # noqa: F401  # now rather than when all is measured
-    from nlp_gru.lecture import study
+    from nlp_gru.lecture import series, study
+
+    if only and only not in study.CHAPTERS:
+        raise UserError(f"--only names one of {' and '.join(study.CHAPTERS)}, not '{only}'")
+    chapters = [only] if only else list(study.CHAPTERS)
+    if "beyond-words" in chapters:
+        try:
+            series.path("Airline/Airline.csv")
+        except UserError as error:
+            if only:
+                raise
+            typer.echo(f"The chapter beyond-words is left out: {error}")
+            chapters.remove("beyond-words")
 
     def tell(done: int, total: int, unit: Unit) -> None:
         shown = " ".join(f"{k}={v}" for k, v in unit.arguments.items() if v)
         typer.echo(f"{done}/{total} {unit.function} {shown}"[:150])
 
-    results = study.run(out, quick, processes, tell, source)
+    results = study.run(out, quick, processes, tell, source, chapters)
     from nlp_gru.lecture.report import write
 
     write(results, out, _machine())

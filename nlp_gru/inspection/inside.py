@@ -29,6 +29,7 @@ from nlp_gru.heads.next_word import NextWord
 from nlp_gru.heads.seq2seq import Seq2Seq
 from nlp_gru.heads.translation import TranslationHead
 from nlp_gru.inspection.gates import Layer, Look, Step, Unit, Word
+from nlp_gru.inspection.heartbeat import Heartbeat
 from nlp_gru.onnx_engine.model import OnnxModel
 from nlp_gru.text.canonical import TITLE, UPPER
 from nlp_gru.text.placeholders import MARKS, mark, remark, without_marks
@@ -56,9 +57,12 @@ def look(model: Any, text: str, *, pieces: bool = False, limit: int = MAX_PIECES
     pieces: every piece of the vocabulary is shown as a word of its own. limit: the most pieces of a text; a model may read
     fewer. Of a translator and a chat bot, the decoder is shown over what it writes itself: the translation, sentence by
     sentence, or the likeliest reply to `text` as the only turn. Raises `TypeError` for what is not text or not a model,
-    `UserError` for a text without a word or with too many, and for a model whose cells are not GRUs.
+    `UserError` for a text without a word or with too many, and for a model whose cells are not GRUs. A `Heartbeat` reads
+    numbers.
     """
     check_text(text)
+    if isinstance(model, Heartbeat):
+        return model.look(text, limit)
     head = getattr(model, "model", model)
     if isinstance(head, OnnxModel):  # which shows no gates
         head = _torch_head(head.folder, (head.folder / "model.safetensors").stat().st_mtime_ns)

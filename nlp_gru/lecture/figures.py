@@ -70,6 +70,12 @@ class Study:
         return list(dict.fromkeys(a[argument] for a, _ in self.find(function, **wanted)))
 
 
+def table(head: list[str], rows: list[list[str]], side: str = "---:") -> str:
+    """In Markdown; the first column is aligned to the left, the others as `side` says."""
+    lines = [head, ["---", *[side] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
 def sizes(
     widths: Sequence[int] = (64, 128, 256, 512, 1024), vocabulary: int = 8000, labels: int = 2
 ) -> list[list[str]]:

@@ -10,11 +10,14 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from nlp_gru.lecture import claims, plots
-from nlp_gru.lecture.figures import Interval, Study, accuracy, sizes, sweep, tip_differences, tip_rows
+from nlp_gru.lecture import beyond_report, claims, plots
+from nlp_gru.lecture.figures import Interval, Study, accuracy, sizes, sweep, table, tip_differences, tip_rows
 from nlp_gru.lecture.plots import NAMES
 from nlp_gru.lecture.study import RATE, SIZES, TIP_RATES
 
+BEYOND = """
+Speech, movement, forecasts and anomalies, and where each part of the lecture is answered: [beyond words](beyond-words.md).
+"""
 STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; color: #1e293b; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { line-height: 1.25; } img { max-width: 100%; } table { border-collapse: collapse; display: block; overflow-x: auto; }
@@ -24,13 +27,18 @@ code { background: #f1f5f9; padding: .1rem .25rem; border-radius: .2rem; }
 
 
 def write(results: dict[str, Any], out: Path, machine: str) -> None:
-    """README.md, its pictures and report.html, which needs no other file."""
-    study = Study(results)
-    plots.draw(study, out)
-    text = markdown(study, machine)
-    (out / "README.md").write_text(text, encoding="utf-8")
+    """README.md and beyond-words.md, whichever is measured, their pictures, and report.html, which needs no other file."""
+    study, texts = Study(results), []
+    if study.find("anatomy.weather"):
+        plots.draw(study, out)
+        texts.append(markdown(study, machine))
+        (out / "README.md").write_text(texts[0], encoding="utf-8")
+    if study.find("beyond.heartbeat"):
+        texts.append(beyond_report.write(study, out, machine))
+    text = "\n\n".join(texts)
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     body = re.sub(r'src="([\w.]+)"', lambda m: f'src="{_embedded(out / m[1])}"', body)
+    body = re.sub(r'<a href="(?!http)[^"]*">(.*?)</a>', r"\1", body)  # to pages that are not beside this file
     title = html.escape(text.split("\n")[0].lstrip("# "))
     (out / "report.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -41,11 +49,6 @@ def write(results: dict[str, Any], out: Path, machine: str) -> None:
 
 def _embedded(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
-
-
-def _table(head: list[str], rows: list[list[str]], side: str = "---:") -> str:
-    lines = [head, ["---", *[side] * (len(head) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def markdown(study: Study, machine: str) -> str:
@@ -61,8 +64,8 @@ def markdown(study: Study, machine: str) -> str:
 Written by `nlp-gru lecture` on {machine}; {spread}. All models learn from nothing, and all that is compared has as many parameters
 as a GRU of width 128 (64 in the made-up tasks). Reviews: IMDB's training half, of which 2,000 rows are kept for these figures and 1,000
 for choosing learning rates. A verdict on a difference is one only where its whole interval lies on one side of 0.
-
-{_table(["the lecture says", "verdict", "what was measured"], [[c.text, f"**{c.verdict}**", c.evidence] for c in found], "---")}
+{BEYOND if study.find("beyond.heartbeat") else ""}
+{table(["the lecture says", "verdict", "what was measured"], [[c.text, f"**{c.verdict}**", c.evidence] for c in found], "---")}
 
 ## What a GRU does
 
@@ -77,7 +80,7 @@ A GRU of width 32 that has read {claims.CORPUS_SIZE} sentences on the weather (`
 
 One layer whose input is as wide as its state. PyTorch's layers have two biases.
 
-{_table(["width", "plain RNN", "GRU", "LSTM", "GRU / LSTM, layer", "GRU / LSTM, classifier with 8,000 words", "LSTM's width at the GRU's parameters"], sizes())}
+{table(["width", "plain RNN", "GRU", "LSTM", "GRU / LSTM, layer", "GRU / LSTM, classifier with 8,000 words", "LSTM's width at the GRU's parameters"], sizes())}
 
 ## How fast it trains
 
@@ -118,7 +121,7 @@ both directions it has twice as many units; normalised is what the layer gives, 
 
 {_tips_table(study)}
 
-{_table(["learning rate", "right, %"], [[f"{lr:g}", r.text(100)] for lr, r in sweep(study).items()])}
+{table(["learning rate", "right, %"], [[f"{lr:g}", r.text(100)] for lr, r in sweep(study).items()])}
 
 `nlp-gru lr-find RECIPE` finds the range for any recipe in a minute.
 """
@@ -127,7 +130,7 @@ both directions it has twice as many units; normalised is what the layer gives, 
 def _tips_table(study: Study) -> str:
     found = {lr: tip_differences(study, lr) for lr in TIP_RATES}
     rows = [[name, *(_signed(each[name]) for each in found.values())] for name in found[TIP_RATES[0]]]
-    return _table(["points of accuracy", *(f"learning rate {lr:g}" for lr in TIP_RATES)], rows)
+    return table(["points of accuracy", *(f"learning rate {lr:g}" for lr in TIP_RATES)], rows)
 
 
 def _signed(d: Interval) -> str:
@@ -153,7 +156,7 @@ def _speed_table(study: Study) -> str:
         "of the limit, 128 steps",
         "kept a token for the backward pass",
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _translation_note(study: Study) -> str:
@@ -185,4 +188,4 @@ def _quality_table(study: Study) -> str:
             row.append(study.interval("translation.perplexity", "perplexity", cell=cell).text(digits=2))
         rows.append(row)
     head = ["right, %; perplexity: the lower, the better", *(f"{n:,} reviews" for n in many), "perplexity, next piece"]
-    return _table(head + ["perplexity, English to French"] * translated, rows)
+    return table(head + ["perplexity, English to French"] * translated, rows)

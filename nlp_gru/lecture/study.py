@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from itertools import product
@@ -15,6 +15,7 @@ from typing import Any
 from nlp_gru.errors import UserError
 
 RESULTS = "results.jsonl"
+CHAPTERS = ("words", "beyond-words")
 CELLS = ("rnn", "gru", "lstm")
 SIZES = {100: 40.0, 1000: 10.0, 10_000: 3.0, 21_000: 2.0}  # reviews: epochs
 RATE = {"rnn": 1e-3, "gru": 3e-3, "lstm": 3e-3}  # the better of both on 1,000 valid rows, which the report shows
@@ -44,9 +45,13 @@ class Unit:
         return json.dumps([self.function, self.arguments], sort_keys=True)
 
 
-def plan(quick: bool, source: str = "") -> list[Unit]:
-    """All units. quick: one seed where there would be three, and the smallest of each kind. source: a folder with the pairs of
-    sentences that no package has, for the units on translation."""
+def plan(quick: bool, source: str = "", chapter: str = CHAPTERS[0]) -> list[Unit]:
+    """All units of a chapter. quick: one seed where there would be three, and the smallest of each kind. source: a folder with
+    the pairs of sentences that no package has, for the units on translation."""
+    if chapter == "beyond-words":
+        from nlp_gru.lecture import beyond
+
+        return list(beyond.plan(quick))
     units = list(_quick() if quick else _full())
     if source:
         for seed, cell in product((1,) if quick else (1, 2, 3), CELLS):
@@ -110,14 +115,21 @@ def _sentiment(
 
 
 def run(
-    out: Path, quick: bool, processes: int, tell: Callable[[int, int, Unit], None], source: str = ""
+    out: Path,
+    quick: bool,
+    processes: int,
+    tell: Callable[[int, int, Unit], None],
+    source: str = "",
+    chapters: Sequence[str] = CHAPTERS[:1],
 ) -> dict[str, Any]:
-    """Every unit's result by its key. What `out` already holds is not measured again.
+    """The results, by their units' keys, of the chapters asked for and of others that `out` holds entirely. What `out` already
+    holds is not measured again.
 
     tell: called when a unit is done, with the number of those that are, of all, and the unit. Raises `UserError` for a file
     in `out` that is not of a study.
     """
-    units = plan(quick, source)
+    planned = {chapter: plan(quick, source, chapter) for chapter in CHAPTERS}
+    units = [unit for chapter in chapters for unit in planned[chapter]]
     out.mkdir(parents=True, exist_ok=True)
     path = out / RESULTS
     done = read(path)
@@ -137,7 +149,8 @@ def run(
                     file.flush()
                     finished += 1
                     tell(finished, len(units), unit)
-    return {unit.key: done[unit.key] for unit in units}
+    whole = (found for found in planned.values() if all(unit.key in done for unit in found))
+    return {unit.key: done[unit.key] for found in whole for unit in found}
 
 
 def read(path: Path) -> dict[str, Any]:
