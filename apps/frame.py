@@ -81,21 +81,20 @@ def slug(name: str) -> str:
 
 def remember(page: gr.Blocks, name: str, **components: Any) -> None:
     """Let the visitor's browser keep the values of components, so that they are there again after a reload, on the way back or
-    when the page is opened anew; with a button to forget them. Nothing of it is kept by this server.
+    when the page is opened anew; with a button to forget them. Nothing of it is kept by this server. To be called within the page.
 
     name: of the page, under which they are kept; components: each under a name of its own.
     """
     names, found = json.dumps(list(components)), list(components.values())
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     usual = json.dumps([_plain(component.value) for component in found])
-    with page:
-        with gr.Row(elem_classes="kept"):
-            gr.HTML('<div class="note">Your browser keeps what stands here.</div>', padding=False)
-            forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
-        page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
-        gr.on([component.change for component in found], None, found, None,
-              js=f"(...values) => window.nlpGru.keep({json.dumps(name)}, {names}, values)", **quiet)  # fmt: skip
-        forget.click(None, None, found, js=f"() => window.nlpGru.forget({json.dumps(name)}, {usual})", **quiet)
+    with gr.Row(elem_classes="kept"):
+        gr.HTML('<div class="note">Your browser keeps what stands here.</div>', padding=False)
+        forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
+    page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
+    gr.on([component.change for component in found], None, found, None,
+          js=f"(...values) => window.nlpGru.keep({json.dumps(name)}, {names}, values)", **quiet)  # fmt: skip
+    forget.click(None, None, found, js=f"() => window.nlpGru.forget({json.dumps(name)}, {usual})", **quiet)
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,10 @@ window.nlpGru = (() => {
     }
   }
 
+  addEventListener("beforeunload", (event) => {
+    if (document.querySelector("[data-running]")) event.preventDefault(); // the browser asks whether to leave
+  });
+
   return {
     opened(element) {
       const bar = element.querySelector(".site");
@@ -50,6 +54,21 @@ window.nlpGru = (() => {
         // nothing was kept
       }
       return several(usual.map((value) => value ?? unchanged()));
+    },
+    picked: "",
+    exportChat(messages) {
+      const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? part).join(""));
+      const plain = (shown) => new DOMParser().parseFromString(shown, "text/html").documentElement.textContent;
+      const lines = (messages ?? []).map((one) => `${one.role === "user" ? "You" : "Bot"}: ${plain(text(one.content))}`);
+      this.save("chat.txt", "text/plain", `${lines.join("\n\n")}\n`);
+      return [];
+    },
+    save(name, kind, content) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([content], { type: kind }));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     },
     read,
     write,
