@@ -49,7 +49,7 @@ def options(sentences: Sequence[Any]) -> str:
             for text, p in [(sentence.text, sentence.score), *sentence.alternatives]
         )
         parts.append(f'<div class="sentence"><p class="source">{html.escape(sentence.source)}</p>{buttons}</div>')
-    hint = "Choose one to see where the model looked. The number is the mean probability of its pieces."
+    hint = "Choose one to put it into the box and to see where the model looked. The number is the mean probability of its pieces."
     body = f'<div class="options">{"".join(parts)}</div>' if parts else ""
     empty = "Each sentence's translations appear here, the best one first."
     return f'<div class="heading">Translations</div><div class="note">{hint if parts else empty}</div>{body}'

@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from . import common, conversation, endpoints, frame
+from . import common, conversation, endpoints, frame, snippets
 from .conversation import Bot, Talker
 from .shelf import Shelf
 
@@ -44,6 +44,7 @@ def build(bot: Bot | Talker, card: str = "", trainer: str = "") -> gr.Blocks:
         with gr.Tab("Your own bot"):
             gr.HTML(frame.render("own_bot.html", trainer=trainer), elem_classes="small-print")
         common.about(card)
+        snippets.tab("chat")
         endpoints.chat(bot, conversation.turns, conversation.respond)
     return page
 

@@ -79,11 +79,12 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def remember(page: gr.Blocks, name: str, **components: Any) -> None:
+def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
     """Let the visitor's browser keep the values of components, so that they are there again after a reload, on the way back or
-    when the page is opened anew; with a button to forget them. Nothing of it is kept by this server. To be called within the page.
+    when the page is opened anew; with a button to forget them. Nothing of it is kept by this server.
 
-    name: of the page, under which they are kept; components: each under a name of its own.
+    name: of the page, under which they are kept; components: each under a name of its own. To be called within the page.
+    Returns the event after which all is there again.
     """
     names, found = json.dumps(list(components)), list(components.values())
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
@@ -91,10 +92,11 @@ def remember(page: gr.Blocks, name: str, **components: Any) -> None:
     with gr.Row(elem_classes="kept"):
         gr.HTML('<div class="note">Your browser keeps what stands here.</div>', padding=False)
         forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
-    page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
+    restored = page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
     gr.on([component.change for component in found], None, found, None,
           js=f"(...values) => window.nlpGru.keep({json.dumps(name)}, {names}, values)", **quiet)  # fmt: skip
     forget.click(None, None, found, js=f"() => window.nlpGru.forget({json.dumps(name)}, {usual})", **quiet)
+    return restored
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import json
 from typing import Any
 
 import gradio as gr
@@ -68,7 +68,7 @@ def taken(head: str, rows: list[list[Any]]) -> str:
     ]
     if not full:
         raise gr.Error("The table is empty: type a row first.", print_exception=False)
-    path = common.new_file("typed-rows.csv")
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([list(names), *full])
+    path = common.new_file("typed-rows.jsonl")
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n" for row in full)
     return str(path)

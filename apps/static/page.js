@@ -55,6 +55,10 @@ window.nlpGru = (() => {
       }
       return several(usual.map((value) => value ?? unchanged()));
     },
+    snippets(element) {
+      const address = new URL(".", location.href).href;
+      element.querySelectorAll(".origin").forEach((place) => (place.textContent = address));
+    },
     picked: "",
     exportChat(messages) {
       const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? part).join(""));
