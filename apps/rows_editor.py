@@ -37,7 +37,7 @@ class Editor:
         names = list(check_file.NEEDS[head].columns)
         return {
             self.place: gr.update(visible=head in EDITED),
-            self.table: gr.update(headers=names, value=[[""] * len(names) for _ in range(3)]),
+            self.table: gr.update(headers=names, column_count=len(names), value=[[""] * len(names) for _ in range(3)]),
         }
 
     def attach(self, head: gr.Radio, upload: gr.File, choosers: list[gr.Dropdown]) -> None:
