@@ -16,7 +16,7 @@ from nlp_gru.errors import UserError
 
 from . import common, sheet
 from .endpoints import complaint
-from .shelf import visitor
+from .shelf import open_choice, visitor
 
 PART, SHOWN_ROWS, CELL = 64, 100, 200  # rows between two looks at the Stop button, shown, characters of a shown cell
 Answerer = Callable[
@@ -80,7 +80,7 @@ def tab(work: Work, picker: Any) -> None:
     with gr.Row():
         upload = gr.File(label="File", file_types=list(sheet.READ), height=140, scale=3, min_width=280)
         with gr.Column(scale=2, min_width=280):
-            column = Column([], label="Column to read", visible=False, interactive=True)
+            column = open_choice(label="Column to read", visible=False, interactive=True)
             kind = gr.Dropdown([("as it came", ""), *((k.lstrip(".").upper() if k != sheet.EXCEL else "Excel", k) for k in sheet.FORMATS)],
                                value="", label="Written as", filterable=False)  # fmt: skip
     with gr.Row():
@@ -100,15 +100,6 @@ def tab(work: Work, picker: Any) -> None:
     run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
     run.then(lambda: idle, None, [go, stop], queue=False, **QUIET)
     stop.click(lambda: (*idle, "Stopped."), None, [go, stop, summary], cancels=run, queue=False, **QUIET)
-
-
-class Column(gr.Dropdown):
-    """A choice among the columns of the visitor's file: what was chosen is checked where it is used."""
-
-    is_template = True
-
-    def preprocess(self, payload: Any) -> str | None:
-        return payload if isinstance(payload, str) else None
 
 
 def _column(rows: sheet.Sheet, wanted: str | None, own: str, path: str) -> str:

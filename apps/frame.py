@@ -88,7 +88,7 @@ def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
     """
     names, found = json.dumps(list(components)), list(components.values())
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    usual = json.dumps([_plain(component.value) for component in found])
+    usual = json.dumps([_usual(component) for component in found])
     with gr.Row(elem_classes="kept"):
         gr.HTML('<div class="note">Your browser keeps what stands here.</div>', padding=False)
         forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
@@ -99,8 +99,11 @@ def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
     return restored
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | list | None) else None
+def _usual(component: Any) -> Any:
+    """What a component holds before anything was typed."""
+    if component.value is None or callable(component.value):
+        return [] if isinstance(component, gr.Chatbot) else ""
+    return component.value if isinstance(component.value, str | int | float | bool) else []
 
 
 def missing(pages: Sequence[tuple[str, str]]) -> str:

@@ -24,7 +24,7 @@ from nlp_gru.tools.registry import TOOLS
 
 from . import common, continuation, endpoints, frame, snippets
 from .continuation import clean
-from .shelf import Picker, Shelf, visitor
+from .shelf import Shelf, open_choice, visitor
 
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
 MAX_CHARACTERS, CONTEXT = (
@@ -40,9 +40,9 @@ SENT = (
 )
 MOST_KEPT = 500  # sentences that the browser keeps of what was learned
 BAR = """<div class="chips" role="group" aria-label="Suggestions">
-<button type="button" class="chip" aria-keyshortcuts="Alt+1" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
-<button type="button" class="chip" aria-keyshortcuts="Alt+2" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
-<button type="button" class="chip" aria-keyshortcuts="Alt+3" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
+<button type="button" class="chip" aria-keyshortcuts="Alt+1" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
+<button type="button" class="chip" aria-keyshortcuts="Alt+2" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
+<button type="button" class="chip" aria-keyshortcuts="Alt+3" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
 </div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes the first word if it is likely, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
 <p class="saved"><span>A word taken counts as one keystroke.</span> <button type="button" class="reset">Reset</button></p>"""
 PANEL = '<div class="heading">What the model is thinking</div>${value}'
@@ -210,7 +210,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
                 forget_all = gr.Button("Forget", size="md", min_width=120)
             learned = gr.HTML(memory(0))
             with gr.Row():
-                one = Picker([], label="What was learned", visible=False, filterable=True, scale=1, min_width=180)
+                one = open_choice(label="What was learned", visible=False, filterable=True, scale=1, min_width=180)
                 drop = gr.Button("Delete this one", size="sm", scale=0, min_width=130, visible=False)
             kept = gr.Textbox("[]", label="Kept by the browser", visible="hidden")
     # The script decides when to ask: at a key, at a move of the caret. It drops what comes too late.

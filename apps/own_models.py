@@ -14,7 +14,7 @@ from nlp_gru.model_folder.library import Library
 
 from . import common, frame
 from . import training_view as view
-from .shelf import Picker, visitor
+from .shelf import open_choice, visitor
 
 LINKS = {
     "sentiment": "sentiment",
@@ -58,7 +58,7 @@ def tab(page: gr.Blocks, place: gr.Tab, links: Mapping[str, str]) -> None:
 
     table = gr.HTML("", css_template=view.STYLE, elem_classes="small-print")
     with gr.Row(visible=False, equal_height=True) as tools:
-        name = Picker([], label="Model", filterable=False, min_width=180)
+        name = open_choice(label="Model", filterable=False, min_width=180)
         new = gr.Textbox(label="New name", max_length=60, max_lines=1, min_width=160)
         rename = gr.Button("Rename", min_width=100, scale=0)
         download = gr.Button("Download", min_width=110, scale=0)

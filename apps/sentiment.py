@@ -53,7 +53,12 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
         result = chosen(text[:MAX_CHARACTERS])
         milliseconds = 1000 * (time.perf_counter() - start)
         marked = words(chosen.explain(text[:MAX_CHARACTERS], toward), toward or result.label)
-        return bars(result.scores, f"{milliseconds:.0f} ms on this machine"), marked
+        doubt = (
+            "The classes are nearly equally likely, or there is nothing to judge. "
+            if getattr(result, "unsure", False)
+            else ""
+        )
+        return bars(result.scores, f"{doubt}{milliseconds:.0f} ms on this machine"), marked
 
     def answers(texts: Iterator[str], which: str, who: str) -> Iterator[dict[str, Any]]:
         for result in shelf.get(which, who).stream(texts):

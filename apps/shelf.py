@@ -25,13 +25,11 @@ def visitor(request: gr.Request | None) -> str:
     return unquote(request.headers.get(VISITOR, "")) if request is not None else ""
 
 
-class Picker(gr.Dropdown):
-    """A choice whose names are each visitor's own: what was chosen is checked where it is used."""
-
-    is_template = True
-
-    def preprocess(self, payload: Any) -> str:
-        return payload if isinstance(payload, str) else ""
+def open_choice(choices: Sequence[Any] = (), value: str | None = None, **settings: Any) -> gr.Dropdown:
+    """A choice whose names are each visitor's own: what was chosen is checked where it is used, not against the page's own names."""
+    made = gr.Dropdown(list(choices), value=value, **settings)
+    setattr(made, "preprocess", lambda payload: payload if isinstance(payload, str) else "")  # noqa: B010
+    return made
 
 
 class Shelf:
@@ -65,7 +63,7 @@ class Shelf:
     def picker(self, page: gr.Blocks, name: str, own: str = "bundled") -> gr.Dropdown:
         """A choice among the models, which is there once the visitor has kept one; it is remembered, and the address may name
         one (`?model=my-bot`). name: of the page, for the browser's memory; own: what the page's own model is called."""
-        chosen = Picker([(own, "")], value="", label="Model", visible=False, filterable=False, elem_classes="picker")
+        chosen = open_choice([(own, "")], "", label="Model", visible=False, filterable=False, elem_classes="picker")
         before = gr.Textbox(visible=False)
 
         def offer(wanted: str, request: gr.Request) -> Any:

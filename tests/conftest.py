@@ -52,6 +52,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
         elif name in SLOW:
             item.add_marker("slow")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
     """No test sees, or adds to, the models that this machine's user keeps."""
