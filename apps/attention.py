@@ -54,7 +54,7 @@ def options(sentences: Sequence[Any]) -> str:
             ]
         )
         parts.append(f'<div class="sentence"><p class="source">{html.escape(sentence.source)}</p>{buttons}</div>')
-    hint = "Choose one to see where the model looked. The number is the mean probability of its pieces."
+    hint = "Choose one to put it into the box and to see where the model looked. The number is the mean probability of its tokens."
     if any(sentence.unsure for sentence in sentences):
         hint += " What is underlined is rather wrong than right."
     body = f'<div class="options">{"".join(parts)}</div>' if parts else ""

@@ -11,8 +11,9 @@ from typing import Any
 
 import gradio as gr
 
-from . import chat_train, common, conversation, endpoints
+from . import common, conversation, endpoints, frame, snippets
 from .conversation import Bot, Talker
+from .shelf import Shelf
 
 OPENERS = [
     "Hi!",
@@ -29,17 +30,21 @@ FAQ_TITLE = (
 )
 
 
-def build(bot: Bot | Talker, card: str = "") -> gr.Blocks:
-    """The page over any object that answers like `nlp_gru.ChatBot` or `nlp_gru.FaqBot`."""
+def build(bot: Bot | Talker, card: str = "", trainer: str = "") -> gr.Blocks:
+    """The page over any object that answers like `nlp_gru.ChatBot` or `nlp_gru.FaqBot`. trainer: the address of the page that
+    makes a bot of one's own, if there is one."""
     talks = isinstance(bot, Talker)
+    shelf = Shelf(bot, ("faq", "chat"))
 
     with gr.Blocks(title="Chat · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown(TITLE if talks else FAQ_TITLE, elem_classes="page-title")
-        with gr.Tab("Small talk" if talks else "Questions"):
-            conversation.show(gr.State(), bot, OPENERS if talks else [], "chat")
+        with gr.Tab("Chat"):
+            picker = shelf.picker(page, "chat", "small talk" if talks else "this model")
+            conversation.show(page, shelf, picker, talks, OPENERS if talks else [], "chat")
         with gr.Tab("Your own bot"):
-            chat_train.tab(bot)
+            gr.HTML(frame.render("own_bot.html", trainer=trainer), elem_classes="small-print")
         common.about(card)
+        snippets.tab("chat")
         endpoints.chat(bot, conversation.turns, conversation.respond)
     return page
 
@@ -59,7 +64,8 @@ class SmallTalk:
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:
     model = common.chosen(name, "chat", models, "faq")
-    return common.load_at_visit(build(model.load() if name else SmallTalk(model), model.card), model)
+    trainer = "train-your-own?head=faq" if models else ""
+    return common.load_at_visit(build(model.load() if name else SmallTalk(model), model.card, trainer), model)
 
 
 if __name__ == "__main__":

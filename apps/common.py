@@ -40,8 +40,20 @@ THEME = gr.themes.Soft(
 ).set(  # contrasts of 4.5 to 1 and more
     body_text_color_subdued="*neutral_600",
     body_text_color_subdued_dark="*neutral_300",
-    block_label_text_color="*primary_800",
-    block_title_text_color="*primary_800",
+    block_label_text_color="*neutral_600",
+    block_label_text_color_dark="*neutral_300",
+    block_title_text_color="*neutral_600",
+    block_title_text_color_dark="*neutral_300",
+    block_label_background_fill="transparent",
+    block_label_background_fill_dark="transparent",
+    block_title_background_fill="transparent",
+    block_title_background_fill_dark="transparent",
+    block_label_border_width="0px",
+    block_label_shadow="none",
+    block_title_padding="0",
+    block_title_text_weight="600",
+    input_placeholder_color="*neutral_600",
+    input_placeholder_color_dark="*neutral_300",
     color_accent="*primary_700",
     button_primary_background_fill="*primary_700",
     button_primary_background_fill_hover="*primary_800",
@@ -52,8 +64,6 @@ THEME = gr.themes.Soft(
     checkbox_label_background_fill_selected_dark="*primary_700",
     block_border_width="1px",
     block_border_color="*neutral_200",
-    block_label_background_fill_dark="*primary_800",
-    block_title_background_fill_dark="*primary_800",
     input_border_width="1px",
     input_border_color="*neutral_300",
     link_text_color="*primary_700",
@@ -65,45 +75,6 @@ THEME = gr.themes.Soft(
     link_text_color_visited_dark="*primary_300",
     link_text_color_active_dark="*primary_300",
 )
-CSS = """
-.gradio-container { max-width: 1080px !important; width: 100%; margin: 0 auto !important; }
-footer { display: none !important; }
-.nav-holder nav { justify-content: flex-start !important; padding: 0 1.5rem !important; }
-.page-title p { color: var(--body-text-color-subdued); margin-top: -.5rem; }
-.words { font-size: 1.05rem; line-height: 1.9; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; }
-.words span.w { border-radius: .3rem; padding: .1rem .15rem; }
-.prose table { display: block; overflow-x: auto; border: 0 !important; }
-.prose td, .prose th { word-break: normal !important; overflow-wrap: normal !important; }
-.prose table :is(td, th) { border-color: var(--border-color-primary) !important; }
-.prose :not(pre) > code { overflow-wrap: anywhere; }
-.note { color: var(--body-text-color-subdued); font-size: .85rem; }
-.bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .45rem .75rem; align-items: center; }
-.bars .track { background: var(--border-color-primary); border-radius: .4rem; height: .8rem; overflow: hidden; }
-.bars .fill { display: block; height: 100%; border-radius: .4rem; }
-.heading { font-weight: 600; margin-bottom: .6rem; }
-.bars .word { max-width: 10rem; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-.bars .number { text-align: right; font-variant-numeric: tabular-nums; }
-.words .new { background: rgba(13,148,136,.18); border-radius: .3rem; padding: .1rem 0; box-decoration-break: clone; }
-.ghost { position: absolute; z-index: 2; pointer-events: none; overflow: hidden; box-sizing: border-box; white-space: pre-wrap;
-  border: 0 solid transparent; color: transparent; }
-.ghost span { color: var(--neutral-500); }
-.dark .ghost span { color: var(--neutral-400); }
-.gradio-container input:is([type=checkbox], [type=radio]):not(:checked) { border-color: var(--neutral-500); }
-.dark button[role=tab][aria-selected=true] { color: var(--primary-400); }
-@media (max-width: 480px) { .tab-container button { padding: 0 .5rem; } }
-@media (max-width: 760px) { .translation-boxes { flex-direction: column; } .translation-boxes > :not(button) { width: 100%; } #translation-swap { rotate: 90deg; } }
-.card { padding: 1rem !important; background: var(--background-fill-primary) !important; border: 1px solid var(--border-color-primary); }
-.small-print .html-container { padding: 0 !important; }
-#translation-swap { align-self: center; width: 2.75rem !important; min-height: 2.75rem; padding: 0; font-size: 0; }
-#translation-swap::before { content: "⇄"; content: "⇄" / ""; font-size: 1.25rem; }
-#translation-target textarea { opacity: 1; color: var(--body-text-color); -webkit-text-fill-color: currentColor; }
-.hint { color: var(--body-text-color); font-weight: 600; font-size: .9rem; margin-bottom: .2rem; }
-#translation-target.waiting textarea { opacity: .55; }
-.chat-messages .top-panel { display: none; }
-.chat-messages .bot [aria-label$=": No answer fits"] .md { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem;
-  font-weight: 600; background: #fef3c7; color: #78350f; }
-.verdict { font-size: 1.6rem; font-weight: 650; margin-bottom: .6rem; text-transform: capitalize; }
-"""
 
 
 class Model:

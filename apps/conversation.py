@@ -1,4 +1,4 @@
-"""A chat with a bot, and beside it what the bot considered: the part of the chat page that both its tabs show."""
+"""A chat with a bot, and beside it what the bot considered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import gradio as gr
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
+from . import frame
 from .endpoints import complaint
+from .shelf import Shelf, visitor
 
 MAX_CHARACTERS, TRIES = TOOLS["chat"].most, 4
 CANDIDATES, TEMPERATURE = 8, 0.8
@@ -29,6 +31,8 @@ STYLE = """
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; margin-top: .45rem; }
 .bars .word:first-child { margin-top: 0; }
 .bars .said { font-weight: 600; }
+.bars button.word { text-align: left; color: var(--body-text-color); min-height: 1.75rem; cursor: pointer; }
+.bars button.word:hover { text-decoration: underline; }
 .bars .number { font-size: .85rem; color: var(--body-text-color-subdued); min-width: 3rem; }
 .bars .track { height: .45rem; }
 .note { margin-top: .75rem; }
@@ -36,6 +40,12 @@ STYLE = """
   background: #fef3c7; color: #78350f; }
 .badge.fits { background: #ccfbf1; color: #134e4a; }
 """
+PICK = """element.addEventListener("click", (event) => {
+  const button = event.target.closest("button.word");
+  if (!button) return;
+  window.nlpGru.picked = button.textContent;
+  trigger("pick");
+});"""
 Message = dict[str, Any]
 
 
@@ -51,42 +61,49 @@ class Talker(Protocol):
     def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]: ...
 
 
-def show(own: gr.State, bot: Bot | Talker | None, openers: Sequence[str], name: str) -> list[Any]:
-    """A chat with the bot in `own`, or else with `bot`. Returns what is to be renewed for another bot: the messages, the
-    panel beside them and the questions to begin with."""
-    talks = isinstance(bot, Talker)
+def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, openers: Sequence[str], name: str) -> None:
+    """A chat with the bot that is picked. talks: the page's own bot is one of small talk."""
 
-    def answer(messages: list[Message], own: Bot | None, *settings: float, but: str = "") -> Iterator[tuple[Any, ...]]:
+    def answer(messages: list[Message], which: str, settings: Sequence[float], who: str, but: str = "") -> Iterator[tuple[Any, ...]]:  # fmt: skip
         """The messages with the growing reply, and the panel. A reply that is asked for again is another one if it can be."""
-        chosen = own or bot
-        if chosen is None:
-            raise complaint("Train a bot first.")
+        try:
+            chosen = shelf.get(which, who)
+        except UserError as error:
+            raise complaint(str(error)) from None
         start = time.perf_counter()
         for _ in range(TRIES if but else 1):
             reply = respond(chosen, unescaped(messages), *settings)
             if reply.text != but:
                 break
-        panel = considered(reply, 1000 * (time.perf_counter() - start), talks)
+        panel = considered(reply, 1000 * (time.perf_counter() - start), isinstance(chosen, Talker))
         mark = [] if reply.answered else [said("assistant", NO_ANSWER, metadata={"id": MARK})]
         words = re.findall(r"\s*\S+", reply.text) or ["…"]
         for end in range(1, len(words) + 1):
             yield gr.skip(), [*messages, *mark, said("assistant", "".join(words[:end]))], panel
 
-    def send(text: str, history: list[Message], *rest: Any) -> Iterator[tuple[Any, ...]]:
+    def send(request: gr.Request, text: str, history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:  # fmt: skip
         text = clean(text)
         if not text:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         messages = [*history, said("user", text)]
         yield "", messages, gr.skip()
-        yield from answer(messages, *rest)
+        yield from answer(messages, which, settings, visitor(request))
 
-    def again(history: list[Message], *rest: Any) -> Iterator[tuple[Any, ...]]:
+    def chip_sent(request: gr.Request, chip: list[str], history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+        yield from send(request, chip[0], history, which, *settings)
+
+    def again(request: gr.Request, history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:
         asked = up_to_user(history)
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        yield from answer(asked, *rest, but=" ".join(unescaped(history[len(asked) :])))
+        yield from answer(asked, which, settings, visitor(request), but=" ".join(unescaped(history[len(asked) :])))
+
+    def taken(history: list[Message], candidate: str) -> Any:
+        """Another candidate in place of the last reply."""
+        asked = up_to_user(history)
+        return [*asked, said("assistant", clean(candidate))] if asked and clean(candidate) else gr.skip()
 
     def undo(history: list[Message]) -> tuple[Any, ...]:
         asked = up_to_user(history)
@@ -94,21 +111,28 @@ def show(own: gr.State, bot: Bot | Talker | None, openers: Sequence[str], name: 
 
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
-            chatbot = gr.Chatbot(label="Chat", show_label=False, height=400, render_markdown=False, latex_delimiters=[], buttons=[], elem_classes="chat-messages",
+            chatbot = gr.Chatbot(label="Chat", show_label=False, height=400, render_markdown=False, latex_delimiters=[], buttons=["copy"], elem_classes="chat-messages",
                                  elem_id=f"{name}-messages", placeholder="Say something, or pick an opener below.")  # fmt: skip
             with gr.Row():
                 box = gr.Textbox(label="Message", show_label=False, placeholder="Your message", max_length=MAX_CHARACTERS, max_lines=4,
                                  container=False, elem_id=f"{name}-message", autofocus=name == "chat", scale=1, min_width=180)  # fmt: skip
                 go = gr.Button("Send", variant="primary", scale=0, min_width=90)
-            with gr.Row():
-                buttons = [gr.Button(label, size="sm", min_width=90) for label in ("Regenerate", "Undo", "Clear")]
+            with gr.Row(elem_classes="tight"):
+                buttons = [
+                    gr.Button(label, size="sm", min_width=80) for label in ("Regenerate", "Undo", "Clear", "Export")
+                ]
             chips = gr.Dataset(
                 components=["textbox"], samples=[[o] for o in openers], label="Try one", visible=bool(openers)
             )
         with gr.Column(scale=2, min_width=320):
             heading = "What else it considered" if talks else "The likeliest answers"
             panel = gr.HTML(
-                considered(), html_template=PANEL.format(heading), css_template=STYLE, container=True, padding=True
+                considered(),
+                html_template=PANEL.format(heading),
+                css_template=STYLE,
+                js_on_load=PICK,
+                container=True,
+                padding=True,
             )
             settings: list[Any] = []
             if talks:
@@ -117,14 +141,19 @@ def show(own: gr.State, bot: Bot | Talker | None, openers: Sequence[str], name: 
                         gr.Slider(1, 32, CANDIDATES, step=1, label="Candidates", info="Replies to choose the best from"),
                         gr.Slider(0, 2, TEMPERATURE, step=0.1, label="Temperature", info="0: always the same reply; more: bolder ones"),
                     ]  # fmt: skip
-    shown = [box, chatbot, panel]
+    shown, candidate = [box, chatbot, panel], gr.Textbox(visible=False)
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    gr.on([box.submit, go.click], send, [box, chatbot, own, *settings], shown, **quiet)
-    chips.click(lambda chip, *rest: (yield from send(chip[0], *rest)), [chips, chatbot, own, *settings], shown, **quiet)
-    buttons[0].click(again, [chatbot, own, *settings], shown, **quiet)
+    rest = [chatbot, picker, *settings]
+    gr.on([box.submit, go.click], send, [box, *rest], shown, **quiet)
+    chips.click(chip_sent, [chips, *rest], shown, **quiet)
+    buttons[0].click(again, rest, shown, **quiet)
     buttons[1].click(undo, chatbot, shown, **quiet)
     buttons[2].click(lambda: ("", [], considered()), None, shown, **quiet)
-    return [chatbot, panel, chips]
+    buttons[3].click(
+        None, chatbot, None, js="(messages) => window.nlpGru.exportChat(messages)", api_visibility="private"
+    )
+    panel.pick(taken, [chatbot, candidate], chatbot, js="(messages, _) => [messages, window.nlpGru.picked]", **quiet)
+    frame.remember(page, name, messages=chatbot, **{f"setting{i}": one for i, one in enumerate(settings)})
 
 
 def respond(
@@ -187,15 +216,15 @@ def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -
         return reply.answered and i == 0
 
     rows = "".join(
-        f'<span class="word{" said" if was_said(i) else ""}" title="{html.escape(text)}">{html.escape(text)}</span><span class="track"><span class="fill" '
+        f'<button type="button" class="word{" said" if was_said(i) else ""}" title="Say this instead">{html.escape(text)}</button><span class="track"><span class="fill" '
         f'style="width:{100 * p:.1f}%;background:{"#0d9488" if was_said(i) else "#8b8d98"}"></span></span>'
         f'<span class="number">{100 * p:.1f} %</span>'
         for i, (text, p) in enumerate(reply.candidates)
     )
     why = (
-        "The first was said; a share is how well each follows the chat."
+        "The first was said; press another to say it instead. A share is how well each follows the chat."
         if talks
-        else "A share says how well an answer fits, from 0 to 100 %."
+        else "A share says how well an answer fits, from 0 to 100 %; press one to say it instead."
     )
     return (f'{badge}<div class="bars" tabindex="0" role="group" aria-label="Candidates">{rows}</div>'
             f'<div class="note">{why} {milliseconds:,.0f} ms on this machine.</div>')  # fmt: skip

@@ -10,14 +10,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import log
+from . import frame, log
 from .answer import UPLOAD, Answer
 from .bodies import MAX_JSON, MAX_REQUEST, Bounded, Uploads, parsed
 from .calls import CALL, Calls
@@ -36,20 +36,22 @@ MCP = re.compile(r"/gradio_api/mcp(/.*)?")
 STARTED = ("GET", "/gradio_api/startup-events")  # gradio asks it of itself, and it tells nothing
 LOGIN = ("/login", "/login/")
 HEARTBEAT = "/gradio_api/heartbeat/"
+VISITOR = "x-nlp-gru-visitor"  # the name of who has logged in, as the pages find it
 
 
 class Guard:
     """An ASGI application around gradio's.
 
-    hosts: names, beside this machine's own, under which it is reached; accounts: None lets everyone in; pages: paths of pages;
+    hosts: names, beside this machine's own, under which it is reached; accounts: None lets everyone in; pages: path and name of each page;
     connected: counts the open connections of each session.
     """
 
-    def __init__(self, app: ASGIApp, calls: Calls, connected: Counter[str], pages: Collection[str] = (),
+    def __init__(self, app: ASGIApp, calls: Calls, connected: Counter[str], pages: Collection[tuple[str, str]] = (),
                  hosts: Collection[str] = (), accounts: Accounts | None = None):  # fmt: skip
         self.app, self.calls, self.accounts, self.uploads = app, calls, accounts, Uploads()
         self.connected = connected
-        self.pages = {f"/{page}{end}" for page in pages for end in ("", "/")}
+        self.named = list(pages)
+        self.pages = {f"/{path}{end}" for path, _ in pages if path for end in ("", "/")}
         self.hosts = {*LOOPBACK, *(host.lower() for host in hosts)}
         self.open = 0
 
@@ -65,7 +67,7 @@ class Guard:
                 await self._serve(scope, receive, answer)
                 await answer.finish()
             except Refusal as refusal:
-                await answer.replace(refusal.response(plain=scope["path"] == UPLOAD))
+                await answer.replace(self._told(Request(scope), refusal))
             except Exception as error:
                 log.report(error)
                 full = isinstance(error, OSError) and error.errno == errno.ENOSPC
@@ -73,6 +75,12 @@ class Guard:
                 await answer.replace(failure.response(plain=scope["path"] == UPLOAD))
             finally:
                 self.open -= 1
+
+    def _told(self, request: Request, refusal: Refusal) -> Response:
+        """Return the answer to a request that is not served: a page with links to a browser that is lost."""
+        if refusal.sentence == NOTHING and request.method == "GET" and wants_page(request) and self.named:
+            return HTMLResponse(frame.missing(self.named), refusal.status)
+        return refusal.response(plain=request.url.path == UPLOAD)
 
     async def _serve(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         request = Request(scope)
@@ -84,6 +92,10 @@ class Guard:
         if visitor is None and path not in LOGIN and (request.method, path) != STARTED:
             await self._ask_for_login(request)(scope, receive, answer)
             return
+        headers = MutableHeaders(scope=scope)
+        del headers[VISITOR]  # only this server says who asks
+        if self.accounts and visitor:
+            headers[VISITOR] = quote(visitor)
         length = request.headers.get("content-length")
         if path in LOGIN and self.accounts:
             body = await Bounded(receive, MAX_FORM_BYTES, length).whole()

@@ -5,26 +5,14 @@ python apps/hub.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import gradio as gr
 
 from nlp_gru.tools.registry import TOOLS
 
-from . import common, inside, start, training
+from . import common, frame, inside, start, training
 from .pages import make_page
 
-
-def build(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:
-    """The pages by the name in the bar; the first one opens."""
-    (first, opening), *others = pages.items()
-    with gr.Blocks(title="nlp-gru", analytics_enabled=False) as hub:
-        opening.render()
-    hub.pages[0] = (hub.pages[0][0], first, True)  # gradio would call it Home
-    for name, page in others:
-        with hub.route(name):
-            page.render()
-    return hub
+build = frame.framed
 
 
 def page() -> gr.Blocks:

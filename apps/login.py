@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 FORM = Template(Path(__file__).with_name("login.html").read_text(encoding="utf-8"))
 WRONG = "This name and password do not fit."
 MAX_FORM_BYTES, MAX_LOGINS = 8_192, 10_000
+NAME = "nlp-gru-user"  # a cookie that opens nothing: under whose name the browser keeps what stands in the pages
 
 
 class Accounts:
@@ -70,6 +71,7 @@ class Accounts:
             self._logins.popitem(last=False)
         secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
         response.set_cookie(self.cookie, token, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(NAME, quote(name.strip()), samesite="lax", secure=secure)
         return response
 
     def leave(self, request: Request) -> Response:
@@ -77,6 +79,7 @@ class Accounts:
         self._logins.pop(request.cookies.get(self.cookie, ""), None)
         response = RedirectResponse("/", 303)
         response.delete_cookie(self.cookie)
+        response.delete_cookie(NAME)
         return response
 
 

@@ -55,7 +55,7 @@ function render() {
     chip.lastElementChild.textContent = i === first ? "Tab" : `Alt ${i + 1}`;
     chip.classList.toggle("first", i === first);
     if (word?.live) chip.setAttribute("aria-label", `Take the word ${word.text}`);
-    else chip.removeAttribute("aria-label");
+    else chip.setAttribute("aria-label", "No word yet");
   });
   ghost(rest);
 }

@@ -6,6 +6,7 @@ python apps/next_word.py
 from __future__ import annotations
 
 import html
+import json
 import re
 import threading
 import time
@@ -17,11 +18,13 @@ from typing import Any, Literal, Protocol
 
 import gradio as gr
 
+from nlp_gru.errors import UserError
 from nlp_gru.text import typing
 from nlp_gru.tools.registry import TOOLS
 
-from . import common, continuation, endpoints
+from . import common, continuation, endpoints, frame, snippets
 from .continuation import clean
+from .shelf import Shelf, open_choice, visitor
 
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
 MAX_CHARACTERS, CONTEXT = (
@@ -32,11 +35,14 @@ CHIPS, SHOWN = 3, 10
 OPENING = "\"'([{<“‘«„*_"  # stays in front of the word that a chip puts in
 ENDED = re.compile(r"(?<=[.!?…])[\"'”’)\]]*+(?=\s)|\n")  # where a sentence is over
 SCRIPT = Path(__file__).with_name("next_word.js").read_text(encoding="utf-8")
-SENT = "(text, learning, session) => [window.nextWord.sent(), learning, session]"  # the text up to the caret
+SENT = (
+    "(text, learning, session, which) => [window.nextWord.sent(), learning, session, which]"  # the text up to the caret
+)
+MOST_KEPT = 500  # sentences that the browser keeps of what was learned
 BAR = """<div class="chips" role="group" aria-label="Suggestions">
-<button type="button" class="chip" aria-keyshortcuts="Alt+1" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
-<button type="button" class="chip" aria-keyshortcuts="Alt+2" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
-<button type="button" class="chip" aria-keyshortcuts="Alt+3" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
+<button type="button" class="chip" aria-keyshortcuts="Alt+1" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
+<button type="button" class="chip" aria-keyshortcuts="Alt+2" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
+<button type="button" class="chip" aria-keyshortcuts="Alt+3" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
 </div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes the first word if it is likely, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
 <p class="saved"><span>A word taken counts as one keystroke.</span> <button type="button" class="reset">Reset</button></p>"""
 PANEL = '<div class="heading">What the model is thinking</div>${value}'
@@ -80,61 +86,113 @@ class Keyboard(Protocol):
 
 @dataclass
 class Session:
-    """One browser tab's keyboard, which learns each sentence once."""
+    """One browser tab's keyboard, which learns each sentence once. name: of the model that was picked; known: the sentences that it
+    has learned, in order."""
 
     keyboard: Keyboard
-    known: set[str] = field(default_factory=set)
+    name: str = ""
+    known: dict[str, None] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)  # requests of one tab may overlap
 
     def learn(self, sentences: list[str]) -> None:
         for sentence in map(str.strip, sentences):
             if sentence and sentence not in self.known:
-                self.known.add(sentence)
+                self.known[sentence] = None
                 self.keyboard.learn(sentence)
+
+    def keep_only(self, sentences: Sequence[str]) -> None:
+        """Have learned these and nothing else."""
+        if list(self.known) != list(sentences):
+            self.known.clear()
+            self.keyboard.forget()
+            self.learn(list(sentences))
+
+    def listed(self) -> tuple[str, Any, str]:
+        """What is known in words, the choice of one sentence, and all of them for the browser to keep."""
+        kept = list(self.known)[-MOST_KEPT:]
+        choice = gr.update(choices=kept[::-1], value=None, visible=bool(kept))
+        return memory(self.keyboard.learned), choice, json.dumps(kept, ensure_ascii=False)
 
 
 def build(model: Keyboard, card: str = "") -> gr.Blocks:
     """The page over any object that answers like `nlp_gru.Keyboard`. Each browser tab gets a fork of it."""
+    shelf = Shelf(model, ("next_word",))
     with gr.Blocks(title="Autocomplete · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Autocomplete\nWhich word comes next? A small GRU guesses at every key, on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
+        picker = shelf.picker(page, "autocomplete")
         with gr.Tab("Write"):
-            write_tab(model)
+            write_tab(page, shelf, picker)
         with gr.Tab("Continue a text"):
             continuation.tab(model)
         common.about(card)
+        snippets.tab("next_word")
         endpoints.next_word(model)
     return page
 
 
-def write_tab(model: Keyboard) -> None:
-    def suggest(text: str, learning: bool, session: Session | None) -> tuple[dict[str, Any], str, str, Session]:
-        session = session or Session(model.fork())
+def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
+    def own(session: Session | None, which: str, request: gr.Request | None) -> Session:
+        """The tab's keyboard; for another model a new one, which learns what the old one had learned."""
+        if session is not None and session.name == which:
+            return session
+        try:
+            new = Session(shelf.get(which, visitor(request)).fork(), which)
+        except UserError as error:
+            raise endpoints.complaint(str(error)) from None
+        new.learn(list(session.known) if session else [])
+        return new
+
+    def suggest(text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:  # fmt: skip
+        session = own(session, which, request)
         context, prefix = split(text)
         with session.lock:
+            count = len(session.known)
             if learning:
                 ended = sentences(context)[:-1]
                 session.learn(ended[1:] if len(text) >= CONTEXT else ended)  # the first one may have lost its beginning
             start = time.perf_counter()
             found = session.keyboard.suggest(context.rstrip(OPENING), prefix, SHOWN)
             milliseconds = 1000 * (time.perf_counter() - start)
-            count = session.keyboard.learned
+            learned = (
+                session.listed()
+                if len(session.known) != count
+                else (memory(session.keyboard.learned), gr.skip(), gr.skip())
+            )
         words = [{"text": s.text, "score": s.score} for s in found[:CHIPS]]
         answer = {"context": context, "prefix": prefix, "words": words}
-        return answer, bars([(s.text, s.score) for s in found], milliseconds), memory(count), session
+        return answer, bars([(s.text, s.score) for s in found], milliseconds), learned[0], session, *learned[1:]
 
-    def learn(text: str, session: Session | None) -> tuple[str, Session]:
-        session = session or Session(model.fork())
+    def learn(
+        text: str, session: Session | None, which: str = "", request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
+        session = own(session, which, request)
         with session.lock:
             session.learn(sentences(clean(text)[:MAX_CHARACTERS]))
-            return memory(session.keyboard.learned), session
+            return *session.listed(), session
 
-    def forget(session: Session | None) -> tuple[str, Session]:
-        session = session or Session(model.fork())
+    def forget(session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:
+        session = own(session, which, request)
         with session.lock:
-            session.known.clear()
-            session.keyboard.forget()
-            return memory(session.keyboard.learned), session
+            session.keep_only([])
+            return *session.listed(), session
+
+    def delete(
+        sentence: str, session: Session | None, which: str = "", request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
+        session = own(session, which, request)
+        with session.lock:
+            session.keep_only([known for known in session.known if known != sentence])
+            return *session.listed(), session
+
+    def recall(
+        kept: str, session: Session | None, which: str = "", request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
+        """What the browser has kept of an earlier visit is learned again."""
+        session = own(session, which, request)
+        with session.lock:
+            session.learn(_sentences_of(kept))
+            return *session.listed()[:2], session
 
     session = gr.State()
     with gr.Row():
@@ -151,24 +209,37 @@ def write_tab(model: Keyboard) -> None:
                 learn_now = gr.Button("Learn from my text", size="md", min_width=190)
                 forget_all = gr.Button("Forget", size="md", min_width=120)
             learned = gr.HTML(memory(0))
+            with gr.Row():
+                one = open_choice(label="What was learned", visible=False, filterable=True, scale=1, min_width=180)
+                drop = gr.Button("Delete this one", size="sm", scale=0, min_width=130, visible=False)
+            kept = gr.Textbox("[]", label="Kept by the browser", visible="hidden")
     # The script decides when to ask: at a key, at a move of the caret. It drops what comes too late.
-    bar.ask(suggest, [text, learning, session], [bar, thoughts, learned, session], js=SENT, api_name="next_word", api_visibility="undocumented",
-            queue=False, trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+    bar.ask(suggest, [text, learning, session, picker], [bar, thoughts, learned, session, one, kept], js=SENT, api_name="next_word",
+            api_visibility="undocumented", queue=False, trigger_mode="always_last", show_progress="hidden")  # fmt: skip
     text.change(None, js="() => window.nextWord?.changed()", api_visibility="private")
+    memory_of = [learned, one, kept, session]
+    quiet: dict[str, Any] = {"api_visibility": "undocumented", "queue": False}
     for step in (
-        learn_now.click(
-            learn,
-            [text, session],
-            [learned, session],
-            api_name="next_word_learn",
-            api_visibility="undocumented",
-            queue=False,
-        ),
-        forget_all.click(
-            forget, session, [learned, session], api_name="next_word_forget", api_visibility="undocumented", queue=False
-        ),
+        learn_now.click(learn, [text, session, picker], memory_of, api_name="next_word_learn", **quiet),
+        forget_all.click(forget, [session, picker], memory_of, api_name="next_word_forget", **quiet),
+        drop.click(delete, [one, session, picker], memory_of, api_visibility="private", queue=False),
+        picker.change(None, api_visibility="private"),
     ):
         step.then(None, js="() => window.nextWord.ask(true)", api_visibility="private")
+    one.change(lambda chosen: gr.update(visible=bool(chosen)), one, drop, api_visibility="private", queue=False, show_progress="hidden")  # fmt: skip
+    restored = frame.remember(page, "autocomplete", text=text, learning=learning, learned=kept)
+    restored.then(recall, [kept, session, picker], [learned, one, session], api_visibility="private", queue=False, show_progress="hidden")  # fmt: skip
+
+
+def _sentences_of(kept: str) -> list[str]:
+    """The sentences that a browser has kept; none where it is not what this page wrote."""
+    try:
+        found = json.loads(kept[:300_000])
+    except (ValueError, RecursionError):
+        return []
+    return (
+        [clean(s)[:MAX_CHARACTERS] for s in found if isinstance(s, str)][-MOST_KEPT:] if isinstance(found, list) else []
+    )
 
 
 def split(text: str) -> tuple[str, str]:
@@ -200,8 +271,8 @@ def bars(words: list[tuple[str, float]], milliseconds: float = 0) -> str:
 
 def memory(count: int) -> str:
     learned = f"<b>{count:,}</b> word{'' if count == 1 else 's'} learned" if count else "Nothing learned yet"
-    note = "What is learned stays in this process's memory, for this tab alone: never saved, never sent anywhere"
-    return f'<div class="note">{learned}. {note}, dropped within an hour of closing the tab.</div>'
+    note = "What is learned stays with this tab, and your browser keeps its sentences for the next visit: it is never sent anywhere else"
+    return f'<div class="note">{learned}. {note}.</div>'
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

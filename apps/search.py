@@ -18,7 +18,7 @@ from nlp_gru.tools.similarity.encoder import DuplicateGroup
 from nlp_gru.tools.similarity.group_files import write_groups
 from nlp_gru.tools.similarity.index import Index
 
-from . import common, endpoints
+from . import common, endpoints, frame, snippets
 from .search_view import STYLE, listed, marks, note, ranked
 
 MAX_CHARACTERS, MAX_QUERY, MAX_ROWS = 40_000, 500, 20_000
@@ -72,15 +72,16 @@ def build(encoder: Encoder, card: str = "") -> gr.Blocks:
         gr.Markdown("# Search\nAsk in English or French, in your own words. A small GRU compares meanings on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
         with gr.Tab("Search"):
-            search_tab(encoder)
+            search_tab(page, encoder)
         with gr.Tab("Duplicates"):
             duplicates_tab(encoder)
         common.about(card)
+        snippets.tab("similarity")
         endpoints.similarity(encoder)
     return page
 
 
-def search_tab(encoder: Encoder) -> None:
+def search_tab(page: gr.Blocks, encoder: Encoder) -> None:
     def search(query: str, texts: str, corpus: Corpus | None) -> str:
         if not query.strip():
             return note("What comes closest appears here.")
@@ -142,6 +143,7 @@ def search_tab(encoder: Encoder) -> None:
     upload.change(open_file, upload, [corpus, said], api_name="search_file", api_visibility="undocumented").success(
         search, [query, texts, corpus], found, api_name="search_again", api_visibility="private", show_progress="hidden"
     )
+    frame.remember(page, "search", query=query, texts=texts)
 
 
 def duplicates_tab(encoder: Encoder) -> None:

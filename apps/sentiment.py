@@ -5,23 +5,18 @@ python apps/sentiment.py
 
 from __future__ import annotations
 
-import csv
 import html
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
 
-from nlp_gru.data_files import PAGE, empty_rows, problem, read_table
-from nlp_gru.data_files.delimited import for_spreadsheet
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
-from . import common, endpoints
+from . import batch, common, endpoints, frame, snippets
+from .shelf import Shelf, visitor
 
 EXAMPLES = [
     "I loved every minute of it. The cast is wonderful and the ending made me cry.",
@@ -32,7 +27,6 @@ EXAMPLES = [
 ]
 COLORS = {"negative": "#e5484d", "neutral": "#8b8d98", "positive": "#30a46c"}
 MAX_CHARACTERS = TOOLS["sentiment"].most
-MAX_ROWS, SHOWN_ROWS = 50_000, 100
 
 
 class Analyser(Protocol):
@@ -45,43 +39,36 @@ class Analyser(Protocol):
 
 def build(model: Analyser, card: str = "") -> gr.Blocks:
     """The page over any object that answers like `nlp_gru.SentimentAnalyser`."""
+    shelf = Shelf(model, ("sentiment",))
 
-    def judge(text: str) -> tuple[str, str]:
+    def judge(text: str, which: str = "", request: gr.Request | None = None) -> tuple[str, str]:
         if not text.strip():
             return bars({}), words([])
-        toward = "positive" if "positive" in model.labels else None
-        start = time.perf_counter()
-        result = model(text[:MAX_CHARACTERS])
-        milliseconds = 1000 * (time.perf_counter() - start)
-        return bars(result.scores, f"{milliseconds:.0f} ms on this machine"), words(
-            model.explain(text[:MAX_CHARACTERS], toward)
-        )
-
-    def judge_file(path: str | None, progress: gr.Progress = gr.Progress()) -> tuple[str, list[list[str]], str | None]:  # noqa: B008
-        if path is None:
-            raise endpoints.complaint("Choose a file first.")
         try:
-            texts, note = read_texts(path)
+            chosen = shelf.get(which, visitor(request))
         except UserError as error:
-            raise endpoints.complaint(str(error).replace(path, Path(path).name)) from None
-        rows: list[list[str]] = []
-        counts = Counter[str]()
-        target = common.new_file("sentiment.csv")
-        with open(target, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["text", "label", *map(for_spreadsheet, model.labels)])
-            for text, result in zip(progress.tqdm(texts, unit="texts"), model.stream(iter(texts)), strict=True):
-                scores = [f"{result.scores[label]:.4f}" for label in model.labels]
-                writer.writerow([for_spreadsheet(text), for_spreadsheet(result.label), *scores])
-                counts[result.label] += 1
-                if len(rows) < SHOWN_ROWS:
-                    rows.append([text if len(text) < 200 else text[:199] + "…", result.label, f"{result.score:.2f}"])
-        summary = f"**{len(texts):,} texts:** " + ", ".join(f"{n:,} {label}" for label, n in counts.most_common())
-        return f"{summary}\n\n{note}".rstrip(), rows, str(target)
+            raise endpoints.complaint(str(error)) from None
+        toward = "positive" if "positive" in chosen.labels else None
+        start = time.perf_counter()
+        result = chosen(text[:MAX_CHARACTERS])
+        milliseconds = 1000 * (time.perf_counter() - start)
+        marked = words(chosen.explain(text[:MAX_CHARACTERS], toward), toward or result.label)
+        doubt = (
+            "The classes are nearly equally likely, or there is nothing to judge. "
+            if getattr(result, "unsure", False)
+            else ""
+        )
+        return bars(result.scores, f"{doubt}{milliseconds:.0f} ms on this machine"), marked
+
+    def answers(texts: Iterator[str], which: str, who: str) -> Iterator[dict[str, Any]]:
+        for result in shelf.get(which, who).stream(texts):
+            chances = {label: round(p, 4) for label, p in result.scores.items()}
+            yield {"label": result.label, "score": round(result.score, 4), **chances}
 
     with gr.Blocks(title="Sentiment · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Sentiment\nWhat does a text feel? A small GRU reads it on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
+        picker = shelf.picker(page, "sentiment")
         with gr.Tab("One text"):
             with gr.Row():
                 with gr.Column(scale=3):
@@ -91,21 +78,16 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
                     verdict = gr.HTML(bars({}), label="Verdict", show_label=False, container=True, padding=True)
                     marked = gr.HTML(words([]), label="Words", show_label=False, container=True, padding=True)
             gr.Examples(EXAMPLES, text, label="Try one")
+            frame.remember(page, "sentiment", text=text)
         with gr.Tab("A file of texts"):
-            gr.Markdown(f"A .txt file with one text a line, or CSV, TSV, JSONL or Parquet with a column `text`; "
-                        f"at most {MAX_ROWS:,} rows and {common.MAX_UPLOAD // 1_000_000} MB.")  # fmt: skip
-            upload = gr.File(label="File", file_types=[".txt", ".csv", ".tsv", ".jsonl", ".parquet"], height=140)
-            start = gr.Button("Judge all", variant="primary")
-            summary = gr.Markdown()
-            table = gr.Dataframe(headers=["text", "label", "score"], label=f"The first {SHOWN_ROWS} rows", wrap=True,
-                                 interactive=False, column_widths=["70%", "16%", "14%"])  # fmt: skip
-            download = gr.File(label="All rows with every class's probability", interactive=False, visible=False)
-            start.click(
-                judge_file, upload, [summary, table, download], api_name="sentiment_file", api_visibility="undocumented"
-            ).success(lambda: gr.update(visible=True), None, download, api_visibility="private")
+            batch.tab(
+                batch.Work(answers, "text", ("label", "score"), "Judge all", "sentiment_file", "sentiment", "label"),
+                picker,
+            )
         common.about(card)
-        gr.on([text.input, text.change], judge, text, [verdict, marked], api_name="sentiment_details", api_visibility="undocumented", queue=False,
-              trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+        snippets.tab("sentiment")
+        gr.on([text.input, text.change, picker.change], judge, [text, picker], [verdict, marked], api_name="sentiment_details",
+              api_visibility="undocumented", queue=False, trigger_mode="always_last", show_progress="hidden")  # fmt: skip
         endpoints.sentiment(model)
     return page
 
@@ -125,8 +107,8 @@ def bars(scores: dict[str, float], note: str = "") -> str:
             f'<div class="note" style="margin-top:.6rem">{note}</div>')  # fmt: skip
 
 
-def words(weights: list[tuple[str, float]]) -> str:
-    """The text with each word tinted by its weight: green pulls up, red pulls down."""
+def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:
+    """The text with each word tinted by its weight: green pulls toward a label, red away from it."""
     if not weights:
         return '<div class="note">Here the words that carried it are marked.</div>'
     top = max((abs(w) for _, w in weights), default=0.0) or 1.0
@@ -140,23 +122,8 @@ def words(weights: list[tuple[str, float]]) -> str:
         spans.append(
             f'<span class="w" style="background:rgba({color},{0.75 * strength:.2f})" title="{weight:+.2f}">{html.escape(word)}</span>'
         )
-    legend = "Green pulls toward positive, red away from it: a first-order estimate (gradient × input, and the n-grams' own weights)."
+    legend = f"Green pulls toward {html.escape(toward)}, red away from it: a first-order estimate (gradient × input, and the n-grams' own weights)."
     return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'
-
-
-def read_texts(path: str) -> tuple[list[str], str]:
-    """The texts of a file, and what is to be known of its reading, in Markdown. Raises `UserError` for a wrong file or too many
-    rows."""
-    table = read_table(path, ["text"], bounds=replace(PAGE, rows=MAX_ROWS))
-    rows = list(zip(table.numbers, table.columns["text"], strict=True))
-    for number, text in rows:
-        if text is not None and (wrong := problem("text", text)):
-            raise UserError(f"{path}, row {number}: {wrong}")
-    texts = [text for _, text in rows if text is not None]
-    if not texts:
-        raise UserError(f"{path}: there is no text in it")
-    empty = "" if path.lower().endswith(".txt") else empty_rows([number for number, text in rows if text is None])
-    return texts, "\n\n".join([*table.notes, *([f"{empty}."] if empty else [])])
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

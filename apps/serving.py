@@ -22,7 +22,8 @@ from nlp_gru.errors import UserError
 from . import job, log, temporary
 from .bodies import MAX_UPLOAD, Parser
 from .calls import Calls
-from .common import CSS, THEME
+from .common import THEME
+from .frame import HEAD, ICON, STYLE
 from .guard import MAX_OPEN, Guard
 from .login import Accounts
 from .sessions import Session, Sessions
@@ -48,7 +49,7 @@ def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tupl
     async def guarded(app: Any) -> AsyncIterator[None]:
         # Around all that gradio adds, and there before the first request is.
         app.state_holder = page.state_holder = sessions
-        paths = [path for path, *_ in page.pages if path]
+        paths = [(path, name) for path, name, *_ in page.pages]
         app.middleware_stack = Guard(
             app.middleware_stack, Calls(page), sessions.connected, paths, [*hosts, host], accounts
         )
@@ -63,7 +64,7 @@ def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tupl
     page.queue(max_size=64, default_concurrency_limit=2)
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=CSS, quiet=True,
+            server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=STYLE, head=HEAD, favicon_path=ICON, quiet=True,
             max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, mcp_server=mcp,
             prevent_thread_lock=True, app_kwargs={"lifespan": guarded},
         )  # fmt: skip

@@ -61,7 +61,7 @@ def build(tools: Sequence[Card], more: Mapping[str, tuple[str, str]], facts: Seq
         for row in range(0, len(tools), 2):
             with gr.Row(equal_height=True):
                 for tool in tools[row : row + 2]:
-                    card(tool)
+                    card(page, tool)
         with gr.Row(equal_height=True):
             for path, (name, does) in more.items():
                 with gr.Column(variant="panel", min_width=320, elem_classes="card"):
@@ -82,7 +82,7 @@ def build(tools: Sequence[Card], more: Mapping[str, tuple[str, str]], facts: Seq
     return page
 
 
-def card(tool: Card) -> None:
+def card(page: gr.Blocks, tool: Card) -> None:
     def run(text: str) -> str:
         if not text.strip():
             return answer("", "Type something first.")
@@ -102,10 +102,9 @@ def card(tool: Card) -> None:
             text = gr.Textbox(tool.example, label=f"Text for {tool.name.lower()}", show_label=False, container=False, max_length=MAX_CHARACTERS, max_lines=1,
                               scale=1, min_width=140)  # fmt: skip
             go = gr.Button(tool.button, scale=0, min_width=100, size="md")
-        result = gr.HTML(
-            answer("", "Press the button or Enter."), css_template=STYLE, padding=False, elem_classes="small-print"
-        )
+        result = gr.HTML(answer("", "…"), css_template=STYLE, padding=False, elem_classes="small-print")
     gr.on([go.click, text.submit], run, text, result, api_visibility="private", show_progress="minimal")
+    page.load(run, text, result, api_visibility="private", show_progress="hidden")
 
 
 def headline(name: str, path: str, does: str) -> str:

@@ -12,7 +12,6 @@ from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
 from . import check_file, common, job, trial
-from .chat_train import default_refusal
 from .check_file import Report
 
 MAX_EPOCHS, TRIALS, NAME = 200, 4, "my-model"
@@ -34,6 +33,12 @@ class Task:
     @property
     def head(self) -> str:
         return self.report.head
+
+
+def default_refusal() -> str:
+    from nlp_gru.model_folder.options import FaqOptions
+
+    return str(FaqOptions.model_fields["refusal"].default)
 
 
 def defaults(head: str) -> dict[str, Any]:

@@ -7,40 +7,72 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import gradio as gr
 
 from nlp_gru.data_files.labels import HELD_OUT
 from nlp_gru.errors import UserError
 
-from . import check_file, columns, common, curves, endpoints, trial
+from . import check_file, columns, common, curves, endpoints, own_models, rows_editor, running, trial
 from . import training_view as view
-from .chat_train import PROGRESS_STYLE, default_refusal, progress
-from .task import NAME, Task, begin, chosen, defaults, trials
+from .progress import PROGRESS_STYLE, progress
+from .shelf import visitor
+from .task import NAME, begin, chosen, default_refusal, defaults, trials
 
 SAMPLES = Path(__file__).parents[1] / "data/samples"  # in a checkout; an installed package is without them
 TITLE = "# Train your own\nTeach a model from your own file, on this machine; nothing leaves it."
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(bundled: Callable[[str], Any]) -> gr.Blocks:
-    """The page. bundled: a bundled model by its name, made when it is first asked."""
-    load = cache(bundled)
-    tasks: WeakValueDictionary[str, Task] = WeakValueDictionary()  # by browser tab
+@dataclass
+class Parts:
+    """The components of the page that its functions write to."""
 
+    seen: gr.State
+    timer: gr.Timer
+    go: gr.Button
+    stop: gr.Button
+    again: gr.Button
+    status: gr.HTML
+    plots: gr.HTML
+    result: gr.Column
+    words: gr.Markdown
+    figures: gr.HTML
+    wrong: gr.HTML
+    download: gr.File
+    chips: gr.Dataset
+    question: gr.Textbox
+    both: gr.Button
+    own: gr.HTML
+    other: gr.HTML
+
+
+def build(bundled: Callable[[str], Any], links: Mapping[str, str] | None = None) -> gr.Blocks:
+    """The page. bundled: a bundled model by its name, made when it is first asked; links: the address of the page that uses a
+    kept model, by its head, where there are such pages."""
+    load, desk = cache(bundled), running.Desk()
+    with gr.Blocks(title="Train your own · nlp-gru", analytics_enabled=False) as page:
+        gr.Markdown(TITLE, elem_classes="page-title")
+        with gr.Tab("Train"):
+            train_tab(page, desk, load)
+        with gr.Tab("Your models") as models:
+            own_models.tab(page, models, links or {})
+    return page
+
+
+def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -> None:
     def choose(head: str) -> dict[Any, Any]:
         usual = defaults(head)
         return {
             needs: view.KINDS[head].needs, upload: None, report_panel: view.waiting(), go: gr.update(interactive=False),
             example: gr.update(visible=sample_of(head) is not None), epochs: gr.update(value=usual["train.epochs"], visible=head != "faq"), rate: gr.update(value=usual["train.lr"], visible=head != "faq"),
             share: gr.update(visible=head != "faq"), refusal: gr.update(visible=head == "faq"),
-            languages: gr.update(visible=head == "translation"),
+            languages: gr.update(visible=head == "translation"), **editor.emptied(head),
         }  # fmt: skip
 
     def sample(head: str) -> str:
@@ -51,177 +83,153 @@ def build(bundled: Callable[[str], Any]) -> gr.Blocks:
         shutil.copy(source, copy)
         return str(copy)
 
-    def train(old: Task | None, head: str, path: str | None, epochs: float | None, rate: float | None, percent: float,
-              refusal: str, source: str, target: str, first: str | None, second: str | None, request: gr.Request) -> Iterator[dict[Any, Any]]:  # fmt: skip
+    def train(head: str, path: str | None, epochs: float | None, rate: float | None, percent: float, refusal: str, source: str,
+              target: str, first: str | None, second: str | None, request: gr.Request) -> dict[Any, Any]:  # fmt: skip
         try:
             if path is None:
                 raise UserError("Choose a file first.")
             pair = (source.strip().lower(), target.strip().lower())
             settings = chosen(head, epochs, rate, refusal, pair)
-            new = begin(
-                check_file.check(head, path, columns.renamed(head, (first, second))), settings, percent / 100, pair
-            )
+            report = check_file.check(head, path, columns.renamed(head, (first, second)))
+            run = desk.start(visitor(request), begin(report, settings, percent / 100, pair))
         except (UserError, OSError) as error:
-            yield {status: progress(str(error), kind="error")}
-            return
-        if old is not None:
-            old.training.remove()
-        tasks[str(request.session_hash)] = new
-        yield from follow(new, "Starting …")
+            return {parts.status: progress(str(error), kind="error")}
+        return shown(run)
 
-    def resume(old: Task | None) -> Iterator[dict[Any, Any]]:
-        if old is None:
-            return
-        saved = old.training.saved
+    def resume(request: gr.Request) -> dict[Any, Any]:
         try:
-            old.training.resume()
+            desk.resume(visitor(request))
         except (UserError, OSError) as error:
-            yield {status: progress(str(error), kind="error")}
-            return
-        yield from follow(
-            old, f"Going on from update {saved:,} …" if saved else "Nothing was saved yet: starting again …"
-        )
+            return {parts.status: progress(str(error), kind="error")}
+        return look(None, request)
 
-    def follow(current: Task, opening: str) -> Iterator[dict[Any, Any]]:
-        training, shown = current.training, ""
-        began = time.perf_counter()
-        yield {task: current, go: gr.update(interactive=False), stop: gr.update(interactive=True), result: gr.update(visible=False),
-               again: gr.update(interactive=False), status: progress(opening, 0), plots: view.charts(current.head, training.curve)}  # fmt: skip
-        try:
-            for done, text in training.steps():
-                new = view.charts(current.head, training.curve)
-                yield {
-                    status: progress(opening if text.startswith("Starting") else text, done),
-                    **({plots: new} if new != shown else {}),
-                }
-                shown = new
-            current.seconds += time.perf_counter() - began
-            if training.stopped:
-                saved = training.saved
-                rest = (f"Resume goes on from update {saved:,}, its last validation." if saved
-                        else "Nothing was saved yet, so Resume starts again.")  # fmt: skip
-                yield {status: progress(f"Stopped. {rest}"), again: gr.update(interactive=True)}
-                return
-            yield {status: progress("Getting the model ready …", 1), plots: view.charts(current.head, training.curve)}
-            yield finished(current)
-        except (UserError, OSError) as error:
-            training.remove()
-            yield {task: None, status: progress(str(error), kind="error")}
-        finally:  # also when nobody is there any more
-            training.stop()
+    def look(seen: str | None, request: gr.Request) -> dict[Any, Any]:
+        """What is new about the visitor's training since it was last looked at."""
+        run = desk.of(visitor(request))
+        return {parts.timer: gr.skip()} if run is None or run.state == seen else shown(run)
 
-    def finished(current: Task) -> dict[Any, Any]:
-        training, report = current.training, current.report
-        sentences = view.in_words(current.head, training.figures, len(current.held))
-        log = view.validations(training.curve)
-        current.model = training.load()
-        readme = view.card(current.head, report, current.settings, sentences)
-        (training.folder / "README.md").write_text(readme, encoding="utf-8")
-        asked = trials(report, current.held)
+    def shown(run: running.Run) -> dict[Any, Any]:
+        runs, ready = run.phase == "running", run.phase == "ready"
+        found = {
+            parts.seen: run.state, parts.timer: gr.Timer(active=runs), parts.go: gr.update(interactive=not runs), parts.stop: gr.update(interactive=runs),
+            parts.again: gr.update(interactive=run.phase == "stopped"), parts.result: gr.update(visible=ready),
+            parts.status: progress(run.message, run.share if runs or ready else None, "error" if run.phase == "failed" else "note", runs),
+            parts.plots: view.charts(run.task.head, run.task.training.curve),
+        }  # fmt: skip
+        return found | (finished(run) if ready else {})
+
+    def finished(run: running.Run) -> dict[Any, Any]:
+        asked = trials(run.task.report, run.task.held)
         return {
-            status: progress(f"Your model is ready: {len(report.numbers):,} rows, {current.seconds:.0f} seconds.", 1),
-            result: gr.update(visible=True), words: "\n".join(f"- {s}" for s in sentences), figures: log,
-            download: training.pack(), chips: gr.update(samples=[[t] for t in asked], visible=bool(asked)),
-            question: "", own: trial.panel("Your model"), other: trial.panel("The bundled model"),
+            parts.words: "\n".join(f"- {s}" for s in run.sentences), parts.figures: view.validations(run.task.training.curve),
+            parts.wrong: run.wrong, parts.download: run.archive, parts.chips: gr.update(samples=[[t] for t in asked], visible=bool(asked)),
+            parts.own: trial.panel("Your model"), parts.other: trial.panel("The bundled model"),
         }  # fmt: skip
 
-    def ask(text: str, current: Task | None) -> Iterator[tuple[str, str]]:
-        if current is None or current.model is None:
+    def ask(text: str, request: gr.Request) -> Iterator[tuple[str, str]]:
+        run = desk.of(visitor(request))
+        if run is None or run.task.model is None:
             raise endpoints.complaint("Train a model first.")
-        mine = trial.panel("Your model", trial.answer(current.head, current.model, text))
-        name = trial.bundled(current.head, current.languages)
+        task = run.task
+        mine = trial.panel("Your model", trial.answer(task.head, task.model, text))
+        name = trial.bundled(task.head, task.languages)
         yield mine, trial.panel("The bundled model", '<div class="note">…</div>')
         if name:
-            yield mine, trial.panel("The bundled model", trial.answer(current.head, load(name), text))
+            yield mine, trial.panel("The bundled model", trial.answer(task.head, load(name), text))
         else:
             yield mine, trial.panel("The bundled model", '<div class="note">None knows these languages.</div>')
 
-    def leave(request: gr.Request) -> None:
-        current = tasks.pop(str(request.session_hash), None)
-        if current is not None:
-            current.training.remove()
+    def halt(request: gr.Request) -> None:
+        desk.stop(visitor(request))
+
+    def opened(request: gr.Request) -> Any:
+        wanted = request.query_params.get("head", "")
+        return wanted if wanted in view.KINDS else gr.skip()
 
     first = next(iter(view.KINDS))
     usual = defaults(first)
-    with gr.Blocks(title="Train your own · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown(TITLE, elem_classes="page-title")
-        task = gr.State(delete_callback=lambda value: value and value.training.remove())
-        head = gr.Radio(
-            [(kind.name, name) for name, kind in view.KINDS.items()], value=first, label="What shall it learn?"
-        )
-        with gr.Row():
-            with gr.Column(scale=2, min_width=320):
-                needs = gr.Markdown(view.KINDS[first].needs)
-                upload = gr.File(label="File", file_types=[".csv", ".tsv", ".jsonl", ".parquet", ".txt"], height=140)
-                with gr.Row():
-                    choosers = columns.choosers()
-                example = gr.Button("Use the sample file", visible=sample_of(first) is not None)
-                refusal = gr.Textbox(
-                    default_refusal(), label="What it says when no answer fits", max_length=300, visible=False
-                )
-                with gr.Row(visible=False) as languages:
-                    source = gr.Textbox("en", label="From (language code)", max_length=3, min_width=120)
-                    target = gr.Textbox("fr", label="To (language code)", max_length=3, min_width=120)
-                with gr.Accordion("Advanced", open=False):
-                    epochs = gr.Number(usual["train.epochs"], label="Epochs", info="Times that it reads all rows")
-                    rate = gr.Number(usual["train.lr"], label="Learning rate", info="Larger: bolder steps", step=0.0001)
-                    share = gr.Slider(
-                        5, 50, 100 * HELD_OUT, step=5, label="Held out for validation, %", info="Never learned from"
-                    )
-            with gr.Column(scale=3, min_width=320):
-                report_panel = gr.HTML(view.waiting(), css_template=view.STYLE, container=True, padding=True)
-        with gr.Row():
-            go = gr.Button("Train", variant="primary", min_width=90, interactive=False)
-            stop = gr.Button("Stop", min_width=90, interactive=False)
-            again = gr.Button("Resume", min_width=90, interactive=False)
-        status = gr.HTML(progress("A file of a hundred rows takes about half a minute, one of a thousand reviews about a minute."),
-                         css_template=PROGRESS_STYLE, elem_classes="small-print")  # fmt: skip
-        plots = gr.HTML("", css_template=curves.STYLE, elem_classes="small-print")
-        with gr.Column(visible=False) as result:
-            gr.Markdown("## How good it is")
-            words = gr.Markdown()
-            with gr.Accordion("All validations", open=False):
-                figures = gr.HTML("", css_template=view.STYLE)
-            gr.Markdown("## Try it beside the bundled model")
-            with gr.Row(equal_height=True):
-                question = gr.Textbox(label="Text", lines=1, max_lines=4, max_length=2_000, scale=1, min_width=180, elem_id="training-question")  # fmt: skip
-                both = gr.Button("Ask both", variant="primary", scale=0, min_width=120)
-            chips = gr.Dataset(components=["textbox"], samples=[["…"]], label="Try one of yours", visible=False)
-            with gr.Row(equal_height=True):
-                with gr.Column(min_width=300):
-                    own = gr.HTML(trial.panel("Your model"), css_template=trial.STYLE, container=True, padding=True)
-                with gr.Column(min_width=300):
-                    other = gr.HTML(
-                        trial.panel("The bundled model"), css_template=trial.STYLE, container=True, padding=True
-                    )
-            download = gr.File(label="Your model as a folder (.zip)", interactive=False, height=100)
-            gr.Markdown(
-                f'Unpacked, it is used with `nlp-gru predict {NAME} "text"`, and in Python with `nlp_gru.load("{NAME}")`.'
+    head = gr.Radio([(kind.name, name) for name, kind in view.KINDS.items()], value=first, label="What shall it learn?")
+    with gr.Row():
+        with gr.Column(scale=2, min_width=320):
+            needs = gr.Markdown(view.KINDS[first].needs)
+            upload = gr.File(label="File", file_types=[".csv", ".tsv", ".jsonl", ".parquet", ".txt"], height=140)
+            with gr.Row():
+                choosers = columns.choosers()
+            example = gr.Button("Use the sample file", visible=sample_of(first) is not None)
+            refusal = gr.Textbox(
+                default_refusal(), label="What it says when no answer fits", max_length=300, visible=False
             )
-        options = [epochs, rate, share, refusal, source, target, *choosers]
-        head.change(
-            choose, head, [needs, upload, report_panel, go, example, epochs, rate, share, refusal, languages], **QUIET
+            with gr.Row(visible=False) as languages:
+                source = gr.Textbox("en", label="From (language code)", max_length=3, min_width=120)
+                target = gr.Textbox("fr", label="To (language code)", max_length=3, min_width=120)
+            with gr.Accordion("Advanced", open=False):
+                epochs = gr.Number(usual["train.epochs"], label="Epochs", info="Times that it reads all rows")
+                rate = gr.Number(usual["train.lr"], label="Learning rate", info="Larger: bolder steps", step=0.0001)
+                share = gr.Slider(
+                    5, 50, 100 * HELD_OUT, step=5, label="Held out for validation, %", info="Never learned from"
+                )
+        with gr.Column(scale=3, min_width=320):
+            report_panel = gr.HTML(view.waiting(), css_template=view.STYLE, container=True, padding=True)
+    editor = rows_editor.Editor(first)
+    editor.attach(head, upload, choosers)
+    parts = outputs()
+    options = [epochs, rate, share, refusal, source, target, *choosers]
+    head.change(
+        choose,
+        head,
+        [needs, upload, report_panel, parts.go, example, epochs, rate, share, refusal, languages, *editor.outputs],
+        **QUIET,
+    )
+    go = parts.go
+    upload.change(view.look, [head, upload], [report_panel, go, *choosers], **QUIET)
+    gr.on([c.input for c in choosers], view.look, [head, upload, *choosers], [report_panel, go, *choosers], **QUIET)
+    example.click(sample, head, upload, **QUIET)
+    all_parts = list(vars(parts).values())
+    page.load(opened, None, head, **QUIET)
+    page.load(look, parts.seen, all_parts, **QUIET)
+    parts.timer.tick(look, parts.seen, all_parts, **QUIET)
+    go.click(train, [head, upload, *options], all_parts, concurrency_limit=None, **QUIET)
+    parts.again.click(resume, None, all_parts, concurrency_limit=None, **QUIET)
+    parts.stop.click(halt, None, None, queue=False, **QUIET)
+    gr.on([parts.question.submit, parts.both.click], ask, parts.question, [parts.own, parts.other], **QUIET)
+    parts.chips.click(lambda chip: chip[0], parts.chips, parts.question, **QUIET).then(
+        ask, parts.question, [parts.own, parts.other], **QUIET
+    )
+
+
+def outputs() -> Parts:
+    """Lay out the lower half of the page: the buttons, the curves, and what comes of a training."""
+    seen, timer = gr.State(), gr.Timer(1.0, active=False)
+    with gr.Row():
+        go = gr.Button("Train", variant="primary", min_width=90, interactive=False)
+        stop = gr.Button("Stop", min_width=90, interactive=False)
+        again = gr.Button("Resume", min_width=90, interactive=False)
+    status = gr.HTML(progress("A file of a hundred rows takes about half a minute, one of a thousand reviews about a minute."),
+                     css_template=PROGRESS_STYLE, elem_classes="small-print")  # fmt: skip
+    plots = gr.HTML("", css_template=curves.STYLE, elem_classes="small-print")
+    with gr.Column(visible=False) as result:
+        gr.Markdown("## How good it is")
+        words = gr.Markdown()
+        wrong = gr.HTML("", css_template=view.STYLE, elem_classes="small-print")
+        with gr.Accordion("All validations", open=False):
+            figures = gr.HTML("", css_template=view.STYLE)
+        gr.Markdown("## Try it beside the bundled model")
+        with gr.Row(equal_height=True):
+            question = gr.Textbox(label="Text", lines=1, max_lines=4, max_length=2_000, scale=1, min_width=180, elem_id="training-question")  # fmt: skip
+            both = gr.Button("Ask both", variant="primary", scale=0, min_width=120)
+        chips = gr.Dataset(components=["textbox"], samples=[["…"]], label="Try one of yours", visible=False)
+        with gr.Row(equal_height=True):
+            with gr.Column(min_width=300):
+                own = gr.HTML(trial.panel("Your model"), css_template=trial.STYLE, container=True, padding=True)
+            with gr.Column(min_width=300):
+                other = gr.HTML(
+                    trial.panel("The bundled model"), css_template=trial.STYLE, container=True, padding=True
+                )
+        download = gr.File(label="Your model as a folder (.zip)", interactive=False, height=100)
+        gr.Markdown(
+            f'Unpacked, it is used with `nlp-gru predict {NAME} "text"`, and in Python with `nlp_gru.load("{NAME}")`.'
         )
-        upload.change(view.look, [head, upload], [report_panel, go, *choosers], **QUIET)
-        gr.on(
-            [chooser.input for chooser in choosers],
-            view.look,
-            [head, upload, *choosers],
-            [report_panel, go, *choosers],
-            **QUIET,
-        )
-        example.click(sample, head, upload, **QUIET)
-        shown = [task, go, stop, again, status, plots, result, words, figures, download, chips, question, own, other]
-        for event in (  # without a limit: who has to wait is told so
-            go.click(train, [task, head, upload, *options], shown, concurrency_limit=None, **QUIET),
-            again.click(resume, task, shown, concurrency_limit=None, **QUIET),
-        ):
-            event.then(lambda: (gr.update(interactive=True), gr.update(interactive=False)), None, [go, stop], **QUIET)
-        stop.click(lambda current: current.training.stop() if current else None, task, None, queue=False, **QUIET)
-        gr.on([question.submit, both.click], ask, [question, task], [own, other], **QUIET)
-        chips.click(lambda chip: chip[0], chips, question, **QUIET).then(ask, [question, task], [own, other], **QUIET)
-        page.unload(leave)
-    return page
+    return Parts(seen, timer, go, stop, again, status, plots, result, words, figures, wrong, download, chips, question, both, own, other)  # fmt: skip
 
 
 def sample_of(head: str) -> Path | None:
@@ -237,7 +245,7 @@ def page(name: str | None = None, models: common.Models | None = None) -> gr.Blo
         return (shared.get(wanted) or common.Model(wanted)).load()
 
     if name is None:
-        return build(bundled)
+        return build(bundled, own_models.LINKS if models else None)
     from nlp_gru.model_folder.bundled import find_model
 
     head = json.loads((find_model(name) / "config.json").read_text(encoding="utf-8"))["head"]

@@ -12,6 +12,8 @@ let known = ""; // the text as of the last key, to tell a key from a value set b
 let asked = ""; // the text that the running question is about
 let sources = []; // the sentences listed before
 let sentence = 0, option = 0; // what the table of attention is about
+let shown = []; // of each sentence, the translation that stands in the box
+let wanted = null; // a translation to be put into the box: [sentence, text]
 
 function soon(delay) {
   clearTimeout(timer);
@@ -44,6 +46,37 @@ function choose(i, j) {
   trigger("choose");
 }
 
+// Puts the translation that was clicked in place of the one that stands in the box.
+function take(i, text) {
+  if (shown[i] === text) return;
+  wanted = [i, text];
+  trigger("take");
+}
+
+function taken(target) {
+  const [i, text] = wanted ?? [];
+  let from = 0;
+  for (let s = 0; s < shown.length; s++) {
+    const at = target.indexOf(shown[s], from);
+    if (at < 0) break;
+    if (s === i) {
+      const before = shown[s];
+      shown[s] = text;
+      return target.slice(0, at) + text + target.slice(at + before.length);
+    }
+    from = at + shown[s].length;
+  }
+  return target;
+}
+
+function say(target, direction) {
+  speechSynthesis.cancel();
+  const said = new SpeechSynthesisUtterance(target);
+  said.lang = direction.split("-")[1];
+  speechSynthesis.speak(said);
+  return [];
+}
+
 function chosen() {
   const part = element.querySelectorAll(".sentence")[sentence];
   const button = part?.querySelectorAll(".option")[option];
@@ -55,16 +88,20 @@ watch("value", () => {
   const now = [...element.querySelectorAll(".source")].map((source) => source.textContent);
   const edited = now.findIndex((source, i) => source !== sources[i]);
   sources = now;
+  shown = [...element.querySelectorAll(".sentence")].map((part) => part.querySelector(".option span").textContent);
   choose(edited >= 0 ? edited : Math.min(sentence, Math.max(0, now.length - 1)), 0);
 });
 on(element, "click", (event) => {
   const button = event.target.closest(".option");
   const part = button?.closest(".sentence");
-  if (part) choose([...element.querySelectorAll(".sentence")].indexOf(part), [...part.querySelectorAll(".option")].indexOf(button));
+  if (!part) return;
+  const i = [...element.querySelectorAll(".sentence")].indexOf(part);
+  choose(i, [...part.querySelectorAll(".option")].indexOf(button));
+  take(i, button.firstElementChild.textContent);
 });
 on(document, "input", (event) => {
   if (event.target === box()) soon(PAUSE);
 }, { capture: true });
 window.translation?.stop();
-window.translation = { sent, answered, changed, chosen, again: () => soon(AT_ONCE), stop: () => stop.abort() };
+window.translation = { sent, answered, changed, chosen, taken, say, again: () => soon(AT_ONCE), stop: () => stop.abort() };
 changed(); // what was typed before this script ran

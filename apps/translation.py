@@ -17,8 +17,9 @@ from nlp_gru import documents
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
-from . import attention, common, endpoints
+from . import attention, batch, common, endpoints, frame, snippets
 from .endpoints import complaint
+from .shelf import Shelf, visitor
 
 LANGUAGES = {"en": "English", "fr": "French"}
 EXAMPLES = {
@@ -66,36 +67,56 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
         except UserError as error:
             raise complaint(str(error)) from None
 
+    shelf = Shelf(None, ("translation",))
+
+    def picked(direction: str, which: str, who: str) -> Translator:
+        """The page's own model of a direction, or a kept one, which has a direction of its own."""
+        try:
+            return shelf.get(which, who) or model(direction)
+        except UserError as error:
+            raise complaint(str(error)) from None
+
+    def lines(texts: Iterator[str], direction: str, who: str) -> Iterator[dict[str, Any]]:
+        for result in model(direction).stream(texts, BEAM, size=PART):
+            yield {"translation": result.text, "score": round(result.score, 4)}
+
     with gr.Blocks(title="Translation · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Translation\nWhat is it in the other language? A small GRU translates on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
+        picker = shelf.picker(page, "translation")
         with gr.Tab("Text"):
-            text_tab(model, directions)
+            text_tab(page, picked, directions, picker)
         with gr.Tab("Document"):
             document_tab(model, directions)
+        with gr.Tab("Table"):
+            which = gr.Radio([(" to ".join(names(d)), d) for d in directions], value=directions[0], label="Direction",
+                             visible=len(directions) > 1)  # fmt: skip
+            batch.tab(batch.Work(lines, "source", ("translation", "score"), "Translate all", "translate_table", "translated"), which)  # fmt: skip
         common.about(card)
+        snippets.tab("translation")
 
         endpoints.translation(model, directions, BEAM)
     return page
 
 
-def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> None:
+def text_tab(page: gr.Blocks, picked: Callable[[str, str, str], Translator], directions: Sequence[str], picker: gr.Dropdown) -> None:  # fmt: skip
     first = directions[0]
 
-    def details(text: str, direction: str) -> tuple[str, str, str]:
+    def details(text: str, direction: str, which: str = "", request: gr.Request | None = None) -> tuple[str, str, str]:
         if not text.strip():
             return "", note(), attention.options([])
-        translator = model(direction)
+        translator = picked(direction, which, visitor(request))
         start = time.perf_counter()
         result = run(translator, text)
         milliseconds = 1000 * (time.perf_counter() - start)
         told = note(len(text), result.score, milliseconds, result.hint, sum(s.unsure for s in result.sentences))
         return result.text, told, attention.options(result.sentences)
 
-    def look(source: str, target: str, direction: str) -> str:
+    def look(source: str, target: str, direction: str, which: str = "", request: gr.Request | None = None) -> str:
         if not (source and target):
             return attention.heat_map(None)
-        return attention.heat_map(model(direction).align(source[:MAX_CHARACTERS], target[:MAX_CHARACTERS]))
+        translator = picked(direction, which, visitor(request))
+        return attention.heat_map(translator.align(source[:MAX_CHARACTERS], target[:MAX_CHARACTERS]))
 
     def swap(text: str, translation: str, direction: str) -> tuple[Any, ...]:
         new = reverse(direction)
@@ -103,7 +124,13 @@ def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> N
         return (new, gr.update(value=(translation or text)[:MAX_CHARACTERS], label=names(new)[0]),
                 gr.update(value=text if translation else "", label=names(new)[1]), *shown)  # fmt: skip
 
-    direction = gr.State(first)
+    def renamed(direction: str) -> list[Any]:
+        """The labels and examples of a direction that the browser remembered."""
+        shown = direction if direction in directions else first
+        labels = [gr.update(label=name) for name in names(shown)]
+        return [*labels, *(gr.update(visible=code == shown.split("-")[0]) for code in examples)]
+
+    direction = gr.Textbox(first, label="Direction", visible="hidden")
     with gr.Row(elem_classes="translation-boxes"):
         source = gr.Textbox(label=names(first)[0], lines=7, max_lines=14, max_length=MAX_CHARACTERS, autofocus=True,
                             elem_id="translation-source", min_width=300, placeholder="Type or paste a text …",
@@ -112,6 +139,9 @@ def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> N
         swapper = gr.Button("Swap the languages", elem_id="translation-swap", min_width=44, scale=0, visible=can_swap)
         target = gr.Textbox(label=names(first)[1], lines=7, max_lines=14, interactive=False, buttons=["copy"],
                             elem_id="translation-target", min_width=300, placeholder="The translation appears here.")  # fmt: skip
+    with gr.Row(elem_classes="tight"):
+        clear = gr.Button("Clear", size="sm", min_width=80)
+        listen = gr.Button("Listen", size="sm", min_width=80)
     small = gr.HTML(note(), elem_classes="small-print")
     examples = {}
     for language in [code for code in EXAMPLES if any(d.startswith(f"{code}-") for d in directions)]:
@@ -127,14 +157,20 @@ def text_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> N
             "words wrong, and each sentence is translated on its own: where a mistake costs something, let a person look.</div>", elem_classes="small-print")  # fmt: skip
     sentence, option = gr.Textbox(visible=False), gr.Textbox(visible=False)
     # The script decides when to ask: when the typing pauses, at once for an example or a swap.
-    answer = found.ask(details, [source, direction], [target, small, found], api_name="translate_details", api_visibility="undocumented", queue=False,
-                       js="(text, direction) => [window.translation.sent(), direction]", trigger_mode="always_last",
+    answer = found.ask(details, [source, direction, picker], [target, small, found], api_name="translate_details", api_visibility="undocumented", queue=False,
+                       js="(text, direction, which) => [window.translation.sent(), direction, which]", trigger_mode="always_last",
                        show_progress="hidden")  # fmt: skip
     answer.then(None, js="() => window.translation.answered()", api_visibility="private")
-    found.choose(look, [sentence, option, direction], heat, api_name="translate_attention", api_visibility="undocumented", queue=False,
-                 js="(sentence, option, direction) => [...window.translation.chosen(), direction]",
+    found.choose(look, [sentence, option, direction, picker], heat, api_name="translate_attention", api_visibility="undocumented", queue=False,
+                 js="(sentence, option, direction, which) => [...window.translation.chosen(), direction, which]",
                  trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+    found.take(None, target, target, js="(text) => [window.translation.taken(text)]", api_visibility="private")
     source.change(None, js="() => window.translation?.changed()", api_visibility="private")
+    picker.change(None, js="() => window.translation?.again()", api_visibility="private")
+    clear.click(None, None, source, js="() => ['']", api_visibility="private")
+    listen.click(None, [target, direction], None, js="(text, direction) => window.translation.say(text, direction)", api_visibility="private")  # fmt: skip
+    restored = frame.remember(page, "translation", source=source, direction=direction)
+    restored.then(renamed, direction, [source, target, *examples.values()], api_visibility="private", queue=False, show_progress="hidden")  # fmt: skip
     swapped = swapper.click(swap, [source, target, direction], [direction, source, target, *examples.values()],
                             api_name="translate_swap", api_visibility="undocumented", queue=False, show_progress="hidden")  # fmt: skip
     swapped.then(None, js="() => window.translation.again()", api_visibility="private")
@@ -183,14 +219,19 @@ def document_tab(model: Callable[[str], Translator], directions: Sequence[str]) 
                              visible=len(directions) > 1, scale=2)  # fmt: skip
     with gr.Row():
         go = gr.Button("Translate the file", variant="primary", min_width=120)
-        stop = gr.Button("Stop", min_width=120)
+        stop = gr.Button("Stop", min_width=120, interactive=False)
     summary = gr.Markdown(min_height=60)
     preview = gr.Textbox(label="Preview", lines=10, max_lines=18, interactive=False)
     download = gr.File(label="The whole translation", interactive=False, height=120, visible=False)
+    busy = (gr.update(interactive=False), gr.update(interactive=True))
+    idle = (gr.update(interactive=True), gr.update(interactive=False))
+    at_once: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
+    go.click(lambda: busy, None, [go, stop], **at_once)
     run = go.click(translate_file, [upload, direction], [summary, preview, download], api_name="translate_file", api_visibility="undocumented",
                    show_progress_on=summary)  # fmt: skip
     run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
-    stop.click(None, cancels=run, api_visibility="private")
+    run.then(lambda: idle, None, [go, stop], **at_once)
+    stop.click(lambda: idle, None, [go, stop], cancels=run, **at_once)
 
 
 def run(translator: Translator, text: str) -> Any:

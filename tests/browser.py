@@ -54,4 +54,4 @@ def windows(url, ready="textarea"):
 
         yield open_page
         browser.close()
-    assert not errors and not outside
+    assert not errors and not outside, (errors, outside)

@@ -54,6 +54,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """No test sees, or adds to, the models that this machine's user keeps."""
+    os.environ["NLP_GRU_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture(scope="session")
 def tokenizer():
     return Tokenizer.load(SHARED_TOKENIZER)

@@ -1,11 +1,9 @@
 """The chat page over fake bots, through the same HTTP interface that the browser uses."""
 
-import json
 import subprocess
 import sys
 import tomllib
-import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,24 +12,6 @@ from browser import served
 from nlp_gru.errors import UserError
 
 gradio_client = pytest.importorskip("gradio_client")
-
-CSV = "question,answer\nWhen do you open?,At nine.\nWhere are you?,In Rome.\nAre you in Rome?,In Rome.\n"
-TRAINING = """
-import json, pathlib, sys, tempfile, time
-folder, refusal = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
-(folder / "training").mkdir(parents=True)
-(folder / "training/state.pt").write_text("state")
-(folder / "config.json").write_text("{}")
-tempfile.mkdtemp()
-print("update 1/4  loss 2.0", file=sys.stderr, flush=True)
-if refusal == "fail":
-    print(f"nlp-gru: {sys.argv[3]}: what a file")
-    sys.exit(2)
-if refusal == "crash":
-    raise RuntimeError("out of luck")
-time.sleep(600 if refusal == "slow" else 0)
-print("update 3/4  loss 1.0  0 min left\\nupdate 4: valid accuracy 1.0")
-"""
 
 
 @dataclass
@@ -65,21 +45,6 @@ class FakeFaq:
         if "open" in history[-1]:
             return Reply("At nine.", 0.7, best)
         return Reply(f"No idea ({len(history)}).", 0.7, best, answered=False)
-
-
-def fake_command(data, out, refusal, small_talk):
-    return [sys.executable, "-c", TRAINING, str(out), json.dumps(refusal), str(data)]
-
-
-@pytest.fixture
-def results(tmp_path, monkeypatch):
-    """The folder of what trainings write, which are fake ones."""
-    from nlp_gru.apps import chat_train, common
-
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
-    monkeypatch.setattr(chat_train, "command", fake_command)
-    monkeypatch.setattr(common, "load", lambda folder: FakeFaq())
-    return tmp_path / "gradio/results"
 
 
 @pytest.fixture(scope="module")
@@ -154,81 +119,47 @@ def test_panel_is_escaped():
     "text", ['Ask "Ann" \\ Bob', "Désolé 🙂", "two\nlines\x7f\x00\ttab", "= 1", "'''", "false", "a\u2028b"]
 )
 def test_any_refusal_is_a_setting_that_can_be_read(text):
-    from nlp_gru.apps import chat_train
+    from nlp_gru.apps import job
 
     from nlp_gru.cli.training import _setting
 
-    *_, refusal, _, small_talk = chat_train.command(Path("/a.csv"), Path("/out"), text, True)
+    *_, refusal, _, small_talk = job.command(
+        "chat", Path("/a.csv"), Path("/out"), {"faq.refusal": text, "faq.small_talk": True}
+    )
     printable = "".join(c if c.isprintable() else " " for c in text)
     assert _setting(refusal) == ("faq.refusal", printable) and _setting(small_talk) == ("faq.small_talk", True)
     assert tomllib.loads(f"v = {refusal.removeprefix('faq.refusal=')}") == {"v": printable}
 
 
-@pytest.fixture
-def report(tmp_path):
-    from nlp_gru.apps import check_file
+def test_another_candidate_in_place_of_the_last_reply(client):
+    from nlp_gru.apps.conversation import considered
 
-    path = tmp_path / "faq.csv"
-    path.write_text(CSV)
-    return check_file.check("faq", str(path))
+    shown = considered(Reply("a", 0.5, (("a", 0.6), ("b <i>", 0.4))))
+    assert shown.count('<button type="button" class="word') == 2 and "b &lt;i&gt;</button>" in shown
 
 
-def test_file_with_other_columns_and_its_choice(tmp_path):
-    from nlp_gru.apps import chat_train, check_file
+def test_a_bot_that_was_kept_answers_in_the_page(tmp_path, monkeypatch):
+    from nlp_gru.apps import common
+    from nlp_gru.apps.shelf import Shelf
 
-    path = tmp_path / "a 1.csv"
-    path.write_text(CSV.replace("question", "Frage") + "Why?,\n")
-    status, go, first, second = chat_train.look(str(path))
-    assert "a 1.csv: there is no column &#x27;question&#x27;" in status
-    assert not go["interactive"] and chat_train.look(str(path), "Frage", None)[1]["interactive"]
-    assert first["visible"] and first["choices"] == ["Frage"] and not second["visible"]
-    chosen = check_file.check("faq", str(path), {"question": "Frage"})
-    assert chosen.kept["answer"] == ["At nine.", "In Rome.", "In Rome."]
-    assert chat_train.counted(chosen) == "3 questions, 2 answers; 1 row is left out (row 4: 'answer' is empty)."
+    from nlp_gru import FaqBot
+    from nlp_gru.model_folder.library import HOME, Library
 
-
-def test_training_ends_with_a_bot_and_its_archive(results, report):
-    from nlp_gru.apps import chat_train
-
-    with chat_train.start(report, "Sorry.", False) as training:
-        steps = list(training.steps())
-        assert (0.25, "Update 1 of 4") in steps and steps[-1][0] == 0.75
-        assert isinstance(training.load(), FakeFaq)
-    with zipfile.ZipFile(training.pack()) as archive:
-        assert [name for name in archive.namelist() if not name.endswith("/")] == ["my-bot/config.json"]
-
-
-def test_stopped_training_leaves_nothing(results, report):
-    from nlp_gru.apps import chat_train
-
-    with chat_train.start(report, "slow", False) as training:
-        steps = training.steps()
-        next(steps)
-        assert any(results.iterdir())
-        training.stop()
-        assert len(list(steps)) < 5 and training.stopped
-    assert training.process.returncode and not any(results.iterdir())
-    training.stop()  # once more does no harm
-
-
-@pytest.mark.parametrize(
-    ("refusal", "message"), [("fail", r"^faq\.csv: what a file$"), ("crash", "the training failed: .*out of luck")]
-)
-def test_failed_training_says_why_and_leaves_nothing(results, report, refusal, message):
-    from nlp_gru.apps import chat_train
-
-    with pytest.raises(UserError, match=message), chat_train.start(report, refusal, False) as training:
-        list(training.steps())
-    assert not any(results.iterdir())
-
-
-def test_real_command_reports_what_is_wrong_with_the_file(tmp_path, monkeypatch, report):
-    from nlp_gru.apps import chat_train
-
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
-    same = replace(report, kept={**report.kept, "answer": ["At nine."] * 3})
-    with pytest.raises(UserError, match=r"^faq\.csv: two answers"), chat_train.start(same, "", False) as training:
-        list(training.steps())
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    FaqBot([("When do you open?", "At nine."), ("Where are you?", "In Rome.")]).save(tmp_path / "bot")
+    Library("anna").keep(tmp_path / "bot", "hotel")
+    loaded = []
+    load = common.load
+    monkeypatch.setattr(common, "load", lambda folder: (loaded.append(folder), load(folder))[1])
+    shelf = Shelf("own", ("faq",))
+    assert shelf.get("", "anna") == shelf.get(None, "") == "own" and [k.name for k in shelf.kept("anna")] == ["hotel"]
+    assert shelf.get("hotel", "anna").reply("when do you open").text == "At nine."
+    assert shelf.get("hotel", "anna") is shelf.get("hotel", "anna") and len(loaded) == 1
+    for name, who in (("hotel", ""), ("hotel", "ben"), ("../../x", "anna")):
+        with pytest.raises(UserError, match="no model of this name"):
+            shelf.get(name, who)
+    with pytest.raises(UserError, match="no use for a model of this kind"):
+        Shelf("own", ("sentiment",)).get("hotel", "anna")
 
 
 def test_page_refuses_another_kind_of_model():

@@ -72,7 +72,7 @@ def new_client(url):
 
 
 def ask(client, text, learning=False):
-    return client.predict(text, learning, api_name="/next_word")
+    return client.predict(text, learning, "", api_name="/next_word")[:3]
 
 
 def texts(answer):
@@ -119,15 +119,17 @@ def test_halves_of_characters_are_dropped():
 
 
 def test_learns_from_the_button_for_this_session_alone(new_client, client):
-    assert "<b>5</b> words" in new_client.predict("Yellow zebras. Yes\nzygote yo", api_name="/next_word_learn")
-    assert "<b>5</b> words" in new_client.predict("Yellow zebras.", api_name="/next_word_learn"), "each sentence once"
+    assert "<b>5</b> words" in new_client.predict("Yellow zebras. Yes\nzygote yo", "", api_name="/next_word_learn")[0]
+    assert "<b>5</b> words" in new_client.predict("Yellow zebras.", "", api_name="/next_word_learn")[0], (
+        "each sentence once"
+    )
     answer, _, memory = ask(new_client, "many z")
     assert texts(answer) == ["zebras", "zygote"] and "<b>5</b>" in memory
     other, _, nothing = ask(client, "many z")
     assert texts(other) == [] and "Nothing learned" in nothing
-    assert "Nothing learned" in new_client.predict(api_name="/next_word_forget")
+    assert "Nothing learned" in new_client.predict("", api_name="/next_word_forget")[0]
     assert texts(ask(new_client, "many z")[0]) == []
-    assert "<b>1</b> word " in new_client.predict("Yellow", api_name="/next_word_learn")
+    assert "<b>1</b> word " in new_client.predict("Yellow", "", api_name="/next_word_learn")[0]
 
 
 def test_learns_a_sentence_as_it_ends(new_client):
@@ -137,7 +139,7 @@ def test_learns_a_sentence_as_it_ends(new_client):
     for text in ("My zebra. ", "My zebra. I", "My zebra. I see", "My zebra. "):
         assert "<b>2</b> words" in ask(new_client, text, True)[2]
     assert "<b>3</b> words" in ask(new_client, "My zebra. Ran\n", True)[2]
-    new_client.predict(api_name="/next_word_forget")
+    new_client.predict("", api_name="/next_word_forget")[0]
     assert "Nothing" in ask(new_client, "x" * 4_000 + " end. ", True)[2]
     assert "<b>1</b>" in ask(new_client, "x" * 4_000 + " end. Whole. ", True)[2]
 

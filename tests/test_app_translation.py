@@ -119,11 +119,11 @@ def test_a_model_that_cannot_be_loaded_says_why():
         client = gradio_client.Client(url, verbose=False)
         for name in ("/translate", "/translate_details"):
             with pytest.raises(Exception, match="no such model"):
-                client.predict("a", api_name=name)
+                client.predict("a", "en-fr", *([""] if "details" in name else []), api_name=name)
 
 
 def test_alternatives_of_each_sentence_with_their_scores(client):
-    text, note, options = client.predict("One day. Two <b>days</b>.", api_name="/translate_details")
+    text, note, options = client.predict("One day. Two <b>days</b>.", "en-fr", "", api_name="/translate_details")
     assert text == "ONE DAY. TWO <B>DAYS</B>."
     assert "50 %" in note and "ms" in note and "25 of 5,000 characters" in note
     assert options.count('class="sentence"') == 2 and options.count("<button") == 8
@@ -159,24 +159,24 @@ def test_sentences_with_their_confidence(client):
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "🙂" * 50, "\x00", "</script>", "{{x}} ${1+1} `"])
 def test_odd_text_has_an_answer(client, text):
-    translation, note, options = client.predict(text, api_name="/translate_details")
+    translation, note, options = client.predict(text, "en-fr", "", api_name="/translate_details")
     assert translation == ("" if not text.strip() else text.upper()) and note and options
 
 
 def test_too_long_a_text_is_refused_with_the_limit(client):
-    assert "full at 5,000" in client.predict("a" * 5_000, api_name="/translate_details")[1]
+    assert "full at 5,000" in client.predict("a" * 5_000, "en-fr", "", api_name="/translate_details")[1]
     for name in ("/translate", "/translate_details"):
         with pytest.raises(Exception, match="5,001 characters are too many; the most is 5,000"):
-            client.predict("a" * 5_001, api_name=name)
+            client.predict("a" * 5_001, "en-fr", *([""] if "details" in name else []), api_name=name)
 
 
 def test_heat_map_is_escaped_and_readable(client):
-    table = client.predict('<i>a</i> "b"', "<u>A</u>", api_name="/translate_attention")
+    table = client.predict('<i>a</i> "b"', "<u>A</u>", "en-fr", "", api_name="/translate_attention")
     assert table.count("<tr>") == 3 and table.count("<td ") == 2 * 3
     assert "&lt;i&gt;a&lt;/i&gt;" in table and "<i>" not in table and "<u>" not in table
     assert 'title="&lt;u&gt;A&lt;/u&gt; ← &lt;i&gt;a&lt;/i&gt;: 100 %"' in table
     assert "--w:1.000" in table and ">end</th>" in table and "</s>" not in table
-    assert "<table" not in client.predict("", "", api_name="/translate_attention")
+    assert "<table" not in client.predict("", "", "en-fr", "", api_name="/translate_attention")
 
 
 def test_heat_map_of_a_long_sentence_is_cut():
@@ -189,11 +189,11 @@ def test_heat_map_of_a_long_sentence_is_cut():
 
 def test_swap_exchanges_texts_and_languages(url):
     client = gradio_client.Client(url, verbose=False)
-    source, target, *_ = client.predict("Hello.", "HELLO.", api_name="/translate_swap")
+    _, source, target, *_ = client.predict("Hello.", "HELLO.", "en-fr", api_name="/translate_swap")
     assert (source["value"], source["label"]) == ("HELLO.", "French")
     assert (target["value"], target["label"]) == ("Hello.", "English")
-    assert client.predict("HELLO.", api_name="/translate_details")[0] == "hello."
-    source, target, *_ = client.predict("Not yet translated", "", api_name="/translate_swap")
+    assert client.predict("HELLO.", "fr-en", "", api_name="/translate_details")[0] == "hello."
+    _, source, target, *_ = client.predict("Not yet translated", "", "fr-en", api_name="/translate_swap")
     assert (source["value"], source["label"]) == ("Not yet translated", "English") and target["value"] == ""
 
 
@@ -204,7 +204,7 @@ def test_own_model_has_one_direction():
     assert [c["props"]["visible"] for c in config if c["props"].get("elem_id") == "translation-swap"] == [False]
     labels = [c["props"].get("label") for c in config if c["type"] == "textbox"]
     assert "de" in labels and "English" in labels
-    assert [c["props"]["visible"] for c in config if c["type"] == "radio"] == [False]
+    assert [c["props"]["visible"] for c in config if c["type"] == "radio"] == [False, False]
 
 
 def document(client, path, direction="en-fr"):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 from browser import served
 
+from nlp_gru.errors import UserError
+
 gradio_client = pytest.importorskip("gradio_client")
 
 
@@ -43,26 +45,53 @@ def client():
 
 
 def test_judges_and_escapes(client):
-    verdict, words = client.predict("good <script>alert(1)</script>", api_name="/sentiment_details")
+    verdict, words = client.predict("good <script>alert(1)</script>", "", api_name="/sentiment_details")
     assert "positive" in verdict and "80.0 %" in verdict
     assert "&lt;script&gt;" in words and "<script>" not in words
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "🙂" * 50, "a" * 50_000])
 def test_odd_text_has_an_answer(client, text):
-    verdict, words = client.predict(text, api_name="/sentiment_details")
+    verdict, words = client.predict(text, "", api_name="/sentiment_details")
     assert verdict and words
 
 
-def test_file_of_texts(client, tmp_path):
+def judged(client, path, column=None, kind=""):
+    return client.predict(gradio_client.handle_file(str(path)), "", column, kind, api_name="/sentiment_file")
+
+
+def test_file_of_texts_comes_back_with_all_its_columns(client, tmp_path):
     path = tmp_path / "texts.csv"
-    path.write_text('text,id\n"good, really",1\nbad,2\n🙂,3\n', encoding="utf-8")
-    summary, table, result = client.predict(gradio_client.handle_file(str(path)), api_name="/sentiment_file")
-    assert "3 texts" in summary and "1 positive" in summary and "2 negative" in summary
+    path.write_text('label,text,id\nx,"good, really",1\ny,,2\nz,bad,3\nz,=🙂,4\n', encoding="utf-8")
+    summary, table, result = judged(client, path)
+    assert (
+        "3 texts" in summary and "1 positive" in summary and "2 negative" in summary and "1 row was empty: 2" in summary
+    )
     assert [row[1] for row in table["data"]] == ["positive", "negative", "negative"]
     with open(result, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [r["text"] for r in rows] == ["good, really", "bad", "🙂"] and rows[0]["positive"] == "0.8000"
+    assert [r["text"] for r in rows] == ["good, really", "", "bad", "'=🙂"] and [r["id"] for r in rows] == list("1234")
+    assert (
+        [r["label"] for r in rows] == list("xyzz") and rows[0]["label_"] == "positive" and rows[0]["positive"] == "0.8"
+    )
+    assert rows[1]["label_"] == "" and result.endswith("texts.sentiment.csv")
+
+
+@pytest.mark.parametrize("kind", [".tsv", ".jsonl", ".parquet", ".xlsx"])
+def test_file_in_another_format_and_back(client, tmp_path, kind):
+    from nlp_gru.apps import sheet
+
+    if kind == ".xlsx":
+        pytest.importorskip("openpyxl")
+    path = tmp_path / "notes.csv"
+    path.write_text("number,note\n1,good day\n2,\n", encoding="utf-8")
+    _, _, result = judged(client, path, "note", kind)
+    again = judged(client, result, "note")[2]
+    for file in (result, again):
+        assert file.endswith(kind)
+        found = sheet.read(str(file)).columns
+        assert [str(cell) for cell in found["number"]] == ["1", "2"] and found["note"] == ["good day", None]
+        assert found["label"] == ["positive", None]
 
 
 @pytest.mark.parametrize(
@@ -72,20 +101,23 @@ def test_wrong_files_say_why_without_a_traceback(client, tmp_path, name, content
     path = tmp_path / name
     path.write_text(content)
     with pytest.raises(Exception, match=message) as error:
-        client.predict(gradio_client.handle_file(str(path)), api_name="/sentiment_file")
+        client.predict(gradio_client.handle_file(str(path)), "", None, "", api_name="/sentiment_file")
     assert "Traceback" not in str(error.value)
 
 
-def test_file_limit(tmp_path, monkeypatch):
-    from nlp_gru.apps import sentiment
-
-    from nlp_gru.errors import UserError
+def test_file_limit_and_columns(tmp_path):
+    from nlp_gru.apps import sheet
 
     path = tmp_path / "a.txt"
     path.write_text("x\n" * 11)
-    monkeypatch.setattr(sentiment, "MAX_ROWS", 10)
     with pytest.raises(UserError, match="more than 10 rows are too many"):
-        sentiment.read_texts(str(path))
+        sheet.read(str(path), rows=10)
+    assert sheet.guess(["id", "Review", "Text"], "text") == "Text" and sheet.guess(["id", "b"], "text") == "id"
+    broken = tmp_path / "a.xlsx"
+    broken.write_bytes(b"PK nothing")
+    pytest.importorskip("openpyxl")
+    with pytest.raises(UserError, match="not an Excel file"):
+        sheet.names(str(broken))
 
 
 def test_card_shows_its_table_without_the_marks_around_it():

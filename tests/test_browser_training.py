@@ -29,10 +29,12 @@ def fake(results, monkeypatch):
     monkeypatch.setattr(common, "load", lambda name: FakeAnalyser())
 
 
-@pytest.fixture(scope="module")
-def url(results):
+@pytest.fixture
+def url(results, tmp_path, monkeypatch):
+    """A page of its own for each test: it remembers a training."""
     from nlp_gru.apps import common, training
 
+    monkeypatch.setenv("NLP_GRU_HOME", str(tmp_path / "home"))
     with served(training.build(lambda name: common.load(name))) as url:
         yield url
 
@@ -169,25 +171,46 @@ def test_a_column_under_another_name_is_chosen(fake, visit, tmp_path):
     page.get_by_text("Your model is ready: 20 rows").wait_for()
 
 
-def test_second_visitor_waits_and_closing_the_page_ends_a_training(fake, visit, mine, results):
-    page, other = visit(), visit()
-    for window in (page, other):
-        give(window, mine)
+def test_training_goes_on_without_the_page_is_found_again_and_kept(fake, visit, mine):
+    page = visit()
+    give(page, mine)
     train(page, 7)
     page.get_by_text("Update 3 of 4").wait_for()
-    train(other, 8)
-    other.get_by_text("Another training is running on this server").wait_for()
-    folders = set(results.glob("*/my-model"))
-    assert folders
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    page.get_by_text("Update 3 of 4").wait_for()
+    assert asked == ["beforeunload"]
     page.close()
-    for _ in range(50):
-        if not any(folder.exists() for folder in folders if (folder.parent / "again").exists()):
-            break
-        other.wait_for_timeout(100)
-    else:
-        raise AssertionError(folders)
-    train(other)
-    other.get_by_text("Your model is ready").wait_for()
+    other = visit()
+    other.get_by_text("Update 3 of 4").wait_for()
+    assert button(other, "Train").is_disabled()
+    button(other, "Stop").click()
+    other.get_by_text("Stopped. Resume goes on").wait_for()
+    button(other, "Resume").click()
+    other.get_by_text("It is kept as mine.").wait_for()
+    other.get_by_role("tab", name="Your models").click()
+    other.get_by_role("rowheader", name="mine").wait_for()
+    other.get_by_label("New name").fill("sorter")
+    button(other, "Rename").click()
+    other.get_by_role("rowheader", name="sorter").wait_for()
+    other.on("dialog", lambda dialog: dialog.accept())
+    button(other, "Delete").click()
+    other.get_by_text("Nothing is kept yet").wait_for()
+
+
+def test_rows_typed_in_the_page_become_a_bot(visit):
+    page = visit()
+    page.get_by_label("Questions and answers").check()
+    page.get_by_text("several wordings may share an answer").wait_for()
+    button(page, "Use the sample file").click()
+    page.get_by_text("87 rows to train on").wait_for()
+    page.get_by_role("button", name="Type or edit the rows here").click()
+    button(page, "Edit the file's rows").click()
+    page.get_by_text("When do you open?").first.wait_for()
+    button(page, "Use these rows").click()
+    page.get_by_role("heading", name="typed-rows.jsonl").wait_for()
+    page.get_by_text("87 rows to train on").wait_for()
 
 
 @pytest.mark.parametrize("dark", [False, True])

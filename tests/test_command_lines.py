@@ -128,3 +128,34 @@ def test_a_column_and_an_encoding_for_training(run, recipe, tmp_path):
     code, _, error = run("train", recipe, "--data", path, "--column", "body=review", "--out", tmp_path / "n")
     assert code == 2 and "sentiment has the columns text, label" in error
     assert run("lr-find", recipe, *given, "--updates", "20", "--set", "train.lr=0.1")[0] in (0, 2)
+
+
+# 30. Settings of single tools
+
+
+def test_settings_of_single_tools(run):
+    assert len(run("predict", "autocomplete", "See you ", "-k", "5")[1].split("\t")) == 5
+    found = run("predict", "next_word", "I would like to ", "--prefix", "or")[1]
+    assert found.split()[0] == "order"
+    assert run("predict", "sentiment", "I loved it", "--label-only") == (0, "positive\n", "")
+    assert run("predict", "sentiment", "I loved it", "--threshold", "1")[1].startswith("unsure\t")
+    versions = (
+        run("predict", "translation", "She is tired.", "--alternatives", "2", "--beam", "4")[1].rstrip().split("\t")
+    )
+    assert len(versions) == 3 == len(set(versions))
+    code, _, error = run("predict", "sentiment", "I loved it", "-k", "3")
+    assert code == 2 and "--k is a setting of next_word, not of sentiment" in error
+
+
+def test_shell_completion_knows_the_models(run):
+    from nlp_gru.cli.app import _known_models
+
+    assert _known_models("trans") == ["translation", "translation-fr-en"]
+    assert "--install-completion" in run("--help")[1]
+
+
+def test_doctor_and_close_names(run):
+    code, out, _ = run("doctor")
+    assert code == 0 and "onnxruntime" in out and "translation-fr-en loads" in out
+    assert "did you mean sentiment?" in run("predict", "sentimant", "x")[2]
+    assert "did you mean training?" in run("demo", "trainin")[2]

@@ -1,7 +1,7 @@
 """`nlp-gru demo`: who may come in, and under which names."""
 
 import pytest
-from nlp_gru.apps import PAGES, serving
+from nlp_gru.apps import PAGES, frame, serving
 from typer.testing import CliRunner
 
 from nlp_gru.cli import app
@@ -14,6 +14,7 @@ def demo(monkeypatch):
     """Run the command; returns what it would serve with, and what it printed."""
     served = []
     monkeypatch.setitem(PAGES, "sentiment", lambda model: "page")
+    monkeypatch.setattr(frame, "framed", lambda pages: pages)
     monkeypatch.setattr(serving, "launch", lambda *given: served.append(given))
 
     def run(*words, **environment):

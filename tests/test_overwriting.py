@@ -30,7 +30,9 @@ def test_downloaded_files_hold_no_formula(tmp_path, monkeypatch):
     path.write_text("=HYPERLINK(1)\n\n@good\nbad\n")
     with served(sentiment.build(Fake())) as url:
         client = gradio_client.Client(url, verbose=False)
-        summary, _, result = client.predict(gradio_client.handle_file(str(path)), api_name="/sentiment_file")
+        summary, _, result = client.predict(
+            gradio_client.handle_file(str(path)), "", None, "", api_name="/sentiment_file"
+        )
     with open(result, newline="", encoding="utf-8") as file:
         assert [row["text"] for row in csv.DictReader(file)] == ["'=HYPERLINK(1)", "'@good", "bad"]
     assert summary.startswith("**3 texts:**")
@@ -44,7 +46,7 @@ def test_there_is_no_other_writer_of_csv():
         for path in places
         if any(w in path.read_text(encoding="utf-8") for w in ("csv.writer", "to_csv", "DictWriter"))
     }
-    assert found == {"sentiment.py", "group_files.py", "mistakes.py", "parts.py"}
+    assert found == {"sheet.py", "group_files.py", "mistakes.py", "parts.py"}
 
 
 def test_a_model_is_not_overwritten_in_silence(run, recipe, tmp_path):

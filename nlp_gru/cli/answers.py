@@ -15,6 +15,7 @@ import typer
 
 from nlp_gru.cli import lines, parts
 from nlp_gru.cli.app import Columns, Encoding, Model, app, renamed
+from nlp_gru.cli.settings import Settings, applied
 from nlp_gru.data_files.rows import paths
 from nlp_gru.errors import UserError
 
@@ -50,6 +51,17 @@ def predict(
     memory: Annotated[
         bool, typer.Option("--memory", help="of a keyboard: with what it has learned, see nlp-gru memory")
     ] = False,
+    k: Annotated[int | None, typer.Option("-k", min=1, help="next_word: how many words")] = None,
+    prefix: Annotated[str | None, typer.Option(help="next_word: the letters typed so far")] = None,
+    beam: Annotated[int | None, typer.Option(min=1, help="translation: hypotheses that are followed")] = None,
+    alternatives: Annotated[int | None, typer.Option(min=1, help="translation: other versions, behind tabs")] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="sentiment: 'unsure' where the score is lower; bots: the fit from which they answer"
+        ),
+    ] = None,
+    label_only: Annotated[bool, typer.Option("--label-only", help="sentiment: without the score")] = False,
 ) -> None:
     """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
 
@@ -62,7 +74,10 @@ def predict(
         if data:
             raise UserError("name a text or --data, not both")
         lines.check_no_file(text, model)
+    settings = Settings(k, prefix, beam, alternatives, threshold, label_only)
     if out is not None:
+        if settings.given:
+            raise UserError(f"--{next(iter(settings.given)).replace('_', '-')} goes without --out")
         if as_json or memory or not data:
             raise UserError(
                 "--out goes with --data, and without --json and --memory: the answers come in the format of the files"
@@ -72,8 +87,8 @@ def predict(
     if processes is not None or ray or part_rows:
         raise UserError("--processes, --ray and --part-rows go with --out, a folder for the answers")
     held = nlp_gru.load(model)
-    tool = tool_of(held)
     texts: Iterator[str]
+    tool = applied(tool_of(held), settings)
     if memory:
         _remember(held, model)
     if data:

@@ -14,7 +14,16 @@ import typer
 
 from nlp_gru.errors import UserError, optional
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+def _known_models(incomplete: str) -> list[str]:
+    """The names that the shell completes."""
+    from nlp_gru.model_folder.bundled import bundled_models
+    from nlp_gru.model_folder.library import Library
+
+    return [n for n in (*bundled_models(), *(kept.name for kept in Library().models())) if n.startswith(incomplete)]
+
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
 Files = Annotated[list[str], typer.Option(help="CSV, TSV, JSONL, Parquet, TXT or hub:owner/name; repeatable")]
 Settings = Annotated[list[str], typer.Option("--set", help="a setting, as train.lr=0.001; repeatable")]
 Columns = Annotated[
@@ -23,7 +32,9 @@ Columns = Annotated[
 Encoding = Annotated[str, typer.Option(help="of text that is neither UTF-8 nor marked as UTF-16, such as cp1252")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace what is there already")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line, for machines")]
-Model = Annotated[str, typer.Argument(help="a bundled model's name or a model folder")]
+Model = Annotated[
+    str, typer.Argument(help="a bundled model's name, one of your own, or a model folder", autocompletion=_known_models)
+]
 
 
 def _version(wanted: bool) -> None:

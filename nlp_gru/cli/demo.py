@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nlp_gru.cli.app import app
-from nlp_gru.errors import UserError, optional
+from nlp_gru.errors import UserError, did_you_mean, optional
 
 
 @app.command()
@@ -57,15 +57,16 @@ def demo(
             f"--host {host} would let in whoever reaches this machine: set NLP_GRU_AUTH=NAME:PASSWORD, or give --auth-file"
         )
     with optional():
-        from nlp_gru.apps import hub, make_page, page_names, serving
+        from nlp_gru.apps import frame, hub, make_page, page_names, serving
     page = by_alias(page)
     if mcp:
         serving.check_mcp()
     if page and page not in page_names():
-        raise UserError(f"{page}: no such page; there is {', '.join(page_names())}")
+        raise UserError(f"{page}: no such page{did_you_mean(page, page_names())}; there is {', '.join(page_names())}")
     if model and not page:
         raise UserError(f"--model needs a page to show it on: nlp-gru demo {next(iter(page_names()))} --model {model}")
-    serving.launch(make_page(page)(model) if page else hub.page(), port, browser, host, users, mcp, allow_host or [])
+    site = frame.framed({page: make_page(page)(model)}) if page else hub.page()
+    serving.launch(site, port, browser, host, users, mcp, allow_host or [])
 
 
 def _is_loopback(host: str) -> bool:

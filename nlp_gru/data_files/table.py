@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nlp_gru import errors as limits
-from nlp_gru.errors import UserError, shortened
+from nlp_gru.errors import UserError, did_you_mean, shortened
 from nlp_gru.text.tokenizer import valid_unicode
 
 SHOWN_NAMES, SHOWN_ROWS = 8, 10
@@ -140,7 +140,11 @@ def missing_column(path: str, name: str, wanted: Mapping[str, str], found: Seque
     more = " and others" if len(found) > SHOWN_NAMES else ""
     column = next((c for c, n in wanted.items() if n == name), name)
     needs = ", ".join(wanted.values())
-    return MissingColumn(f"{path}: there is no column '{name}'; it needs {needs} and has {has}{more}", column, found)
+    return MissingColumn(
+        f"{path}: there is no column '{name}'{did_you_mean(name, found)}; it needs {needs} and has {has}{more}",
+        column,
+        found,
+    )
 
 
 def problem(column: str, cell: Any) -> str:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nlp_gru.errors import UserError, shortened
+from nlp_gru.errors import UserError, did_you_mean, shortened
+from nlp_gru.model_folder.library import Library
 
 PRETRAINED = Path(__file__).parents[1] / "pretrained"
 SHARED_TOKENIZER = PRETRAINED / "tokenizer.json"  # of what is trained from nothing
@@ -17,19 +18,24 @@ def bundled_models() -> list[str]:
 
 
 def find_model(name: str | Path) -> Path:
-    """The folder of a bundled model's name or of a path. Raises `UserError` with what there is."""
+    """Return the folder of a path, of a bundled model's name, or of a name in this person's library. Raises `UserError` with
+    what there is, and what may have been meant."""
     try:
         for folder in (Path(name), PRETRAINED / str(name)):
             if (folder / "config.json").is_file():
                 return folder
+        if isinstance(name, str) and (kept := Library().find(name)):
+            return kept.folder
         exists = Path(name).exists()
     except OSError:  # longer than a path may be, or where one may not look
         exists = False
     shown = str(name) if len(str(name)) < 1000 and "\n" not in str(name) else shortened(str(name))
     if exists:
         raise UserError(f"{shown}: not a model folder (it has no config.json)")
-    known = ", ".join(bundled_models())
-    raise UserError(f"{shown}: no such model; bundled are {known}, or name a model folder")
+    own = [model.name for model in Library().models()]
+    known = ", ".join(bundled_models()) + (f"; your own are {', '.join(own[:20])}" if own else "")
+    meant = did_you_mean(str(name), [*bundled_models(), *own])
+    raise UserError(f"{shown}: no such model{meant}; bundled are {known}, or name a model folder")
 
 
 def megabytes(folder: Path) -> float:

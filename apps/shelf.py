@@ -1,0 +1,83 @@
+"""Whose models a page can use: its own one, and those that the visitor has kept, picked by name."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import gradio as gr
+
+from nlp_gru.errors import UserError
+from nlp_gru.model_folder.library import Kept, Library
+
+from . import common
+from .guard import VISITOR
+
+OPEN = 3  # kept models of a page that stay loaded
+
+
+def visitor(request: gr.Request | None) -> str:
+    """The name of who has logged in; empty where nobody has to."""
+    return unquote(request.headers.get(VISITOR, "")) if request is not None else ""
+
+
+def open_choice(choices: Sequence[Any] = (), value: str | None = None, **settings: Any) -> gr.Dropdown:
+    """A choice whose names are each visitor's own: what was chosen is checked where it is used, not against the page's own names."""
+    made = gr.Dropdown(list(choices), value=value, **settings)
+    setattr(made, "preprocess", lambda payload: payload if isinstance(payload, str) else "")  # noqa: B010
+    return made
+
+
+class Shelf:
+    """A page's models by name, the empty name being its own one. heads: of the kept models that it can use."""
+
+    def __init__(self, own: Any, heads: Sequence[str], prepare: Callable[[Any], Any] = lambda tool: tool):
+        """prepare: what a page makes of a tool that was loaded."""
+        self._own, self._heads, self._prepare = own, heads, prepare
+        self._open: OrderedDict[tuple[str, float], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def kept(self, who: str) -> list[Kept]:
+        return [kept for kept in Library(who).models() if kept.head in self._heads]
+
+    def get(self, name: str | None, who: str) -> Any:
+        """Return the tool of that name. Raises `UserError` where the visitor has none."""
+        if not name:
+            return self._own
+        kept = Library(who).get(name)
+        if kept.head not in self._heads:
+            raise UserError(f"{name}: this page has no use for a model of this kind")
+        key = (str(kept.folder), (kept.folder / "config.json").stat().st_mtime)
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = self._prepare(common.load(str(kept.folder)))
+                if len(self._open) > OPEN:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(key)
+            return self._open[key]
+
+    def picker(self, page: gr.Blocks, name: str, own: str = "bundled") -> gr.Dropdown:
+        """A choice among the models, which is there once the visitor has kept one; it is remembered, and the address may name
+        one (`?model=my-bot`). name: of the page, for the browser's memory; own: what the page's own model is called."""
+        chosen = open_choice([(own, "")], "", label="Model", visible=False, filterable=False, elem_classes="picker")
+        before = gr.Textbox(visible=False)
+
+        def offer(wanted: str, request: gr.Request) -> Any:
+            found = self.kept(visitor(request))
+            if not found:
+                return gr.skip()
+            names = [kept.name for kept in found]
+            wanted = request.query_params.get("model") or wanted
+            value = wanted if wanted in names else ""
+            return gr.update(choices=[(own, ""), *((n, n) for n in names)], value=value, visible=True)
+
+        kept = f"{name}-model"
+        page.load(offer, before, chosen, js=f"() => window.nlpGru.read({json.dumps(kept)}).name ?? ''", api_visibility="private",
+                  show_progress="hidden")  # fmt: skip
+        chosen.input(None, chosen, None, js=f"(name) => {{ window.nlpGru.write({json.dumps(kept)}, {{ name }}); return []; }}",
+                     api_visibility="private")  # fmt: skip
+        return chosen

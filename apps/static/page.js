@@ -1,0 +1,80 @@
+// Runs before every page's own scripts: the title, the bar, and what the browser keeps of a page.
+// What is kept lies in this browser alone, under the name of who is logged in, if anyone is.
+window.nlpGru = (() => {
+  const MOST = 300_000; // characters kept of a page
+  const user = () => decodeURIComponent(document.cookie.match(/(?:^|; )nlp-gru-user=([^;]*)/)?.[1] ?? "");
+  const key = (name) => `nlp-gru:${user()}:${name}`;
+  const unchanged = () => ({ __type__: "update" });
+  const several = (values) => (values.length === 1 ? values[0] : values);
+
+  function read(name) {
+    try {
+      return JSON.parse(localStorage.getItem(key(name))) ?? {};
+    } catch {
+      return {}; // no storage, or not ours
+    }
+  }
+
+  function write(name, values) {
+    try {
+      const text = JSON.stringify(values);
+      if (text.length <= MOST) localStorage.setItem(key(name), text);
+    } catch {
+      // a full or closed storage: the page works without
+    }
+  }
+
+  addEventListener("beforeunload", (event) => {
+    if (document.querySelector("[data-running]")) event.preventDefault(); // the browser asks whether to leave
+  });
+
+  return {
+    opened(element) {
+      const bar = element.querySelector(".site");
+      if (bar?.dataset.title) document.title = bar.dataset.title;
+      const current = bar?.querySelector("[aria-current]");
+      const nav = current?.parentElement;
+      if (nav) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+    },
+    keep(name, names, values) {
+      if (document.documentElement.dataset.restored?.split(" ").includes(name))
+        write(name, Object.fromEntries(names.map((one, i) => [one, values[i]])));
+      return [];
+    },
+    restore(name, names) {
+      const kept = read(name);
+      const done = document.documentElement.dataset;
+      done.restored = `${done.restored ?? ""} ${name}`.trim();
+      return several(names.map((one) => (one in kept ? kept[one] : unchanged())));
+    },
+    forget(name, usual) {
+      try {
+        localStorage.removeItem(key(name));
+      } catch {
+        // nothing was kept
+      }
+      return several(usual.map((value) => value ?? unchanged()));
+    },
+    snippets(element) {
+      const address = new URL(".", location.href).href;
+      element.querySelectorAll(".origin").forEach((place) => (place.textContent = address));
+    },
+    picked: "",
+    exportChat(messages) {
+      const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? part).join(""));
+      const plain = (shown) => new DOMParser().parseFromString(shown, "text/html").documentElement.textContent;
+      const lines = (messages ?? []).map((one) => `${one.role === "user" ? "You" : "Bot"}: ${plain(text(one.content))}`);
+      this.save("chat.txt", "text/plain", `${lines.join("\n\n")}\n`);
+      return [];
+    },
+    save(name, kind, content) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([content], { type: kind }));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    },
+    read,
+    write,
+  };
+})();

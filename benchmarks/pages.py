@@ -1,0 +1,107 @@
+"""How heavy the demo's pages are and how they open, in Chromium: bytes and requests of the first visit, first paint, and the layout
+shift until the page stands and an answer has come. And the pictures of the README.
+
+python benchmarks/pages.py                 # figures of every page
+python benchmarks/pages.py --pictures docs # writes docs/*.png
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nlp_gru.apps import hub, serving
+from playwright.sync_api import Page, sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SHIFTS = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shift += e.value; })
+  .observe({ type: "layout-shift", buffered: true });"""
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
+def typed(selector: str, text: str, answer: str) -> Callable[[Page], None]:
+    def use(page: Page) -> None:
+        page.locator(selector).first.fill(text)
+        page.locator(selector).first.press("Enter" if "message" in selector else "End")
+        page.locator(answer).first.wait_for(timeout=60_000)
+        page.wait_for_timeout(1_500)
+
+    return use
+
+
+def shown(page: Page) -> None:
+    page.wait_for_timeout(4_000)
+
+
+USES: dict[str, Callable[[Page], None]] = {
+    "": shown,
+    "sentiment": typed("textarea", "A slow start, but the cast is wonderful and the ending made me cry.", ".verdict"),
+    "autocomplete": typed("#next-word-text textarea", "I would like to or", ".chip:enabled"),
+    "translation": typed("#translation-source textarea", "Where is the nearest station? I am late.", ".option"),
+    "chat": typed("#chat-message textarea", "I just got a new puppy.", ".bot .md"),
+    "search": typed("input[placeholder], textarea[placeholder]", "Where can I leave my car?", "[class*=hit], ol li"),
+    "look-inside": shown,
+    "train-your-own": shown,
+}
+NAMES = {"": "start", "autocomplete": "next_word", "look-inside": "inside", "train-your-own": "training"}
+
+
+def measure(browser: Any, url: str, path: str) -> dict[str, Any]:
+    """Return the figures of a first visit: kilobytes as they were sent, requests, milliseconds to the first paint, layout shift."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page, sizes = context.new_page(), []
+    page.add_init_script(SHIFTS)
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(url + path, wait_until="networkidle")
+    opened = page.evaluate("window.shift")
+    USES[path](page)
+    found = {
+        "page": path or "start",
+        "kB": round(sum(sizes) / 1e3),
+        "requests": len(sizes),
+        "first paint, ms": round(page.evaluate(PAINT) or 0),
+        "shift while opening": round(opened, 3),
+        "shift with the answer": round(page.evaluate("window.shift") - opened, 3),
+    }
+    context.close()
+    return found
+
+
+def picture(browser: Any, url: str, path: str, folder: Path) -> Path:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
+    page = context.new_page()
+    page.goto(url + path, wait_until="networkidle")
+    USES[path](page)
+    target = folder / f"{NAMES.get(path, path)}.png"
+    page.screenshot(path=target)
+    context.close()
+    return target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--pictures", type=Path, help="the folder to write pictures to, instead of measuring")
+    parser.add_argument("--page", action="append", choices=list(USES), help="one page alone; repeatable")
+    chosen = parser.parse_args()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    site = hub.page()
+    url = serving.serve(site, port)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        for path in chosen.page or USES:
+            found = picture(browser, url, path, chosen.pictures) if chosen.pictures else measure(browser, url, path)
+            print(found if chosen.pictures else json.dumps(found), flush=True)
+        browser.close()
+    site.close(verbose=False)
+
+
+if __name__ == "__main__":
+    main()
