@@ -170,7 +170,7 @@ def _note(report: Report) -> None:
                 f"{long:,} {'pair is' if long == 1 else 'pairs are'} very long; what is over 120 pieces is left out."
             )
     if report.head == "faq" and (one := sum(n == 1 for n in report.counts.values())):
-        notes.append(f"{one:,} of the answers {'has' if one == 1 else 'have'} one question alone; two or three wordings of each make it much surer.")  # fmt: skip
+        notes.append(f"{one:,} of the answers {'has' if one == 1 else 'have'} only one question. Add two or three phrasings of each.")  # fmt: skip
 
 
 def _rows(numbers: Sequence[int], most: int = 3) -> str:

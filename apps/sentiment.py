@@ -66,7 +66,7 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
             yield {"label": result.label, "score": round(result.score, 4), **chances}
 
     with gr.Blocks(title="Sentiment · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown("# Sentiment\nWhat does a text feel? A small GRU reads it on this machine; nothing leaves it.",
+        gr.Markdown("# Sentiment\nIs it positive or negative? A small GRU reads the text on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
         picker = shelf.picker(page, "sentiment")
         with gr.Tab("One text"):

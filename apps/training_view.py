@@ -52,7 +52,7 @@ KINDS = {
     "translation": Kind("Translation", "Sentences with their translations: columns `source` and `target`.",
                         Figure("bleu", "BLEU"), "translation.csv"),
     "faq": Kind("Questions and answers",
-                "Questions with their answers: columns `question` and `answer`; several wordings may share an answer.",
+                "Questions with their answers: columns `question` and `answer`; several questions may share an answer.",
                 Figure("accuracy", "right answers, %", 100), "chat.csv"),
     "chat": Kind("Dialogues",
                  "Dialogues: a .jsonl or .parquet file with a column `turns`, a list of texts in each row.",
@@ -192,7 +192,7 @@ def in_words(head: str, figures: Mapping[str, float], held: int) -> list[str]:
 
 def _asked_again(figures: Mapping[str, float]) -> str:
     if "accuracy" not in figures:
-        return ("Every answer has one question alone, so that nothing can be measured here: write down what else people may ask, with "
+        return ("Every answer has only one question, so that nothing can be measured here: write down what else people may ask, with "
                 "the answers, and run `nlp-gru eval my-model --data paraphrases.csv`.")  # fmt: skip
     return (f"Asked {figures.get('held_out', 0):,.0f} of your questions as if it had not learned them, it found the right answer first for "
             f"{100 * figures['accuracy']:.0f} %.")  # fmt: skip

@@ -202,7 +202,7 @@ def test_training_goes_on_without_the_page_is_found_again_and_kept(fake, visit, 
 def test_rows_typed_in_the_page_become_a_bot(visit):
     page = visit()
     page.get_by_label("Questions and answers").check()
-    page.get_by_text("several wordings may share an answer").wait_for()
+    page.get_by_text("several questions may share an answer").wait_for()
     button(page, "Use the sample file").click()
     page.get_by_text("87 rows to train on").wait_for()
     page.get_by_role("button", name="Type or edit the rows here").click()

@@ -99,7 +99,7 @@ def test_second_answer_to_a_question_is_left_out(table):
     rows = [("When do you open?", "At nine."), ("when do you open", "At ten."), ("Where?", "In Rome.")]
     report = check_file.check("faq", table(rows, ("question", "answer")))
     assert report.left_out == [(2, "the same question has another answer in row 1")]
-    assert any("one question alone" in note for note in report.notes)
+    assert any("only one question" in note for note in report.notes)
 
 
 def test_dialogues(tmp_path):

@@ -8,7 +8,10 @@ from conftest import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.S))
+USAGE = (ROOT / "docs/usage.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README + USAGE, re.S))
 def test_python_blocks_run(code, capsys):
     exec(compile(code, "README.md", "exec"), {})
     assert "Sentiment(label='positive'" in capsys.readouterr().out
