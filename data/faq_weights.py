@@ -23,11 +23,11 @@ import pandas as pd
 from common import arguments, clean, read
 
 from nlp_gru.tools.faq.background import background
-from nlp_gru.tools.faq.decide import CONSTANTS, ODDS, columns
+from nlp_gru.tools.faq.decide import CONSTANTS, columns
 from nlp_gru.tools.faq.fits import SIGNALS, Index
 from nlp_gru.tools.similarity.encoder import bundled_encoder
 
-DRAWS, QUESTIONS, ANSWERS = 4, (1, 2, 3, 5, 10, 30, 80), (12, 30, 48)  # of HWU64
+DRAWS, QUESTIONS, ANSWERS = 3, (1, 2, 3, 5, 10, 30, 80), (12, 30, 48)  # of HWU64
 INSIDE, OUTSIDE = 200, 100  # questions asked in a draw, twice OUTSIDE: near and far
 SPARE = 8  # rows of an intent beside those that are learned
 STRANGE = {"multiwoz": 500, "persuasion_for_good": 500, "topical_chat": 500, "chitchat": 500, "casino": 500}
@@ -39,6 +39,7 @@ LEARNED, FULLER = (
 )  # share of the asked questions that are learned too, in draws of these sizes
 WHOLE = 3.0  # what a question to a whole FAQ counts
 LACKING = 0.7  # questions whose rows are left out of a draw, for each that it can answer
+TRIED = (1.0, 2.0, 3.0, 4.0)  # values of ODDS that are reported
 PENALTY = 3.0  # on squared weights, of signals of variance 1
 ALONE_BY_QUESTIONS = "sure"  # which says something only with several questions an answer
 
@@ -56,10 +57,16 @@ class Asked:
     source: str
 
 
+def encode(texts: Sequence[str], known: dict[str, np.ndarray] = {}) -> np.ndarray:  # noqa: B006 - kept between calls
+    """Their vectors, each computed once."""
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    known.update(zip(new, bundled_encoder().encode(new), strict=True))
+    return np.stack([known[text] for text in texts])
+
+
 def ask(questions: Sequence[str], target: np.ndarray, answers: Sequence[str], asked: Sequence[str], wanted: np.ndarray
         ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(B, D) the columns of WEIGHTS, and whether the best answer was right, (B,), of a bot."""
-    encode = bundled_encoder().encode
     index = Index(questions, target, answers, encode(questions), encode(answers), background())
     meant = [index.known.corrected(text) for text in asked]
     fits = index(meant, encode(meant))
@@ -166,15 +173,21 @@ def strangers(source: Path) -> list[str]:
 
 
 def report(asked: Sequence[Asked]) -> None:
-    """Print what becomes of each made FAQ by weights that were fitted without it."""
-    outcomes: dict[str, list[bool]] = {}
+    """Print what becomes of each made FAQ by weights that were fitted without it, for some values of ODDS."""
+    outcomes: dict[tuple[float, str], list[bool]] = {}
     for name in dict.fromkeys(a.source for a in asked if a.source != "hwu64"):
         weights = fitted([a for a in asked if a.source != name])
         whole = next(a for a in asked if a.source == name)
-        given = whole.columns @ weights.ravel() + np.log(ODDS) >= 0
-        for kind, answered, right, inside in zip(whole.kinds, given, whole.right, whole.inside, strict=True):
-            outcomes.setdefault(str(kind), []).append(bool(answered and right if inside else not answered))
-    print("  ".join(f"{kind} {100 * np.mean(some):.0f} % of {len(some)}" for kind, some in outcomes.items()))
+        logits = whole.columns @ weights.ravel()
+        for odds in TRIED:
+            given = logits + np.log(odds) >= 0
+            right = np.where(whole.inside, given & whole.right, ~given)
+            for kind, fine in zip(whole.kinds, right, strict=True):
+                outcomes.setdefault((odds, str(kind)), []).append(bool(fine))
+    for odds in TRIED:
+        kinds = {kind: some for (o, kind), some in outcomes.items() if o == odds}
+        told = "  ".join(f"{kind} {100 * np.mean(some):.0f} % of {len(some)}" for kind, some in kinds.items())
+        print(f"odds {odds}: {told}  mean {100 * np.mean([np.mean(some) for some in kinds.values()]):.1f}")
 
 
 def main() -> None:

@@ -14,17 +14,19 @@ from nlp_gru.tools.faq.fits import SIGNALS, Fits, Index, Traits
 CONSTANTS = ("answers", "constant")
 # name: (weight, what each logarithm of the questions an answer has adds, what telling answers add)
 WEIGHTS = {
-    "margin": (1.25, -0.12, 0.69),
-    "nearest": (5.75, -0.77, -2.58),
-    "said": (4.44, 0.11, 1.10),
-    "covered": (2.14, 0.36, -2.43),
-    "stranger": (-1.09, -0.60, -0.65),
-    "missing": (0.17, -0.02, -0.29),
-    "sure": (0.00, 0.37, 0.00),
-    "answers": (-0.64, 0.07, 0.45),
-    "constant": (-1.58, 0.11, 0.50),
+    "margin": (1.32, -0.19, 1.24),
+    "nearest": (4.83, -0.52, -1.67),
+    "said": (2.23, -0.01, 3.76),
+    "covered": (2.06, 0.23, -2.28),
+    "stranger": (-0.87, -0.63, -1.16),
+    "missing": (0.10, -0.01, -0.26),
+    "sure": (0.00, 0.48, 0.00),
+    "answers": (-0.55, 0.05, 0.43),
+    "constant": (-1.13, 0.19, 0.27),
 }
-ODDS = 2.0  # of what a bot is asked, so many belong to it for each that does not; among the draws it was one
+ODDS = (
+    3.0  # of what a bot is asked, so many belong to it for each that does not; data/faq_weights.py tells what others do
+)
 STEEP = 6.0  # by what each other answer fits less than the best: logits for each point of its total
 OFFERED = 0.5  # of the threshold: from there on the nearest questions are offered
 LARGEST = 80.0, 48.0  # questions an answer, and answers, among the draws: beyond them nothing is known

@@ -16,7 +16,7 @@ from nlp_gru.tools.faq.words import Coverage, Words, words
 # Chosen on HWU64; ANSWER and COVERED, which need real answers, on data/faq_made.
 WORDS_IN_FIT = 0.5  # length of a text's letters beside its vector, of length 1, in the fit
 FITTED = 0.4  # what a logit of the fit counts beside the nearest question's cosine
-LETTERS = 0.1  # what letters count there
+LETTERS = 0.15  # what letters count there
 ANSWER, COVERED = 0.8, 0.25  # the same of the answer's own text and of the question's words that it has
 ORDINARY = 50.0  # background questions that count beside the bot's own in what all of them have in common
 OWN_TOPIC = 0.6  # the cosine to a known question from which a background question is no stranger
