@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from common import arguments, clean, read
+from meaning import slip
 
 from nlp_gru.tools.faq.background import background
 from nlp_gru.tools.faq.decide import CONSTANTS, columns
@@ -37,6 +38,7 @@ LEARNED, FULLER = (
     (0.3, 0.6),
     (6, 10, 15, 15),
 )  # share of the asked questions that are learned too, in draws of these sizes
+SLIPS = 2  # made in the reworded questions, which are asked with them too
 WHOLE = 3.0  # what a question to a whole FAQ counts
 LACKING = 0.7  # questions whose rows are left out of a draw, for each that it can answer
 TRIED = (1.0, 2.0, 3.0, 4.0)  # values of ODDS that are reported
@@ -112,8 +114,18 @@ def made() -> Iterator[Made]:
             rows = [(row["question"], row["answer"]) for row in csv.DictReader(file)]
         with path.open(encoding="utf-8", newline="") as file:
             asked = list(csv.DictReader(file))
+        draw = random.Random(0)
+        reworded = [row for row in asked if row["kind"] == "reworded"]
+        asked += [row | {"kind": "misspelled", "question": misspelled(row["question"], draw)} for row in reworded]
         wanted = np.array([int(row["row"] or 0) - 1 for row in asked])
         yield Made(name, rows, [row["question"] for row in asked], np.array([row["kind"] for row in asked]), wanted)
+
+
+def misspelled(text: str, draw: random.Random) -> str:
+    """The text with SLIPS letters left out, doubled, swapped or hit beside their keys."""
+    for _ in range(SLIPS):
+        text = slip(text, draw)
+    return text
 
 
 def part(faq: Made, kept: Sequence[int], learned: Sequence[int] = ()) -> Asked:

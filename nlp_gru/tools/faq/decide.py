@@ -14,15 +14,14 @@ from nlp_gru.tools.faq.fits import SIGNALS, Fits, Index, Traits
 CONSTANTS = ("answers", "constant")
 # name: (weight, what each logarithm of the questions an answer has adds, what telling answers add)
 WEIGHTS = {
-    "margin": (1.32, -0.19, 1.24),
-    "nearest": (4.83, -0.52, -1.67),
-    "said": (2.23, -0.01, 3.76),
-    "covered": (2.06, 0.23, -2.28),
-    "stranger": (-0.87, -0.63, -1.16),
-    "missing": (0.10, -0.01, -0.26),
-    "sure": (0.00, 0.48, 0.00),
-    "answers": (-0.55, 0.05, 0.43),
-    "constant": (-1.13, 0.19, 0.27),
+    "margin": (1.41, -0.21, 1.28),
+    "nearest": (4.78, -0.51, -0.91),
+    "said": (0.09, 0.34, 5.34),
+    "covered": (1.74, 0.21, -1.25),
+    "stranger": (-1.00, -0.86, -0.46),
+    "sure": (0.00, 0.37, 0.00),
+    "answers": (-0.61, 0.07, 0.46),
+    "constant": (-0.07, 0.13, -2.54),
 }
 ODDS = (
     3.0  # of what a bot is asked, so many belong to it for each that does not; data/faq_weights.py tells what others do

@@ -22,7 +22,7 @@ ORDINARY = 50.0  # background questions that count beside the bot's own in what 
 OWN_TOPIC = 0.6  # the cosine to a known question from which a background question is no stranger
 CHUNK = 1000
 ABSENT, MARGIN = 1000.0, 3.0  # below all that an answer can have; and by how much one can be ahead at most
-SIGNALS = ("margin", "nearest", "said", "covered", "stranger", "missing", "sure")
+SIGNALS = ("margin", "nearest", "said", "covered", "stranger", "sure")
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ class Index:
         own, letters = self.centred(vectors), self.known.texts(split)
         nearest = own @ self.vectors.T  # (B, N)
         fitted = self.features(own, letters) @ self.fit.weights if self.fit else np.zeros((len(own), self.classes))
-        covered, missing = (np.stack(part) for part in zip(*(self.coverage(some) for some in split), strict=True))
+        covered = np.stack([self.coverage(some) for some in split])
         blend = best_of(nearest + LETTERS * (letters @ self.letters.T), self.target, self.classes)
-        seen = _Seen(nearest, fitted, (own @ self.answers.T).clip(0), covered, missing, self._stranger(vectors))
+        seen = _Seen(nearest, fitted, (own @ self.answers.T).clip(0), covered, self._stranger(vectors))
         return self._fits(blend, seen)
 
     def _fits(self, blend: Array, seen: _Seen) -> Fits:
@@ -105,7 +105,7 @@ class Index:
     def _signals(self, totals: Array, seen: _Seen) -> Array:
         """(B, len(SIGNALS)): how far the best answer is before the second; the nearest question's cosine, and the best answer's
         own; the share of the question's words that it has more than others; the nearest background question's cosine; the
-        heaviest word of the question that it lacks; the logarithm of its share in the fit, 0 without one."""
+        logarithm of its share in the fit, 0 without one."""
         each, best = np.arange(len(totals)), totals.argmax(1)
         first, second = -np.partition(-totals, 1, axis=1)[:, :2].T
         more = seen.covered[each, best] - np.median(seen.covered, axis=1)
@@ -118,7 +118,6 @@ class Index:
             said,
             more,
             seen.stranger,
-            seen.missing[each, best],
             sure,
         )
         return np.stack(parts, axis=1)
@@ -150,34 +149,31 @@ class Index:
         nearest = own @ self.vectors.T
         alike = nearest + LETTERS * (letters @ self.letters.T)
         nearest[each, rows] = alike[each, rows] = -1
-        covered, missing = (np.stack(part) for part in zip(*(self.coverage(self.split[i]) for i in rows), strict=True))
-        covered[each, place], missing[each, place] = np.array([self._covered_by_others(i) for i in rows]).T
+        covered = np.stack([self.coverage(self.split[i]) for i in rows])
+        covered[each, place] = [self._covered_by_others(i) for i in rows]
         blend = best_of(alike, self.target, self.classes)
         spoken, stranger = (own @ self.answers.T).clip(0), self._stranger(self.given[rows])
-        known = self._fits(blend, _Seen(nearest, fitted, spoken, covered, missing, stranger))
+        known = self._fits(blend, _Seen(nearest, fitted, spoken, covered, stranger))
         blend, fitted, nearest = blend.copy(), fitted.copy(), np.where(self.target == place[:, None], -1, nearest)
         blend[each, place] = fitted[each, place] = -ABSENT
-        return rows, known, self._fits(blend, _Seen(nearest, fitted, spoken, covered, missing, stranger))
+        return rows, known, self._fits(blend, _Seen(nearest, fitted, spoken, covered, stranger))
 
-    def _covered_by_others(self, row: int) -> tuple[float, float]:
-        """The share of a question's words that its answer has without it, in the same spelling; the heaviest that it lacks."""
+    def _covered_by_others(self, row: int) -> float:
+        """The share of a question's words that its answer has without it, in the same spelling."""
         weights = {word: self.known.weight(word) for word in self.split[row]}
         count = self.said[self.target[row]]
-        there = sum(w for word, w in weights.items() if count[word] > 1)
-        lacking = max((w for word, w in weights.items() if count[word] <= 1), default=0.0)
-        return there / max(sum(weights.values()), 1e-9), lacking
+        return sum(w for word, w in weights.items() if count[word] > 1) / max(sum(weights.values()), 1e-9)
 
 
 @dataclass(frozen=True)
 class _Seen:
     """What is known of B questions beside N known ones and C answers: nearest (B, N); fitted, spoken (the cosine with the answer's
-    own text), covered, missing (B, C); stranger (B,)."""
+    own text), covered (B, C); stranger (B,)."""
 
     nearest: Array
     fitted: Array
     spoken: Array
     covered: Array
-    missing: Array
     stranger: Array
 
 

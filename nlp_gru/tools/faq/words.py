@@ -123,18 +123,15 @@ class Coverage:
         self.places = np.concatenate([np.array(s, np.int64) for s in sets if s]) if len(self.filled) else np.zeros(0, np.int64)  # fmt: skip
         self.starts = np.cumsum([0, *(len(sets[i]) for i in self.filled)])[:-1]
 
-    def __call__(self, asked: Sequence[str]) -> tuple[Array, Array]:
-        """The words of a question -> (C,), the share of their weight that each text has, from 0 to 1; (C,), the weight of the
-        heaviest word that it lacks, less what a word like it makes up for."""
+    def __call__(self, asked: Sequence[str]) -> Array:
+        """The words of a question -> (C,), the share of their weight that each text has, from 0 to 1."""
+        result = np.zeros(self.count)
         different = list(dict.fromkeys(asked))
-        if not different:
-            return np.zeros(self.count), np.zeros(self.count)
+        if not different or not len(self.filled):
+            return result
         weights = np.array([self.known.weight(w) for w in different])
-        shares, lacking = np.zeros(self.count), np.full(self.count, weights.max())
-        if len(self.filled):
-            alike = np.stack([self.known.vector(w) for w in different]) @ self.matrix.T  # (words, vocabulary)
-            alike = np.where(alike >= ALIKE, alike, 0.0)
-            best = np.maximum.reduceat(alike[:, self.places], self.starts, axis=1)  # (words, filled)
-            shares[self.filled] = weights @ best / weights.sum()
-            lacking[self.filled] = (weights[:, None] * (1 - best)).max(0)
-        return shares, lacking
+        alike = np.stack([self.known.vector(w) for w in different]) @ self.matrix.T  # (words, vocabulary)
+        alike = np.where(alike >= ALIKE, alike, 0.0)
+        best = np.maximum.reduceat(alike[:, self.places], self.starts, axis=1)  # (words, filled)
+        result[self.filled] = weights @ best / weights.sum()
+        return result
