@@ -161,6 +161,10 @@ def test_folders_that_do_not_fit_say_so_in_one_sentence(bot, tmp_path):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(UserError, match=f"{name}: it is damaged"):
             nlp_gru.load(tmp_path)
+        bot.save(tmp_path)
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-20])
+        with pytest.raises(UserError, match=f"{name}: it is damaged"):
+            nlp_gru.load(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,19 @@
 """What comes with the package for every bot, the fit, and the words."""
 
-import numpy as np
+import csv
 
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from nlp_gru import FaqBot
+from nlp_gru.tools.faq import decide
 from nlp_gru.tools.faq.background import DIMENSIONS, FOLDER, background
 from nlp_gru.tools.faq.regression import Fitter
 from nlp_gru.tools.faq.words import Coverage, Words, words
 from nlp_gru.tools.similarity.encoder import bundled_encoder
+
+MADE = ROOT / "data/faq_made"
 
 
 def test_the_background_is_of_the_bundled_encoder_and_small():
@@ -53,3 +61,37 @@ def test_coverage_is_the_share_of_a_questions_words():
     split = [words("mend a puncture"), words("rent a bike"), []]
     found = Coverage(Words({}, 0, split), split)(words("puncture"))
     assert found[0] > 0.99 and found[1] < 0.2 and found[2] == 0
+
+
+@pytest.mark.parametrize("path", sorted(MADE.glob("*_asked.csv")), ids=lambda path: path.stem)
+def test_made_questions_name_a_row_that_is_there_or_none(path):
+    with path.open(encoding="utf-8", newline="") as asked, (MADE / path.name.replace("_asked", "")).open("r", encoding="utf-8", newline="") as rows:  # fmt: skip
+        known, questions = list(csv.DictReader(rows)), list(csv.DictReader(asked))
+    assert all((row["row"] == "") == (row["kind"] in ("far", "near")) for row in questions)
+    assert {row["row"] for row in questions} - {""} == {str(i + 1) for i in range(len(known))}
+    texts = [row["question"] for row in known + questions]
+    assert len(set(texts)) == len(texts)
+
+
+def test_answers_that_all_say_the_same_do_not_count():
+    """Where the answers' texts are alike they neither choose nor tell whether the choice is right; where they differ, they do."""
+    asked = ["Where do I get a key?", "How late may I come?", "What does it cost?"]
+    real = FaqBot(
+        list(zip(asked, ["The porter keeps it.", "Doors close at midnight.", "Nine euros a night."], strict=True))
+    )
+    bare = FaqBot(list(zip(asked, ["Answer 1.", "Answer 2.", "Answer 3."], strict=True)))
+    assert bare.index.traits.telling < 0.3 < 0.6 < real.index.traits.telling
+    assert real.reply("Is the porter there?").candidates[0][0] == "The porter keeps it."
+
+
+def test_a_bot_that_finds_its_own_questions_is_moved_to_answer_and_never_far():
+    """Questions of clearly different answers, left out, are to be answered; the move stays within bounds."""
+    with (MADE.parent / "samples/chat.csv").open(encoding="utf-8", newline="") as file:
+        bot = FaqBot([(row["question"], row["answer"]) for row in csv.DictReader(file)])
+    rows, fits, _ = bot.index.left_out(decide.LEFT_OUT)
+    found = fits.totals.argmax(1) == bot.target[rows]
+    answered = decide.logits(fits, bot.index.traits)[found] + bot.shift >= 0
+    refused = max(decide.FEWEST, decide.MISTRUST * (1 - found.mean()))
+    assert abs(bot.shift) <= decide.SHIFT and (
+        answered.mean() >= 1 - refused - 1 / len(found) or bot.shift == decide.SHIFT
+    )

@@ -107,7 +107,7 @@ class FaqBot:
         forms = [*texts, *(m for m, t in zip(meant, texts, strict=True) if m != t)]
         vectors = _encode(forms)
         fits = self.index(forms, vectors)
-        shares = probabilities(fits, self.index.counts, self.shift)
+        shares = probabilities(fits, self.index.traits, self.shift)
         second = iter(range(len(texts), len(forms)))
         result = []
         for i, (text, other) in enumerate(zip(texts, meant, strict=True)):
