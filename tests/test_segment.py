@@ -112,7 +112,7 @@ def test_every_sentence_has_a_form(text):
 
 def test_set_phrases_of_letters():
     for english, french in (("Dear Anna,", "Chère Anna,"), ("Hi Tom!", "Salut Tom !"), ("kind regards", "cordialement"), ("Love,", "Je t'embrasse,"),
-                            ("love", None), ("Dear Mr. White,", None), ("I love it.", None), ("Happy New Year!", "Bonne année !")):  # fmt: skip
+                            ("love", None), ("Dear Mr. White,", "Cher Monsieur White,"), ("Dear Mrs Green,", "Chère Madame Green,"), ("I love it.", None), ("Happy New Year!", "Bonne année !")):  # fmt: skip
         assert phrase(english, "en", "fr") == french
     for french, english in (
         ("Cher Paul,", "Dear Paul,"),
