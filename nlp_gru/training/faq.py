@@ -76,7 +76,9 @@ def findings(bot: FaqBot) -> Findings:
         who = f"{alone:,} of {len(bot.answers):,} answers" if several else "all answers"
         verb = "has" if several and alone == 1 else "have"
         rest = "" if several else ", so that nothing can be measured here; ask it questions in other words with `nlp-gru eval my-bot --data paraphrases.csv`"  # fmt: skip
-        warnings.append(f"{who} {verb} only one question; add two or three phrasings of each to make the bot surer{rest}")
+        warnings.append(
+            f"{who} {verb} only one question; add two or three phrasings of each to make the bot surer{rest}"
+        )
     warnings += _near(bot)
     return Findings(figures, tuple(warnings))
 
