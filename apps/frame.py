@@ -49,10 +49,12 @@ def header(current: str, title: str, links: Sequence[Link] = ()) -> None:
 
 def footer() -> None:
     """Version, licence, and where the sources are, as the installed package says it."""
+    from nlp_gru import __version__
+
     known = metadata("nlp-gru")
     addresses = [line.partition(", ")[::2] for line in known.get_all("Project-URL") or []]
     links = [*addresses, ("Endpoints for programs", "gradio_api/openapi.json")]
-    shown = render("footer.html", version=known["Version"], licence=known["License-Expression"], links=links)
+    shown = render("footer.html", version=__version__, licence=known["License-Expression"], links=links)
     gr.HTML(shown, padding=False)
 
 
