@@ -25,7 +25,7 @@ FILES = {
 HEAD = """# Files, before and after
 
 What `nlp-gru translate FILE` makes of six files, uncut and uncorrected; `[?]` stands behind what the translator itself is unsure of
-(`--mark-unsure`), and in a `.po` file such a message is flagged as fuzzy. The files stand in [docs/translation](translation); `python
+(`--mark-unsure`), and in a `.po` file such a message is flagged as fuzzy. The files stand in `docs/translation`; `python
 benchmarks/translation_files.py` writes this page anew.
 
     nlp-gru translate letter.txt                      # writes letter.fr.txt

@@ -132,16 +132,16 @@ def test_alternatives_of_each_sentence_with_their_scores(client):
 
 
 def test_what_is_unsure_is_underlined_and_told(client):
-    _, note, options = client.predict("A clear one. A vague one.", api_name="/translate_details")
+    _, note, options = client.predict("A clear one. A vague one.", "en-fr", "", api_name="/translate_details")
     assert "1 unsure" in note and options.count('class="unsure"') == 1 and "rather wrong" in options
     assert 'class="unsure" title="unsure: rather wrong than right">A VAGUE ONE.' in options
-    _, note, options = client.predict("A clear one.", api_name="/translate_details")
+    _, note, options = client.predict("A clear one.", "en-fr", "", api_name="/translate_details")
     assert "unsure" not in note and 'class="unsure"' not in options
 
 
 def test_the_wrong_language_is_told(client):
-    assert "looks like French" in client.predict("bonjour.", api_name="/translate_details")[1]
-    assert "looks like" not in client.predict("hello.", api_name="/translate_details")[1]
+    assert "looks like French" in client.predict("bonjour.", "en-fr", "", api_name="/translate_details")[1]
+    assert "looks like" not in client.predict("hello.", "en-fr", "", api_name="/translate_details")[1]
 
 
 def test_sentences_with_their_confidence(client):

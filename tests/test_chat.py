@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,7 +100,7 @@ def test_log_p_is_the_sum_over_the_steps(head):
     for last, piece in zip([BOS, *reply], [*reply, EOS], strict=True):
         out, state = head.decoder(torch.tensor([[last]]), reading.state, reading.memory)
         total += head.decoder.logits(out[0, 0]).log_softmax(-1)[piece].item()
-        reading = type(reading)(reading.memory, state)
+        reading = replace(reading, state=state)
     found = head.log_p(context, [reply, [30] * 9])
     assert found[0] == pytest.approx(total, abs=1e-4) and found.shape == (2,)
 

@@ -94,11 +94,11 @@ def test_words_cover_the_text(bundled):
 
 
 @torch.inference_mode()
-def fused(head, text):
+def fused(head, text, written):
     """The states of the encoder and of the decoder's layers at its end, by the model's own code alone."""
     source = torch.tensor([[*head.tokenizer.encode(text), EOS]])
     memory, state = head.encode(source, torch.tensor([source.shape[1]]))
-    target = head.search([source[0].tolist()], 1)[0][0].pieces
+    target = head.tokenizer.encode(written)
     _, after, _ = head.decoder.states(torch.tensor([[BOS, *target]]), state, memory)
     return head.states(source, torch.tensor([source.shape[1]]))[0].numpy(), after.hidden[:, 0].numpy()
 
@@ -120,8 +120,9 @@ def test_hidden_states_are_the_models_own():
         ("chat", "Hi!"),
     ):
         head = load_model(name)
-        states, after = fused(head, text)
-        layers = look(head, text).layers
+        found = look(head, text)
+        states, after = fused(head, text, found.written)
+        layers = found.layers
         encoder, decoder = ([one for one in layers if one.name.startswith(side)] for side in ("encoder", "decoder"))
         both = [np.hstack([f.hidden, b.hidden]) for f, b in zip(encoder[::2], encoder[1::2], strict=True)]
         np.testing.assert_allclose(sum(both), states, atol=1e-4)  # the second layer is added to the first

@@ -70,7 +70,7 @@ def test_the_pages_need_no_torch():
         "client = Client(serving.serve(hub.page()), verbose=False)\n"
         "for name, text in (('sentiment', 'good'), ('suggest', 'See '), ('translate', 'Hello.'), ('chat', 'Hi')):\n"
         "    assert client.predict(text, api_name='/' + name)\n"
-        "assert 'wonderful' in client.predict('wonderful', api_name='/sentiment_details')[1]\n"
+        "assert 'wonderful' in client.predict('wonderful', '', api_name='/sentiment_details')[1]\n"
         "try:\n"
         "    client.predict('good', api_name='/inspect')\n"
         "except Exception as error:\n"
