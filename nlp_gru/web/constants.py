@@ -25,10 +25,10 @@ from nlp_gru.text import (
     word_list,
 )
 from nlp_gru.tools import sentiment
-from nlp_gru.tools.chat import chatbot, honesty, recall, safety
+from nlp_gru.tools.chat import chatbot, faults, honesty, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
 from nlp_gru.tools.faq import words as faq_words
-from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending
+from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, private
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
 from nlp_gru.tools.translation import alignment, translator
@@ -51,7 +51,7 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "alignment": (alignment, "_WORD MARKS END"),
     "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),
     "slips": (slips, "LAYOUTS LETTERS APOSTROPHES _VOWELS PRICES"),
-    "typing": (typing, "MOST_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _ENDED"),
+    "typing": (typing, "MOST_READ HABIT_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _STARTS _AT_START _ENDED"),
     "words": (word_list, "STEPS SUM_BYTES"),
     "knownWords": (known_words, "TAUGHT"),
     "correction": (correction, "UNFINISHED RARE SHORTEST SHORTEST_FOR_TWO COMPARED UNLIKELY SECOND"),
@@ -59,6 +59,7 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "suggest": (word_search, "CONTEXT BLOCK LEAST_CASE"),
     "keyboard": (keyboard, "PIECES_A_WORD SPARE_PIECES ROUNDS ROUNDS_BESIDE_LIST UNKNOWN_LEAST UNKNOWN_ALONE LEAST"),
     "memory": (memory, "START LONGEST ROW VOCABULARY _WORD"),
+    "secrets": (private, "LONG_NUMBER PASSWORD CONSONANTS KEY _NUMBER _ANNOUNCED _LIKE_ONE _MARK _MIXED _ADDRESS"),
     "similarity": (encoder, "MAX_TOKENS MAX_TEXT MAX_EXPLAINED _WORD"),
     "passages": (passages, "MAX_BYTES"),
     "faqDecide": (decide, "WEIGHTS BY_QUESTIONS BY_ANSWERS CONSTANT ODDS STEEP OFFERED LARGEST"),
@@ -66,10 +67,11 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "faqWords": (faq_words, "SIZE LONGEST_WORD MOST_WORDS ALIKE MIN_CORRECTED MIN_TWO_SLIPS CLOSE OWN_ROWS SHORTHAND"),
     "faqManners": (manners, "SAME LONGEST"),
     "faq": (bot, "SHOWN CLOSEST"),
-    "chatbot": (chatbot, "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_PIECES PIECES_A_WORD UNEXPECTED MATCH"),
-    "safety": (safety, "HARMLESS MIN_COSINE HELP REPLIES"),
-    "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _TURNED _WORD _OPENING _CLOSING"),
-    "honesty": (honesty, "CLAIM _YOU _SAID_OF_YOU INSTEAD CHANGE"),
+    "chatbot": (chatbot, "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_PIECES PIECES_A_WORD UNEXPECTED MATCH AGAIN"),
+    "faults": (faults, "ALIKE SHORTEST_ALIKE MOST_TIMES WEIGHTY RECENT FIXED _WORD _UNIT _RUN_ON _OPEN_END _SHOUTED"),
+    "safety": (safety, "HARMLESS KINDS MIN_COSINE MOST_SENTENCES HELP REPLIES"),
+    "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _GOES_ON _TURNED _WORD _OPENING _CLOSING"),
+    "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU INSTEAD CHANGE"),
 }  # fmt: skip
 WORD, DIGIT, LETTER = r"\p{L}\p{N}_", r"\p{Nd}", r"\p{L}\p{Nl}\p{No}"
 _BOUNDARY = f"(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))"
@@ -115,8 +117,25 @@ def _literal(value: Any) -> str:
 def regular_expression(pattern: re.Pattern[str]) -> str:
     """Return the expression in JavaScript that matches what `pattern` does. Raise `ValueError` for what it has no word for."""
     flags = "u" + "i" * bool(pattern.flags & re.I) + "s" * bool(pattern.flags & re.S)
-    text = pattern.pattern.replace(r"[^\W\d_]", f"[{LETTER}]").replace("(?P<", "(?<")
+    text = _spelled_out(pattern.pattern).replace(r"[^\W\d_]", f"[{LETTER}]").replace("(?P<", "(?<")
     return f"new RegExp({json.dumps(''.join(_translated(text)))}, {json.dumps(flags)})"
+
+
+def _spelled_out(pattern: str) -> str:
+    """The pattern with "[aA]" for a letter "a" in a group "(?i:...)", which not all browsers know. Raise `ValueError` for a class in one."""
+    parts = re.split(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?i:|\(\?(?:P?<\w+>|<?[=!]|:)|[()])", pattern)
+    groups, found = [False], ""
+    for part in parts:
+        if part.startswith("("):
+            groups.append(groups[-1] or part == "(?i:")
+        elif part == ")":
+            groups.pop()
+        elif groups[-1] and part.startswith("["):
+            raise ValueError("a class in a group (?i:...) is not translated to JavaScript")
+        elif groups[-1] and not part.startswith("\\"):
+            part = re.sub(r"[A-Za-z]", lambda m: f"[{m[0].lower()}{m[0].upper()}]", part)
+        found += part.replace("(?i:", "(?:")
+    return found
 
 
 def _translated(pattern: str) -> Iterator[str]:

@@ -22,7 +22,8 @@ from nlp_gru.model_folder.bundled import PRETRAINED, find_model
 from nlp_gru.model_folder.config import head_name, read_config, tokenizer_file
 from nlp_gru.model_folder.weights import SCALE, narrowed
 from nlp_gru.onnx_engine.proto import Outside
-from nlp_gru.tools.chat import safety
+from nlp_gru.text.word_list import WORDS_FILE
+from nlp_gru.tools.chat import prepared, safety
 from nlp_gru.tools.faq.background import FOLDER, background
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity.encoder import bundled_encoder
@@ -132,9 +133,17 @@ def _of_chat(tool: Any, folder: Path) -> Content:
     content = _plain(tool, folder)
     if tool.model.options.ready:
         content.put_rows("ready", tool.questions)
-    rows = list(csv.DictReader(io.StringIO(safety.EXAMPLES.read_text(encoding="utf-8"), newline="")))
-    content.put_rows("danger", bundled_encoder().encode([row["text"] for row in rows]))
-    content.put_json("danger.json", [row["kind"] for row in rows])
+    content.files["words.bin"] = (PRETRAINED / "next_word" / WORDS_FILE).read_bytes()
+    network = prepared.danger(bundled_encoder().sha256)
+    if network is None:
+        rows = list(csv.DictReader(io.StringIO(safety.EXAMPLES.read_text(encoding="utf-8"), newline="")))
+        content.put_rows("danger", bundled_encoder().encode([row["text"] for row in rows]))
+        content.put_json("danger.json", [row["kind"] for row in rows])
+        return content
+    for name in ("hidden", "output"):
+        content.put_rows(f"danger.{name}", getattr(network, name))
+        content.tables[f"danger.{name}.bias"] = np.asarray(getattr(network, f"{name}_bias"), np.float32)
+    content.tables["danger.threshold"] = np.array([network.threshold], np.float32)
     return content
 
 
