@@ -488,7 +488,33 @@ def chat() -> dict[str, Any]:
         1.5,
     )
     english = {word.casefold() for word in WORDS} | set(
-        "hello how are you i'm tired gardens garden your worked on nice love my gardening so knows is very good bad well think then of".split()
+        [
+            "hello",
+            "how",
+            "are",
+            "you",
+            "i'm",
+            "tired",
+            "gardens",
+            "garden",
+            "your",
+            "worked",
+            "on",
+            "nice",
+            "love",
+            "my",
+            "gardening",
+            "so",
+            "knows",
+            "is",
+            "very",
+            "good",
+            "bad",
+            "well",
+            "think",
+            "then",
+            "of",
+        ]
     )
     return {
         "asked": [(t, is_asked(t)) for t in TOLD + STATEMENTS],
