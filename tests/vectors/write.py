@@ -470,7 +470,7 @@ def bots() -> dict[str, Any]:
                    for name, (value, scale) in {**stored, "background": narrowed(index.background)}.items()},
         "fit": exact(index.fit.weights.T.astype(np.float32)), "asked": ASKED, "vectors": exact(asked),
         "totals": exact(fits.totals), "nearest": exact(fits.nearest), "signals": exact(fits.signals),
-        "probabilities": exact(probabilities(fits, index.counts, 0.25)),
+        "probabilities": exact(probabilities(fits, index.traits, 0.25)),
         "corrected": [table.corrected(text) for text in ASKED],
         "weights": exact([table.weight(w) for w in ["the", "open", "zebra", "card"]]),
         "cosines": exact([float(table.vector(a) @ table.vector(b)) for a, b in [("open", "opening"), ("parking", "prak"), ("dog", "dogs"), ("日本", "日")]]),

@@ -112,8 +112,9 @@ export class Translator {
       for (const [hypothesis, p] of found[i]) {
         const text = unmark(hypothesis, back, marked[i].text);
         const core = wrapped.get(source)[1];
-        const restored = text === null ? "" : polished(core, form.restore(text), to);
-        if (restored && isIntact(core, restored) && !texts.has(restored)) texts.set(restored, p);
+        const restored = text === null ? "" : form.restore(text);
+        const final = restored && isIntact(core, restored) ? polished(core, restored, to) : "";
+        if (final && !texts.has(final)) texts.set(final, p);
       }
       const [first, ...others] = [...texts];
       const same = ([text, p]) => p >= T.FAR_BELOW * first[1] && saysTheSame(first[0], text);
