@@ -31,7 +31,7 @@ from nlp_gru.tools.faq import words as faq_words
 from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, private
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
-from nlp_gru.tools.translation import alignment, translator
+from nlp_gru.tools.translation import alignment, confidence, language, translator
 
 PATH = Path(__file__).parent / "lib" / "constants.js"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
@@ -50,6 +50,8 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "placeholders": (placeholders, "MARKS EXACT KEPT TITLED NAME _BEGINS NOTHING COMMON_END"),
     "alignment": (alignment, "_WORD MARKS END"),
     "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),
+    "language": (language, "NAMES OTHER CERTAIN READ LEAST_LETTERS LEAST_WORDS FOREIGN _WORD"),
+    "confidence": (confidence, "UNSURE SHORTEST LEAST_SCORE"),
     "slips": (slips, "LAYOUTS LETTERS APOSTROPHES _VOWELS PRICES"),
     "typing": (typing, "MOST_READ HABIT_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _STARTS _AT_START _ENDED"),
     "words": (word_list, "STEPS SUM_BYTES"),

@@ -18,7 +18,7 @@ import numpy as np
 
 import nlp_gru
 from nlp_gru.arrays import Array
-from nlp_gru.model_folder.bundled import PRETRAINED, find_model
+from nlp_gru.model_folder.bundled import PRETRAINED, SHARED_TOKENIZER, find_model
 from nlp_gru.model_folder.config import head_name, read_config, tokenizer_file
 from nlp_gru.model_folder.weights import SCALE, narrowed
 from nlp_gru.onnx_engine.proto import Outside
@@ -27,6 +27,7 @@ from nlp_gru.tools.chat import prepared, safety
 from nlp_gru.tools.faq.background import FOLDER, background
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity.encoder import bundled_encoder
+from nlp_gru.tools.translation.language import LANGUAGES, NAMES
 
 BOT = "faq"  # the head of what has no network of its own
 ENCODER, SMALL_TALK = "similarity", "chat"  # the bundled models that other tools stand on
@@ -129,6 +130,17 @@ def _of_keyboard(tool: Any, folder: Path) -> Content:
     return content
 
 
+def _of_translation(tool: Any, folder: Path) -> Content:
+    """With all options, and how often each token stands in English and in French, where the tool tells them apart."""
+    content = _plain(tool, folder)
+    config = json.loads(content.config) | {"options": tool.model.options.model_dump(mode="json")}
+    content.config = json.dumps(config).encode()
+    is_shared = tokenizer_file(folder).read_bytes() == SHARED_TOKENIZER.read_bytes()
+    if is_shared and {tool.source, tool.target} == set(NAMES):
+        content.tables["languages"] = np.asarray(LANGUAGES.log_p, np.float32)
+    return content
+
+
 def _of_chat(tool: Any, folder: Path) -> Content:
     content = _plain(tool, folder)
     if tool.model.options.ready:
@@ -166,7 +178,7 @@ def _of_bot(tool: Any, folder: Path) -> Content:
 
 
 EXTRAS: Mapping[Any, Callable[[Any, Path], Content]] = {
-    nlp_gru.Keyboard: _of_keyboard, nlp_gru.ChatBot: _of_chat, nlp_gru.FaqBot: _of_bot,
+    nlp_gru.Keyboard: _of_keyboard, nlp_gru.Translator: _of_translation, nlp_gru.ChatBot: _of_chat, nlp_gru.FaqBot: _of_bot,
 }  # fmt: skip
 
 

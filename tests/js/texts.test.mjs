@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { casefold, crc32, letters } from "../../nlp_gru/web/lib/characters.js";
 import { forms } from "../../nlp_gru/web/lib/forms.js";
+import { confidence, hint, Languages } from "../../nlp_gru/web/lib/language.js";
 import { passages } from "../../nlp_gru/web/lib/passages.js";
 import { isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
 import { saysSomething } from "../../nlp_gru/web/lib/sentiment.js";
@@ -13,7 +14,7 @@ import { hex, sha256 } from "../../nlp_gru/web/lib/sha256.js";
 import { key } from "../../nlp_gru/web/lib/slips.js";
 import { words } from "../../nlp_gru/web/lib/alignment.js";
 import { Tokenizer } from "../../nlp_gru/web/lib/tokenizer.js";
-import { load, vectors } from "./fake.mjs";
+import { load, near, vectors } from "./fake.mjs";
 
 test("characters folded, and keys of words", () => {
   for (const [text, folded, alone, own, name] of vectors("characters")) {
@@ -50,6 +51,19 @@ test("whether a text says something", () => {
 test("the words that tokens belong to", () => {
   const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
   for (const [text, found] of vectors("alignment")) assert.deepEqual(words(tokenizer, tokenizer.encode(text), ["Sam"]), found, text);
+});
+
+test("languages, and how sure a translation is", () => {
+  const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
+  const made = (factor) => Array.from({ length: tokenizer.size }, (_, id) => -(2 + ((id * factor) % 31) / 8));
+  const languages = new Languages(tokenizer, [...made(7), ...made(11)]);
+  const found = vectors("languages");
+  for (const [text, odds, language] of found.texts) {
+    near(languages.odds(text), odds, text);
+    assert.equal(languages.recognise(text), language, text);
+  }
+  for (const [language, source, target, told] of found.hints) assert.equal(hint(language, source, target), told);
+  for (const [score, text, weights, chance] of found.confidence) near(confidence(score, text, weights), chance, text);
 });
 
 test("SHA-256 without the browser's", async () => {

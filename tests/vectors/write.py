@@ -41,6 +41,8 @@ from nlp_gru.tools.keyboard.mending import mend
 from nlp_gru.tools.keyboard.private import without_secrets
 from nlp_gru.tools.sentiment import says_something
 from nlp_gru.tools.translation.alignment import words as aligned_words
+from nlp_gru.tools.translation.confidence import confidence
+from nlp_gru.tools.translation.language import Languages, hint
 
 HERE = Path(__file__).parent
 LETTERS = "abIiDQLlSs'\"-/ (\n[*_#@.,0 3!%&~éÉßİıſKÅ’“—\u00a0\tqQuUÿŸDždzǅ😀\u0301" + "".join(RESERVED)
@@ -562,6 +564,41 @@ def alignments() -> list[Any]:
     return [(text, aligned_words(tokenizer, tokenizer.encode(text), ["Sam"])) for text in cases]
 
 
+def languages() -> dict[str, Any]:
+    """What is told of texts by made-up probabilities of tokens: -(2 + (id * factor) % 31 / 8), one factor a language."""
+    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
+    found = Languages()
+    ids = np.arange(len(tokenizer))
+    found.log_p = np.stack([-(2 + ids * factor % 31 / 8) for factor in (7, 11)])
+    scores = [
+        (1.0, "Oui."),
+        (0.5, "Une phrase assez longue pour compter."),
+        (0.0, ""),
+        (1e-9, "x" * 500),
+        (0.8, "日本😀" * 30),
+    ]
+    weights = [(-1.1, 6.8, 1.3), (400.0, 1.0, 1.0), (0.0, 0.0, 0.0)]
+    return {
+        "texts": [
+            (t, exact(odds), found.recognise(t))
+            for t, odds in zip(SENTENCES + KEPT + GARDES, found.odds(SENTENCES + KEPT + GARDES), strict=True)
+        ],
+        "hints": [
+            (*case, hint(*case))
+            for case in [
+                ("fr", "en", "fr"),
+                ("en", "en", "fr"),
+                ("other", "fr", "en"),
+                ("other", "de", "en"),
+                ("", "en", "fr"),
+                ("en", "fr", "en"),
+                ("en", "de", "en"),
+            ]
+        ],
+        "confidence": [(score, text, w, exact(confidence(score, text, w))) for score, text in scores for w in weights],
+    }
+
+
 def sayings() -> list[Any]:
     """Texts, and whether they say something."""
     cases = [
@@ -585,7 +622,7 @@ def sayings() -> list[Any]:
 VECTORS: dict[str, Callable[[], Any]] = {
     "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
     "sentences": sentences, "typing": typing, "begun": begun, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
-    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings,
+    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings, "languages": languages,
 }  # fmt: skip
 
 

@@ -176,12 +176,20 @@ export interface Sentence {
   text: string;
   score: number;
   alternatives: Array<[text: string, score: number]>;
+  /** The chance that the translation is right. */
+  confidence: number;
+  /** Whether it is rather wrong than right. */
+  unsure: boolean;
 }
 
 export interface Translation {
   text: string;
   score: number;
   sentences: Sentence[];
+  /** "en", "fr", "other" for a third language, "" where it cannot be told. */
+  language: string;
+  /** What to tell whoever gave the text, if that is not the language translated from; else "". */
+  hint: string;
 }
 
 export interface Alignment {
