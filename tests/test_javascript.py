@@ -69,7 +69,8 @@ def test_every_vector_is_written_and_read():
 
 def test_javascript_has_the_constants_of_python():
     """Else: python -m nlp_gru.web.constants"""
-    assert constants.PATH.read_text(encoding="utf-8") == constants.source()
+    for path, text in constants.sources().items():
+        assert path.read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The constants that Python and JavaScript share, as lib/constants.js: `python -m nlp_gru.web.constants` writes it anew."""
+"""The constants that Python and JavaScript share, as lib/constants.js and lib/phrases.js: `python -m nlp_gru.web.constants` writes them anew."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
 from nlp_gru.tools.translation import alignment, confidence, language, translator
 
-PATH = Path(__file__).parent / "lib" / "constants.js"
+LIB = Path(__file__).parent / "lib"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
              "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
 PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME")
@@ -46,7 +46,6 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "search": (sampling, "REMEMBERED"),
     "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),
     "forms": (casing, "ADDED _ADDED_END"),
-    "conventions": (conventions, "PLACES _DATE _DASHES"),
     "placeholders": (placeholders, "MARKS EXACT KEPT TITLED NAME _BEGINS NOTHING COMMON_END"),
     "alignment": (alignment, "_WORD MARKS END"),
     "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),
@@ -75,6 +74,8 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _GOES_ON _TURNED _WORD _OPENING _CLOSING"),
     "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU INSTEAD CHANGE"),
 }  # fmt: skip
+# What translation alone needs, in a file of its own.
+OF_TRANSLATION: Mapping[str, tuple[ModuleType, str]] = {"conventions": (conventions, "PLACES _DATE _DASHES")}
 WORD, DIGIT, LETTER = r"\p{L}\p{N}_", r"\p{Nd}", r"\p{L}\p{Nl}\p{No}"
 _BOUNDARY = f"(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))"
 _SYNTAX = set(r"^$\.*+?()[]{}|/")
@@ -83,25 +84,29 @@ _CLASSES = {"w": WORD, "d": DIGIT, "s": r"\s", "S": r"\S", "n": r"\n", "r": r"\r
 _CODES = {"x": 2, "u": 4, "U": 8}  # hexadecimal digits of a character's code
 
 
-def source() -> str:
-    """Return the text of the JavaScript module."""
+def sources() -> dict[Path, str]:
+    """Return the texts of the JavaScript modules by their files."""
     lines = [f"export const {name} = {_literal(getattr(canonical, name))};" for name in CANONICAL]
-    lines += [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
-    lines += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
-    lines.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
-    lines.append(
-        f"export const ALIASES = {_literal({other: name for name, tool in TOOLS.items() for other in tool.aliases})};"
-    )
-    for group, (module, names) in SHARED.items():
+    aliases = {other: name for name, tool in TOOLS.items() for other in tool.aliases}
+    lines += [f"export const ALIASES = {_literal(aliases)};", *_groups(SHARED)]
+    phrases = [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
+    phrases += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
+    phrases.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
+    phrases += _groups(OF_TRANSLATION)
+    head = "// Written by nlp_gru/web/constants.py from the constants of the Python modules.\n\n"
+    return {
+        LIB / name: head + "\n".join(some) + "\n" for name, some in (("constants.js", lines), ("phrases.js", phrases))
+    }
+
+
+def _groups(shared: Mapping[str, tuple[ModuleType, str]]) -> Iterator[str]:
+    for group, (module, names) in shared.items():
         values = {name.lstrip("_"): getattr(module, name) for name in names.split()}
         if module is memory:
             values["TRUST"] = memory.Memory.TRUST
         if module is sentences:
             values["BREAKS"] = [re.compile(pattern) for pattern in values["BREAKS"]]
-        lines.append(f"export const {group} = {_literal(values)};")
-    return (
-        "// Written by nlp_gru/web/constants.py from the constants of the Python modules.\n\n" + "\n".join(lines) + "\n"
-    )
+        yield f"export const {group} = {_literal(values)};"
 
 
 def _literal(value: Any) -> str:
@@ -185,4 +190,5 @@ def _escape(sign: str, inside: bool) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(source(), encoding="utf-8")
+    for path, text in sources().items():
+        path.write_text(text, encoding="utf-8")

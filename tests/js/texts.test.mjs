@@ -55,7 +55,7 @@ test("the words that tokens belong to", () => {
 
 test("languages, and how sure a translation is", () => {
   const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
-  const made = (factor) => Array.from({ length: tokenizer.size }, (_, id) => -(2 + ((id * factor) % 31) / 8));
+  const made = (factor) => Array.from({ length: tokenizer.size }, (_, id) => -(9 + ((id * factor) % 31) / 8));
   const languages = new Languages(tokenizer, [...made(7), ...made(11)]);
   const found = vectors("languages");
   for (const [text, odds, language] of found.texts) {

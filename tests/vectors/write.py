@@ -565,11 +565,11 @@ def alignments() -> list[Any]:
 
 
 def languages() -> dict[str, Any]:
-    """What is told of texts by made-up probabilities of tokens: -(2 + (id * factor) % 31 / 8), one factor a language."""
+    """What is told of texts by made-up probabilities of tokens: -(9 + (id * factor) % 31 / 8), one factor a language."""
     tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
     found = Languages()
     ids = np.arange(len(tokenizer))
-    found.log_p = np.stack([-(2 + ids * factor % 31 / 8) for factor in (7, 11)])
+    found.log_p = np.stack([-(9 + ids * factor % 31 / 8) for factor in (7, 11)])
     scores = [
         (1.0, "Oui."),
         (0.5, "Une phrase assez longue pour compter."),
