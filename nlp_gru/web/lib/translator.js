@@ -34,7 +34,8 @@ export class Translator {
     this.isName = (word, begins) => isUnknown(word, begins, this.known);
   }
 
-  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]], confidence, unsure}], language, hint}: of one text, or an array of them for several. */
+  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]], confidence, unsure}], language, hint}: of one text, or an array
+   * of them for several. */
   async translate(texts, { beam = 5, alternatives = 0 } = {}) {
     wholeNumber("beam", beam, 1, limits.MAX_BEAM);
     wholeNumber("alternatives", alternatives, 0, beam - 1, " (beam - 1)");
