@@ -5,11 +5,14 @@ import { test } from "node:test";
 
 import { casefold, crc32, letters } from "../../nlp_gru/web/lib/characters.js";
 import { forms } from "../../nlp_gru/web/lib/forms.js";
+import { polished } from "../../nlp_gru/web/lib/conventions.js";
+import { isClosing, isSignature } from "../../nlp_gru/web/lib/letters.js";
 import { confidence, hint, Languages } from "../../nlp_gru/web/lib/language.js";
 import { passages } from "../../nlp_gru/web/lib/passages.js";
-import { isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
+import { isIntact, isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
 import { saysSomething } from "../../nlp_gru/web/lib/sentiment.js";
 import { segment } from "../../nlp_gru/web/lib/segment.js";
+import { coverage } from "../../nlp_gru/web/lib/seq2seq.js";
 import { hex, sha256 } from "../../nlp_gru/web/lib/sha256.js";
 import { key } from "../../nlp_gru/web/lib/slips.js";
 import { words } from "../../nlp_gru/web/lib/alignment.js";
@@ -64,6 +67,17 @@ test("languages, and how sure a translation is", () => {
   }
   for (const [language, source, target, told] of found.hints) assert.equal(hint(language, source, target), told);
   for (const [score, text, weights, chance] of found.confidence) near(confidence(score, text, weights), chance, text);
+});
+
+test("what is made of a translation, and how much of a source it covers", () => {
+  const found = vectors("conventions");
+  for (const [source, target, language, text] of found.polished) assert.equal(polished(source, target, language), text, target);
+  for (const [source, target, is] of found.intact) assert.equal(isIntact(source, target), is, target);
+  for (const [text, language, is] of found.closings) assert.equal(isClosing(text, language), is, text);
+  for (const [line, is] of found.signatures) assert.equal(isSignature(line), is, line);
+  for (const [word, begins, is] of found.names) assert.equal(isUnknown(word, begins, found.keys), is, word);
+  const [looked, mask, covered] = found.coverage;
+  near(coverage(looked, { dims: [mask.length, mask[0].length], data: Uint8Array.from(mask.flat()) }), covered, "coverage");
 });
 
 test("SHA-256 without the browser's", async () => {

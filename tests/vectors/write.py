@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nlp_gru.decoding.beam import beam_search
+from nlp_gru.decoding.beam import beam_search, coverage
 from nlp_gru.decoding.correction import Corrector, distance
 from nlp_gru.decoding.sampling import sample, sample_many
 from nlp_gru.decoding.word_search import WordSearch
@@ -18,10 +18,10 @@ from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.model_folder.weights import narrowed
 from nlp_gru.text.canonical import RESERVED, canonical
 from nlp_gru.text.casing import forms, letters
-from nlp_gru.text.conventions import rewritten
-from nlp_gru.text.letters import phrase
+from nlp_gru.text.conventions import polished, rewritten
+from nlp_gru.text.letters import is_closing, is_signature, phrase
 from nlp_gru.text.passages import passages
-from nlp_gru.text.placeholders import mark, pieces, without_marks, word_key
+from nlp_gru.text.placeholders import is_intact, is_unknown, mark, pieces, without_marks, word_key
 from nlp_gru.text.sentences import segment
 from nlp_gru.text.slips import LAYOUTS, key, slips
 from nlp_gru.text.tokenizer import Tokenizer
@@ -68,6 +68,13 @@ GARDES = [
 LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
               "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,", "My dear Miss Brown,", "Dear Mrs Green"]  # fmt: skip
 LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami", "Chère Madame Petit,", "Bonjour M. Roche !"]  # fmt: skip
+POLISHED = [
+    ("On 5 May", "de 5 Mai", "fr"), ("x", "le 1er Janvier et de 12 Août 2024", "fr"), ("x", "d'5 mars, 13 Mai", "fr"), ("x", "5 Mai", "en"), ("a – b", "c - d", "fr"),
+    ("a – b — c", "a - b - c", "en"), ("a – b - c", "a - b - c", "en"), ("a – b", "a - b - c", "en"), ("no", "15 Marseille", "fr"),
+]  # fmt: skip
+INTACT = [
+    ("a {b} c", "{b} d"), ("a {b} {b}", "{b}"), ("<b>x</b>", "<b>y</b>"), ("see https://a.b/c.", "voir https://a.b/c !"), ("x@y.z", "x @ y.z"), ("a", "{a}"), ("%s %d", "%d %s"), ("", ""),
+]  # fmt: skip
 # Whose sentences both sides find at the same places.
 SENTENCES = [
     "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
@@ -599,6 +606,29 @@ def languages() -> dict[str, Any]:
     }
 
 
+def conventions() -> dict[str, Any]:
+    """What is made of a translation, and told of a letter's lines and of names; how far a source was looked at."""
+    draw = np.random.default_rng(4)
+    looked = (draw.random((6, 5)) * 1.4).round(3)
+    mask = np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0], [1, 0, 0, 0, 0]], bool)
+    keys = sorted(word_key(word, begins) for word in ("paris", "lee", "houses") for begins in (True, False))
+    names = ["Paris", "Green-Lee", "Oslo", "Houses", "Kingdoms", "Painting", "Pantsed", "Ed"]
+    lines = ["Anna", "Anna Lee Smith", "Dr. Green-Lee", "Anna Lee O'Hara Jones", "anna", "Anna.", "", "Élise", "A1"]
+    return {
+        "polished": [(*case, polished(*case)) for case in POLISHED],
+        "intact": [(*case, is_intact(*case)) for case in INTACT],
+        "closings": [
+            (t, language, is_closing(t, language)) for t in LETTERS_EN + LETTERS_FR for language in ("en", "fr")
+        ],
+        "signatures": [(t, is_signature(t)) for t in lines],
+        "keys": keys,
+        "names": [
+            (t, begins, is_unknown(t, begins, np.array(keys, np.int32))) for t in names for begins in (True, False)
+        ],
+        "coverage": [looked.tolist(), mask.astype(int).tolist(), exact(coverage(looked.astype(np.float32), mask))],
+    }
+
+
 def sayings() -> list[Any]:
     """Texts, and whether they say something."""
     cases = [
@@ -622,7 +652,7 @@ def sayings() -> list[Any]:
 VECTORS: dict[str, Callable[[], Any]] = {
     "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
     "sentences": sentences, "typing": typing, "begun": begun, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
-    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings, "languages": languages,
+    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings, "languages": languages, "conventions": conventions,
 }  # fmt: skip
 
 
