@@ -45,6 +45,12 @@ DIALOGUES = [
     ["I took a whole bottle of pills"],
     ["Do you like jazz?"],
 ]
+TRANSLATED: list[tuple[str, dict[str, int]]] = [
+    ("Where is the station?\nI am late.", {"alternatives": 1}),
+    ("Dear Anna,", {}),
+    ("Je ne sais pas où est la gare.", {}),
+    ("Ich weiß leider nicht, wo der Bahnhof heute ist.", {}),
+]
 ROWS = [("When do you open?", "At nine."), ("What are your hours?", "At nine."), ("Where can I park?", "Behind it.")]
 
 
@@ -70,7 +76,7 @@ def answers(site):
         "translation": (
             "translation",
             "",
-            [["Where is the station?\nI am late.", {"alternatives": 1}], ["Dear Anna,"]],
+            [[text, options] for text, options in TRANSLATED],
         ),
         "align": ("translation", "align", [["She is tired.", "Elle est fatiguée."]]),
         "encode": ("similarity", "encode", [[t] for t in TEXTS]),
@@ -121,10 +127,13 @@ def test_words_and_slips(answers):
 
 def test_translations(answers):
     translate = nlp_gru.load("translation")
-    letter, greeting = answers["translation"]
-    assert letter["text"] == translate("Where is the station?\nI am late.").text
-    assert all(len(sentence["alternatives"]) == 1 for sentence in letter["sentences"])
-    assert greeting["text"] == translate("Dear Anna,").text
+    for (text, options), there in zip(TRANSLATED, answers["translation"], strict=True):
+        found = translate(text, **options)
+        assert (there["text"], there["language"], there["hint"]) == (found.text, found.language, found.hint)
+        for sentence, wanted in zip(there["sentences"], found.sentences, strict=True):
+            assert [other for other, _ in sentence["alternatives"]] == [other for other, _ in wanted.alternatives]
+            assert sentence["confidence"] == pytest.approx(wanted.confidence, abs=0.02)
+            assert sentence["unsure"] == wanted.unsure
     here = translate.align("She is tired.", "Elle est fatiguée.")
     (there,) = answers["align"]
     assert tuple(there["source"]) == here.source and tuple(there["target"]) == here.target
@@ -179,7 +188,7 @@ def test_the_documentation_runs(site, tmp_path):
         "label: 'positive'",
         "text: 'order'",
         "I don't know",
-        "Où est la gare ?",
+        "Où se trouve la gare ?",
         "We open at nine.",
         "At nine.",
     ):

@@ -1,4 +1,4 @@
-"""The constants that Python and JavaScript share, as lib/constants.js: `python -m nlp_gru.web.constants` writes it anew."""
+"""The constants that Python and JavaScript share, as lib/constants.js and lib/phrases.js: `python -m nlp_gru.web.constants` writes them anew."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from nlp_gru.text import (
     word_list,
 )
 from nlp_gru.tools import sentiment
-from nlp_gru.tools.chat import chatbot, honesty, recall, safety
+from nlp_gru.tools.chat import chatbot, faults, honesty, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
 from nlp_gru.tools.faq import words as faq_words
-from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending
+from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, private
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
-from nlp_gru.tools.translation import alignment, translator
+from nlp_gru.tools.translation import alignment, confidence, language, translator
 
-PATH = Path(__file__).parent / "lib" / "constants.js"
+LIB = Path(__file__).parent / "lib"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
              "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
 PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME")
@@ -46,12 +46,13 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "search": (sampling, "REMEMBERED"),
     "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),
     "forms": (casing, "ADDED _ADDED_END"),
-    "conventions": (conventions, "PLACES _DATE _DASHES"),
     "placeholders": (placeholders, "MARKS EXACT KEPT TITLED NAME _BEGINS NOTHING COMMON_END"),
     "alignment": (alignment, "_WORD MARKS END"),
     "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),
+    "language": (language, "NAMES OTHER CERTAIN READ LEAST_LETTERS LEAST_WORDS FOREIGN _WORD"),
+    "confidence": (confidence, "UNSURE SHORTEST LEAST_SCORE"),
     "slips": (slips, "LAYOUTS LETTERS APOSTROPHES _VOWELS PRICES"),
-    "typing": (typing, "MOST_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _ENDED"),
+    "typing": (typing, "MOST_READ HABIT_READ LONGEST _CURVED _STRAIGHT _OPENING _MARKS _STARTS _AT_START _ENDED"),
     "words": (word_list, "STEPS SUM_BYTES"),
     "knownWords": (known_words, "TAUGHT"),
     "correction": (correction, "UNFINISHED RARE SHORTEST SHORTEST_FOR_TWO COMPARED UNLIKELY SECOND"),
@@ -59,18 +60,22 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "suggest": (word_search, "CONTEXT BLOCK LEAST_CASE"),
     "keyboard": (keyboard, "PIECES_A_WORD SPARE_PIECES ROUNDS ROUNDS_BESIDE_LIST UNKNOWN_LEAST UNKNOWN_ALONE LEAST"),
     "memory": (memory, "START LONGEST ROW VOCABULARY _WORD"),
+    "secrets": (private, "LONG_NUMBER PASSWORD CONSONANTS KEY _NUMBER _ANNOUNCED _LIKE_ONE _MARK _MIXED _ADDRESS"),
     "similarity": (encoder, "MAX_TOKENS MAX_TEXT MAX_EXPLAINED _WORD"),
     "passages": (passages, "MAX_BYTES"),
-    "faqDecide": (decide, "WEIGHTS BY_QUESTIONS BY_ANSWERS CONSTANT ODDS STEEP OFFERED LARGEST"),
-    "faqIndex": (fits, "WORDS_IN_FIT FITTED LETTERS ANSWER COVERED"),
+    "faqDecide": (decide, "WEIGHTS ODDS STEEP OFFERED LARGEST"),
+    "faqIndex": (fits, "WORDS_IN_FIT FITTED LETTERS ANSWER COVERED ORDINARY MARGIN"),
     "faqWords": (faq_words, "SIZE LONGEST_WORD MOST_WORDS ALIKE MIN_CORRECTED MIN_TWO_SLIPS CLOSE OWN_ROWS SHORTHAND"),
     "faqManners": (manners, "SAME LONGEST"),
     "faq": (bot, "SHOWN CLOSEST"),
-    "chatbot": (chatbot, "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_PIECES PIECES_A_WORD UNEXPECTED MATCH"),
-    "safety": (safety, "HARMLESS MIN_COSINE HELP REPLIES"),
-    "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _TURNED _WORD _OPENING _CLOSING"),
-    "honesty": (honesty, "CLAIM _YOU _SAID_OF_YOU INSTEAD CHANGE"),
+    "chatbot": (chatbot, "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_PIECES PIECES_A_WORD UNEXPECTED MATCH AGAIN"),
+    "faults": (faults, "ALIKE SHORTEST_ALIKE MOST_TIMES WEIGHTY RECENT FIXED _WORD _UNIT _RUN_ON _OPEN_END _SHOUTED"),
+    "safety": (safety, "HARMLESS KINDS MIN_COSINE MOST_SENTENCES HELP REPLIES"),
+    "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _GOES_ON _TURNED _WORD _OPENING _CLOSING"),
+    "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU INSTEAD CHANGE"),
 }  # fmt: skip
+# What translation alone needs, in a file of its own.
+OF_TRANSLATION: Mapping[str, tuple[ModuleType, str]] = {"conventions": (conventions, "PLACES _DATE _DASHES")}
 WORD, DIGIT, LETTER = r"\p{L}\p{N}_", r"\p{Nd}", r"\p{L}\p{Nl}\p{No}"
 _BOUNDARY = f"(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))"
 _SYNTAX = set(r"^$\.*+?()[]{}|/")
@@ -79,25 +84,29 @@ _CLASSES = {"w": WORD, "d": DIGIT, "s": r"\s", "S": r"\S", "n": r"\n", "r": r"\r
 _CODES = {"x": 2, "u": 4, "U": 8}  # hexadecimal digits of a character's code
 
 
-def source() -> str:
-    """Return the text of the JavaScript module."""
+def sources() -> dict[Path, str]:
+    """Return the texts of the JavaScript modules by their files."""
     lines = [f"export const {name} = {_literal(getattr(canonical, name))};" for name in CANONICAL]
-    lines += [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
-    lines += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
-    lines.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
-    lines.append(
-        f"export const ALIASES = {_literal({other: name for name, tool in TOOLS.items() for other in tool.aliases})};"
-    )
-    for group, (module, names) in SHARED.items():
+    aliases = {other: name for name, tool in TOOLS.items() for other in tool.aliases}
+    lines += [f"export const ALIASES = {_literal(aliases)};", *_groups(SHARED)]
+    phrases = [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
+    phrases += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
+    phrases.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
+    phrases += _groups(OF_TRANSLATION)
+    head = "// Written by nlp_gru/web/constants.py from the constants of the Python modules.\n\n"
+    return {
+        LIB / name: head + "\n".join(some) + "\n" for name, some in (("constants.js", lines), ("phrases.js", phrases))
+    }
+
+
+def _groups(shared: Mapping[str, tuple[ModuleType, str]]) -> Iterator[str]:
+    for group, (module, names) in shared.items():
         values = {name.lstrip("_"): getattr(module, name) for name in names.split()}
         if module is memory:
             values["TRUST"] = memory.Memory.TRUST
         if module is sentences:
             values["BREAKS"] = [re.compile(pattern) for pattern in values["BREAKS"]]
-        lines.append(f"export const {group} = {_literal(values)};")
-    return (
-        "// Written by nlp_gru/web/constants.py from the constants of the Python modules.\n\n" + "\n".join(lines) + "\n"
-    )
+        yield f"export const {group} = {_literal(values)};"
 
 
 def _literal(value: Any) -> str:
@@ -115,8 +124,25 @@ def _literal(value: Any) -> str:
 def regular_expression(pattern: re.Pattern[str]) -> str:
     """Return the expression in JavaScript that matches what `pattern` does. Raise `ValueError` for what it has no word for."""
     flags = "u" + "i" * bool(pattern.flags & re.I) + "s" * bool(pattern.flags & re.S)
-    text = pattern.pattern.replace(r"[^\W\d_]", f"[{LETTER}]").replace("(?P<", "(?<")
+    text = _spelled_out(pattern.pattern).replace(r"[^\W\d_]", f"[{LETTER}]").replace("(?P<", "(?<")
     return f"new RegExp({json.dumps(''.join(_translated(text)))}, {json.dumps(flags)})"
+
+
+def _spelled_out(pattern: str) -> str:
+    """The pattern with "[aA]" for a letter "a" in a group "(?i:...)", which not all browsers know. Raise `ValueError` for a class in one."""
+    parts = re.split(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?i:|\(\?(?:P?<\w+>|<?[=!]|:)|[()])", pattern)
+    groups, found = [False], ""
+    for part in parts:
+        if part.startswith("("):
+            groups.append(groups[-1] or part == "(?i:")
+        elif part == ")":
+            groups.pop()
+        elif groups[-1] and part.startswith("["):
+            raise ValueError("a class in a group (?i:...) is not translated to JavaScript")
+        elif groups[-1] and not part.startswith("\\"):
+            part = re.sub(r"[A-Za-z]", lambda m: f"[{m[0].lower()}{m[0].upper()}]", part)
+        found += part.replace("(?i:", "(?:")
+    return found
 
 
 def _translated(pattern: str) -> Iterator[str]:
@@ -164,4 +190,5 @@ def _escape(sign: str, inside: bool) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(source(), encoding="utf-8")
+    for path, text in sources().items():
+        path.write_text(text, encoding="utf-8")

@@ -18,14 +18,16 @@ import numpy as np
 
 import nlp_gru
 from nlp_gru.arrays import Array
-from nlp_gru.model_folder.bundled import PRETRAINED, find_model
+from nlp_gru.model_folder.bundled import PRETRAINED, SHARED_TOKENIZER, find_model
 from nlp_gru.model_folder.config import head_name, read_config, tokenizer_file
 from nlp_gru.model_folder.weights import SCALE, narrowed
 from nlp_gru.onnx_engine.proto import Outside
-from nlp_gru.tools.chat import safety
+from nlp_gru.text.word_list import WORDS_FILE
+from nlp_gru.tools.chat import prepared, safety
 from nlp_gru.tools.faq.background import FOLDER, background
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity.encoder import bundled_encoder
+from nlp_gru.tools.translation.language import LANGUAGES, NAMES
 
 BOT = "faq"  # the head of what has no network of its own
 ENCODER, SMALL_TALK = "similarity", "chat"  # the bundled models that other tools stand on
@@ -128,13 +130,32 @@ def _of_keyboard(tool: Any, folder: Path) -> Content:
     return content
 
 
+def _of_translation(tool: Any, folder: Path) -> Content:
+    """With all options, and how often each token stands in English and in French, where the tool tells them apart."""
+    content = _plain(tool, folder)
+    config = json.loads(content.config) | {"options": tool.model.options.model_dump(mode="json")}
+    content.config = json.dumps(config).encode()
+    is_shared = tokenizer_file(folder).read_bytes() == SHARED_TOKENIZER.read_bytes()
+    if is_shared and {tool.source, tool.target} == set(NAMES):
+        content.tables["languages"] = np.asarray(LANGUAGES.log_p, np.float32)
+    return content
+
+
 def _of_chat(tool: Any, folder: Path) -> Content:
     content = _plain(tool, folder)
     if tool.model.options.ready:
         content.put_rows("ready", tool.questions)
-    rows = list(csv.DictReader(io.StringIO(safety.EXAMPLES.read_text(encoding="utf-8"), newline="")))
-    content.put_rows("danger", bundled_encoder().encode([row["text"] for row in rows]))
-    content.put_json("danger.json", [row["kind"] for row in rows])
+    content.files["words.bin"] = (PRETRAINED / "next_word" / WORDS_FILE).read_bytes()
+    network = prepared.danger(bundled_encoder().sha256)
+    if network is None:
+        rows = list(csv.DictReader(io.StringIO(safety.EXAMPLES.read_text(encoding="utf-8"), newline="")))
+        content.put_rows("danger", bundled_encoder().encode([row["text"] for row in rows]))
+        content.put_json("danger.json", [row["kind"] for row in rows])
+        return content
+    for name in ("hidden", "output"):
+        content.put_rows(f"danger.{name}", getattr(network, name))
+        content.tables[f"danger.{name}.bias"] = np.asarray(getattr(network, f"{name}_bias"), np.float32)
+    content.tables["danger.threshold"] = np.array([network.threshold], np.float32)
     return content
 
 
@@ -157,7 +178,7 @@ def _of_bot(tool: Any, folder: Path) -> Content:
 
 
 EXTRAS: Mapping[Any, Callable[[Any, Path], Content]] = {
-    nlp_gru.Keyboard: _of_keyboard, nlp_gru.ChatBot: _of_chat, nlp_gru.FaqBot: _of_bot,
+    nlp_gru.Keyboard: _of_keyboard, nlp_gru.Translator: _of_translation, nlp_gru.ChatBot: _of_chat, nlp_gru.FaqBot: _of_bot,
 }  # fmt: skip
 
 

@@ -3,14 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readTurns, repeatsItself } from "../../nlp_gru/web/lib/chatbot.js";
+import { readTurns } from "../../nlp_gru/web/lib/chatbot.js";
 import { FaqBot } from "../../nlp_gru/web/lib/faq.js";
 import { Index } from "../../nlp_gru/web/lib/faq_index.js";
 import { Words, words } from "../../nlp_gru/web/lib/faq_words.js";
+import { isSound, repeatsItself, saidBefore, stale } from "../../nlp_gru/web/lib/faults.js";
 import { instead, isAboutTheBot, isClaim } from "../../nlp_gru/web/lib/honesty.js";
 import { Model } from "../../nlp_gru/web/lib/model.js";
-import { isAsked, turned } from "../../nlp_gru/web/lib/recall.js";
-import { Alarm, reply as help } from "../../nlp_gru/web/lib/safety.js";
+import { isAsked, statements, turned } from "../../nlp_gru/web/lib/recall.js";
+import { Alarm, logOdds, parts, reply as help } from "../../nlp_gru/web/lib/safety.js";
 import { near, vectors } from "./fake.mjs";
 
 const chat = vectors("chat");
@@ -44,7 +45,7 @@ test("how well each answer fits", () => {
     const found = index.fits(text, Float32Array.from(faq.vectors[i]));
     near([...found.totals], faq.totals[i], text, 1e-4);
     near([...found.nearest], faq.nearest[i], text, 1e-4);
-    near(["margin", "nearest", "stranger", "covered"].map((name) => found.signals[name]), faq.signals[i], text, 1e-3);
+    near(["margin", "nearest", "said", "covered", "stranger", "sure"].map((name) => found.signals[name]), faq.signals[i], text, 1e-3);
     near([...index.probabilities(found)], faq.probabilities[i], text, 1e-3);
   });
 });
@@ -81,21 +82,47 @@ test("words by their letters", () => {
 test("what a person told, and asks for", () => {
   for (const [turn, found] of chat.asked) assert.equal(isAsked(turn), found, turn);
   for (const [statement, found] of chat.turned) assert.equal(turned(statement), found, statement);
+  for (const [turn, found] of chat.statements) assert.deepEqual(statements(turn), found, turn);
 });
 
 test("what a program may not say of itself", () => {
   for (const [reply, found] of chat.claims) assert.equal(isClaim(reply), found, reply);
   for (const [turn, found] of chat.about) assert.equal(isAboutTheBot(turn), found, turn);
   assert.match(instead("Do you have a mother?", () => 0, new Set()), /program/);
+});
+
+test("what is wrong with a reply", () => {
   for (const [text, found] of chat.repeats) assert.equal(repeatsItself(text), found, text);
+  const known = new Set(chat.known);
+  for (const [turns, replies] of chat.sound)
+    for (const [text, plainly, sound, again, old] of replies) {
+      assert.equal(isSound(text, turns), plainly, text);
+      assert.equal(isSound(text, turns, known), sound, text);
+      near([saidBefore(text, turns), stale(text, turns)], [again, old], text);
+    }
 });
 
 test("danger gets the reply that points to help", () => {
   for (const [kind, text] of chat.help) assert.equal(help(kind, { "crisis line": "555-1234" }), text);
-  const alarm = new Alarm(["self_harm", "none"], [[1, 0], [0.6, 0.8]]);
-  assert.equal(alarm.of([1, 0]), "self_harm");
-  assert.equal(alarm.of([0.6, 0.8]), null); // a harmless one is nearer
-  assert.equal(alarm.of([0, 1]), null);
+  const alarm = new Alarm({ kinds: ["self_harm", "none"], examples: [[1, 0], [0.6, 0.8]] });
+  assert.equal(alarm.of([[1, 0]]), "self_harm");
+  assert.equal(alarm.of([[0.6, 0.8]]), null); // a harmless one is nearer
+  assert.equal(alarm.of([[0, 1]]), null);
+  assert.equal(alarm.of([[0, 1], [1, 0]]), "self_harm"); // one of its sentences
+});
+
+test("the network that sees danger", () => {
+  const [hidden, hiddenBias, output, outputBias, threshold] = chat.network;
+  const network = { hidden: { rows: hidden, bias: hiddenBias }, output: { rows: output, bias: outputBias }, threshold };
+  const alarm = new Alarm({ network });
+  for (const [vectors, logits, odds] of chat.odds) {
+    near(logits.map(logOdds), odds, "odds");
+    const plainest = odds.indexOf(Math.max(...odds));
+    const kinds = logits[plainest].slice(1);
+    const wanted = odds[plainest] > threshold ? ["self_harm", "poison", "emergency", "abuse", "others"][kinds.indexOf(Math.max(...kinds))] : null;
+    assert.equal(alarm.of(vectors), wanted);
+  }
+  for (const [turn, found] of chat.parts) assert.deepEqual(parts(turn), found, turn);
 });
 
 test("the turns of a dialogue", () => {

@@ -9,10 +9,11 @@ import { KnownWords } from "../../nlp_gru/web/lib/known_words.js";
 import { Memory } from "../../nlp_gru/web/lib/memory.js";
 import { mend } from "../../nlp_gru/web/lib/mending.js";
 import { hex } from "../../nlp_gru/web/lib/sha256.js";
+import { withoutSecrets } from "../../nlp_gru/web/lib/private.js";
 import { oneApostrophe, slips } from "../../nlp_gru/web/lib/slips.js";
 import { Spelling, WordSearch } from "../../nlp_gru/web/lib/suggest.js";
 import { Tokenizer } from "../../nlp_gru/web/lib/tokenizer.js";
-import { apostrophe, matchCase, split } from "../../nlp_gru/web/lib/typing.js";
+import { apostrophe, beginsSmall, matchCase, split } from "../../nlp_gru/web/lib/typing.js";
 import { Blocklist, checksum, WordList } from "../../nlp_gru/web/lib/words.js";
 import { Fake, load, near, vectors } from "./fake.mjs";
 
@@ -44,6 +45,15 @@ test("capitals follow the letters typed", () => {
 test("what stands before the cursor", () => {
   for (const [text, context, word, kind, ended, spaced] of vectors("typing"))
     assert.deepEqual(split(text), { context, word, apostrophe: kind, ended, spaced }, JSON.stringify(text));
+});
+
+test("sentences begin as their typist begins them, and secrets are left out", () => {
+  const [begun, begins, kept] = vectors("begun");
+  for (const [text, found] of begun) assert.equal(beginsSmall(text), found, JSON.stringify(text));
+  const known = new KnownWords(list(), new Memory(), none);
+  for (const [word, text, small, found] of begins) assert.equal(known.asTypistBegins(word, text, small), found, text);
+  assert.equal(new KnownWords(null, new Memory(), none).asTypistBegins("the", "The", true), "The");
+  for (const [text, found] of kept) assert.equal(withoutSecrets(text), found, text);
 });
 
 test("slips and their prices", () => {
@@ -104,9 +114,9 @@ test("a text with its slips mended", async () => {
 });
 
 test("what a keyboard learns, and its file", () => {
-  const [file, asked] = vectors("memory");
+  const [file, asked, listed, deleted, left] = vectors("memory");
   const memory = new Memory();
-  for (const text of ["See you at the Zugspitze. See you at the Zugspitze, Anna!", "Das ist gut\nGUT so…", "Straße naïve e.g. this", "x".repeat(50)])
+  for (const text of ["See you at the Zugspitze. See you at the Zugspitze, Anna!", "Das ist gut\nGUT so…", "Straße naïve e.g. this", "x".repeat(50), "My PIN is 1234. Card 4111 1111 1111 1111 here, xK7#mQ2p"])
     memory.learn(text);
   assert.deepEqual(JSON.parse(JSON.stringify(memory)), file);
   const again = new Memory();
@@ -118,6 +128,9 @@ test("what a keyboard learns, and its file", () => {
   for (const damaged of ["", "[]", '{"format":1}', JSON.stringify({ ...file, counts: { "*": { a: -1 } } })])
     assert.throws(() => again.load(damaged), { name: "UserError", message: /memory file/ });
   assert.equal(again.learned, file.learned);
+  assert.deepEqual(again.learnedWords(), listed);
+  for (const [word, known] of deleted) assert.equal(again.delete(word), known, word);
+  assert.deepEqual(JSON.parse(JSON.stringify(again)), left);
 });
 
 test("a keyboard says what is wrong with a call", async () => {

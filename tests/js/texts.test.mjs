@@ -5,15 +5,19 @@ import { test } from "node:test";
 
 import { casefold, crc32, letters } from "../../nlp_gru/web/lib/characters.js";
 import { forms } from "../../nlp_gru/web/lib/forms.js";
+import { polished } from "../../nlp_gru/web/lib/conventions.js";
+import { isClosing, isSignature } from "../../nlp_gru/web/lib/letters.js";
+import { confidence, hint, Languages } from "../../nlp_gru/web/lib/language.js";
 import { passages } from "../../nlp_gru/web/lib/passages.js";
-import { isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
+import { isIntact, isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
 import { saysSomething } from "../../nlp_gru/web/lib/sentiment.js";
 import { segment } from "../../nlp_gru/web/lib/segment.js";
+import { coverage } from "../../nlp_gru/web/lib/seq2seq.js";
 import { hex, sha256 } from "../../nlp_gru/web/lib/sha256.js";
 import { key } from "../../nlp_gru/web/lib/slips.js";
 import { words } from "../../nlp_gru/web/lib/alignment.js";
 import { Tokenizer } from "../../nlp_gru/web/lib/tokenizer.js";
-import { load, vectors } from "./fake.mjs";
+import { load, near, vectors } from "./fake.mjs";
 
 test("characters folded, and keys of words", () => {
   for (const [text, folded, alone, own, name] of vectors("characters")) {
@@ -50,6 +54,30 @@ test("whether a text says something", () => {
 test("the words that tokens belong to", () => {
   const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
   for (const [text, found] of vectors("alignment")) assert.deepEqual(words(tokenizer, tokenizer.encode(text), ["Sam"]), found, text);
+});
+
+test("languages, and how sure a translation is", () => {
+  const tokenizer = new Tokenizer(load("../../nlp_gru/pretrained/tokenizer.json"));
+  const made = (factor) => Array.from({ length: tokenizer.size }, (_, id) => -(9 + ((id * factor) % 31) / 8));
+  const languages = new Languages(tokenizer, [...made(7), ...made(11)]);
+  const found = vectors("languages");
+  for (const [text, odds, language] of found.texts) {
+    near(languages.odds(text), odds, text);
+    assert.equal(languages.recognise(text), language, text);
+  }
+  for (const [language, source, target, told] of found.hints) assert.equal(hint(language, source, target), told);
+  for (const [score, text, weights, chance] of found.confidence) near(confidence(score, text, weights), chance, text);
+});
+
+test("what is made of a translation, and how much of a source it covers", () => {
+  const found = vectors("conventions");
+  for (const [source, target, language, text] of found.polished) assert.equal(polished(source, target, language), text, target);
+  for (const [source, target, is] of found.intact) assert.equal(isIntact(source, target), is, target);
+  for (const [text, language, is] of found.closings) assert.equal(isClosing(text, language), is, text);
+  for (const [line, is] of found.signatures) assert.equal(isSignature(line), is, line);
+  for (const [word, begins, is] of found.names) assert.equal(isUnknown(word, begins, found.keys), is, word);
+  const [looked, mask, covered] = found.coverage;
+  near(coverage(looked, { dims: [mask.length, mask[0].length], data: Uint8Array.from(mask.flat()) }), covered, "coverage");
 });
 
 test("SHA-256 without the browser's", async () => {

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nlp_gru.decoding.beam import beam_search
+from nlp_gru.decoding.beam import beam_search, coverage
 from nlp_gru.decoding.correction import Corrector, distance
 from nlp_gru.decoding.sampling import sample, sample_many
 from nlp_gru.decoding.word_search import WordSearch
@@ -18,19 +18,19 @@ from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.model_folder.weights import narrowed
 from nlp_gru.text.canonical import RESERVED, canonical
 from nlp_gru.text.casing import forms, letters
-from nlp_gru.text.conventions import rewritten
-from nlp_gru.text.letters import phrase
+from nlp_gru.text.conventions import polished, rewritten
+from nlp_gru.text.letters import is_closing, is_signature, phrase
 from nlp_gru.text.passages import passages
-from nlp_gru.text.placeholders import mark, pieces, without_marks, word_key
+from nlp_gru.text.placeholders import is_intact, is_unknown, mark, pieces, without_marks, word_key
 from nlp_gru.text.sentences import segment
 from nlp_gru.text.slips import LAYOUTS, key, slips
 from nlp_gru.text.tokenizer import Tokenizer
-from nlp_gru.text.typing import split
+from nlp_gru.text.typing import begins_small, split
 from nlp_gru.text.word_list import WordList, checksum
-from nlp_gru.tools.chat import safety
-from nlp_gru.tools.chat.chatbot import repeats_itself
+from nlp_gru.tools.chat import prepared, safety
+from nlp_gru.tools.chat.faults import is_sound, repeats_itself, said_before, stale
 from nlp_gru.tools.chat.honesty import is_about_the_bot, is_claim
-from nlp_gru.tools.chat.recall import is_asked, turned
+from nlp_gru.tools.chat.recall import _statements, is_asked, turned
 from nlp_gru.tools.faq.background import Background
 from nlp_gru.tools.faq.decide import probabilities
 from nlp_gru.tools.faq.fits import Index
@@ -38,8 +38,11 @@ from nlp_gru.tools.faq.words import Words, words
 from nlp_gru.tools.keyboard.known_words import KnownWords
 from nlp_gru.tools.keyboard.memory import Memory
 from nlp_gru.tools.keyboard.mending import mend
+from nlp_gru.tools.keyboard.private import without_secrets
 from nlp_gru.tools.sentiment import says_something
 from nlp_gru.tools.translation.alignment import words as aligned_words
+from nlp_gru.tools.translation.confidence import confidence
+from nlp_gru.tools.translation.language import Languages, hint
 
 HERE = Path(__file__).parent
 LETTERS = "abIiDQLlSs'\"-/ (\n[*_#@.,0 3!%&~éÉßİıſKÅ’“—\u00a0\tqQuUÿŸDždzǅ😀\u0301" + "".join(RESERVED)
@@ -65,6 +68,13 @@ GARDES = [
 LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
               "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,", "My dear Miss Brown,", "Dear Mrs Green"]  # fmt: skip
 LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami", "Chère Madame Petit,", "Bonjour M. Roche !"]  # fmt: skip
+POLISHED = [
+    ("On 5 May", "de 5 Mai", "fr"), ("x", "le 1er Janvier et de 12 Août 2024", "fr"), ("x", "d'5 mars, 13 Mai", "fr"), ("x", "5 Mai", "en"), ("a – b", "c - d", "fr"),
+    ("a – b — c", "a - b - c", "en"), ("a – b - c", "a - b - c", "en"), ("a – b", "a - b - c", "en"), ("no", "15 Marseille", "fr"),
+]  # fmt: skip
+INTACT = [
+    ("a {b} c", "{b} d"), ("a {b} {b}", "{b}"), ("<b>x</b>", "<b>y</b>"), ("see https://a.b/c.", "voir https://a.b/c !"), ("x@y.z", "x @ y.z"), ("a", "{a}"), ("%s %d", "%d %s"), ("", ""),
+]  # fmt: skip
 # Whose sentences both sides find at the same places.
 SENTENCES = [
     "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
@@ -124,7 +134,9 @@ STATEMENTS = ["My cat is called Tim.", "Hi, I'm Anna.", "I was born in Rome!", "
               "Actually, I’ve got two dogs.", "Mine is red."]  # fmt: skip
 CLAIMS = [
     "I have a dog.", "My mom says so.", "I'm 30 and married.", "I'm only a program, my life is this chat.", "I went to Paris.", "That sounds nice!", "I like music.",
-    "I’m from Texas.", "I have a face.", "I can read what you write.", "My favorite color is blue.", "my boss is nice", "I do live in a town", "I've been there",
+    "I’m from Texas.", "I have a face.", "I can read what you write.", "My favorite color is blue.", "my boss is nice", "I do live in a town", "I've been there", "I am not a robot.",
+    "i'm not just a chatbot", "I'm not really an AI, ok", "My name is Anna.", "CALL ME Tim", "my name is nlp-gru", "I'm Anna.", "I am English.", "i am USA", "i'm fine",
+    "I'm Bob, the builder", "I’m not a machine", "I'm not a program that sleeps",
 ]  # fmt: skip
 ABOUT = [
     "Are you a robot?",
@@ -136,6 +148,52 @@ ABOUT = [
     "your turn",
     "Tell me a joke",
     "thank you",
+]
+
+
+TOLD_IN_TURNS = [
+    "I have a cat. His name is Tim.", "I live in Oslo. It's cold! Do you know it?", "Nice weather. It's warm.", "My sister is Anna. She is a nurse. They're in Rome.",
+    "I am Tom", "Who am I?", "Is it me? His name is Tim. I am here.",
+]  # fmt: skip
+# Dialogues, and replies to them.
+DIALOGUES: list[tuple[list[str], list[str]]] = [
+    (["Hi!", "Hello, how are you today?", "I'm tired, I worked on my garden."], [
+        "Hello, how are you today?", "Hello how are you now?", "hi", "I'm tired", "You worked on your garden?", "Gardens are nice.", "That is a nice garden What did you plant?",
+        "I think of the", "She said \"yes", "Well (I think so", "I love my xqzt garden.", "The gardening's fun.", "SHOUTING is bad", "so McDonald knows", "It is very, very good.",
+        "It is very very good.", "garden garden", "Because garden, then garden, then garden.", "I don’t know.", "Straße zzzz", "", "…", "i'm", "Do tell me of the", "the end of the end",
+    ]),
+    (["My garden is green.", "A garden is nice.", "The garden needs water.", "Then water it.", "My garden has roses.", "Roses are nice."], [
+        "The garden is nice.", "Roses are nice in a garden.", "Then water the roses.", "A garden is nice, my garden is green.", "Yes.", "What about water?",
+    ]),
+    (["tell me about ZZZZT and O’Neill’s qwrtl"], ["O'Neill's qwrtl is good.", "ZZZZT it is!", "YYYY it is!", "O’Neill’s"]),
+]  # fmt: skip
+REPEATED = [
+    "a b c a b c", "I am. I am. I am.", "I'm fine, I'm here", "one two three", "that that", "very well, very well", "good good", "7 7", "!!", "well known and well known",
+    "good, good, good things", "it is it is it", "ok", "", "I’m in and I'm in", "think what think why think",
+]  # fmt: skip
+PRIVATE = [
+    "my password is hunter2!", "My PIN: 1234 and more", "the password is long", "passwort ist geheim", "mot de passe Abc1", "token = aB3$x9 please", "iban is DE89 3704 0044 0532 0130 00",
+    "call 030 1234 567 or 0301234567890", "card 4111 1111 1111 1111.", "in 2024 and 1999", "see a1b2c3d4 now", "xK7#mQ2p", "qwrtzpsd rhythm", "sam99@example.org and sam_9X@", "DE893704004405",
+    "iPhone McDonald JEAN-PAUL v2.1", "abcdefghijklmnopqrstuvwxy1", "abcdefghijklmnopqrstuvwxyz", "hello\nworld (S3cretPass)", "3.14159265358979", "Zürich Ärzte2x ČŠŽ", "12/34/5678/90", "naïve x9y8z7w",
+]  # fmt: skip
+BEGUN = [
+    "",
+    "hello. ",
+    "Hello. ",
+    "hello. how are you? ",
+    "hello. How are you? ",
+    "hello",
+    "Hello, ",
+    "a\n",
+    "1. ",
+    "“so.” ",
+    "Hi! (then) ok… ",
+    "x. " * 300,
+    "A. b? ",
+    "日本。 a. ",
+    "é. ",
+    'ok.\n\n"',
+    "X" + " a" * 298 + ". ",
 ]
 
 
@@ -258,6 +316,25 @@ def typing() -> list[Any]:
     return [(text, *(getattr(split(text), name) for name in ("context", "word", "apostrophe", "ended", "spaced"))) for text in TYPED]  # fmt: skip
 
 
+def begun() -> list[Any]:
+    """Whether sentences begin small; a word as its typist begins a sentence; what is private."""
+    known_words = KnownWords(known()[0], Memory())
+    words_ = [
+        ("the", "The"),
+        ("monday", "Monday"),
+        ("paris", "Paris"),
+        ("i'm", "I'm"),
+        ("the", "THE"),
+        ("zzz", "Zzz"),
+        ("naïve", "naïve"),
+    ]
+    return [
+        [(text, begins_small(text)) for text in BEGUN],
+        [(*case, small, known_words.as_typist_begins(*case, small)) for case in words_ for small in (True, False)],
+        [(text, without_secrets(text)) for text in PRIVATE],
+    ]
+
+
 def slip_prices() -> list[Any]:
     cases = [
         ("hapy", "qwerty", False),
@@ -366,11 +443,16 @@ def remembered() -> list[Any]:
         "Das ist gut\nGUT so…",
         "Straße naïve e.g. this",
         "x" * 50,
+        "My PIN is 1234. Card 4111 1111 1111 1111 here, xK7#mQ2p",
     ]:
         memory.learn(text)
     asked = [("See you at the ", "z"), ("", "s"), ("See ", ""), ("at the", "Z"), ("nothing ", "q"), ("Hello. ", "")]
-    file = {"format": 1, "learned": memory.learned, "counts": memory.counts, "spelling": memory.spelling}
-    return [file, [(c, p, exact(list(memory.words(c, p, 3).items())), exact(memory.trust(c))) for c, p in asked]]
+    file = {"format": 1, "learned": memory.learned, "counts": memory.counts, "spelling": dict(memory.spelling)}
+    mixed = [(c, p, exact(list(memory.words(c, p, 3).items())), exact(memory.trust(c))) for c, p in asked]
+    listed = memory.learned_words()
+    deleted = [(word, memory.delete(word)) for word in [" ZUGSPITZE", "gut", "unknown", ""]]
+    left = {"format": 1, "learned": memory.learned, "counts": memory.counts, "spelling": memory.spelling}
+    return [file, mixed, listed, deleted, left]
 
 
 def bots() -> dict[str, Any]:
@@ -397,7 +479,7 @@ def bots() -> dict[str, Any]:
                    for name, (value, scale) in {**stored, "background": narrowed(index.background)}.items()},
         "fit": exact(index.fit.weights.T.astype(np.float32)), "asked": ASKED, "vectors": exact(asked),
         "totals": exact(fits.totals), "nearest": exact(fits.nearest), "signals": exact(fits.signals),
-        "probabilities": exact(probabilities(fits, index.counts, 0.25)),
+        "probabilities": exact(probabilities(fits, index.traits, 0.25)),
         "corrected": [table.corrected(text) for text in ASKED],
         "weights": exact([table.weight(w) for w in ["the", "open", "zebra", "card"]]),
         "cosines": exact([float(table.vector(a) @ table.vector(b)) for a, b in [("open", "opening"), ("parking", "prak"), ("dog", "dogs"), ("日本", "日")]]),
@@ -405,13 +487,79 @@ def bots() -> dict[str, Any]:
 
 
 def chat() -> dict[str, Any]:
+    draw = np.random.default_rng(5)
+    kinds = len(safety.KINDS)
+    network = prepared.Danger(
+        draw.normal(size=(5, 4)).round(3),
+        draw.normal(size=5).round(3),
+        draw.normal(size=(kinds, 5)).round(3),
+        draw.normal(size=kinds).round(3),
+        1.5,
+    )
+    english = {word.casefold() for word in WORDS} | set(
+        [
+            "hello",
+            "how",
+            "are",
+            "you",
+            "i'm",
+            "tired",
+            "gardens",
+            "garden",
+            "your",
+            "worked",
+            "on",
+            "nice",
+            "love",
+            "my",
+            "gardening",
+            "so",
+            "knows",
+            "is",
+            "very",
+            "good",
+            "bad",
+            "well",
+            "think",
+            "then",
+            "of",
+        ]
+    )
     return {
         "asked": [(t, is_asked(t)) for t in TOLD + STATEMENTS],
         "turned": [(t, turned(t)) for t in STATEMENTS],
         "claims": [(t, is_claim(t)) for t in CLAIMS + ABOUT],
         "about": [(t, is_about_the_bot(t)) for t in ABOUT + CLAIMS],
-        "repeats": [
-            (t, repeats_itself(t)) for t in ["a b c a b c", "I am. I am. I am.", "I'm fine, I'm here", "one two three"]
+        "repeats": [(t, repeats_itself(t)) for t in REPEATED],
+        "known": sorted(english),
+        "sound": [
+            [
+                turns,
+                [
+                    (
+                        t,
+                        is_sound(t, turns),
+                        is_sound(t, turns, english),
+                        exact(said_before(t, turns)),
+                        exact(stale(t, turns)),
+                    )
+                    for t in replies
+                ],
+            ]
+            for turns, replies in DIALOGUES
+        ],
+        "statements": [(t, _statements(t)) for t in TOLD_IN_TURNS + STATEMENTS],
+        "parts": [
+            (t, safety.parts(t))
+            for t in [*TOLD_IN_TURNS, *STATEMENTS, "One. Two. Three. Four. Five. Six. Seven. Eight."]
+        ],
+        "network": [
+            exact(part)
+            for part in (network.hidden, network.hidden_bias, network.output, network.output_bias, network.threshold)
+        ],
+        "odds": [
+            (v, exact(logits := network.logits(np.array(v))), exact(safety.log_odds(logits)))
+            for v in draw.normal(size=(6, 3, 4)).round(3).tolist()
         ],
         "help": [(kind, safety.reply(kind, {"crisis line": "555-1234"})) for kind in safety.REPLIES],
     }
@@ -421,6 +569,64 @@ def alignments() -> list[Any]:
     tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
     cases = ["Qu'est-ce que c'est ?", "I don't know, Anna-Lena.", "L'\x01 est là 😀!", "", "donne-moi ça…"]
     return [(text, aligned_words(tokenizer, tokenizer.encode(text), ["Sam"])) for text in cases]
+
+
+def languages() -> dict[str, Any]:
+    """What is told of texts by made-up probabilities of tokens: -(9 + (id * factor) % 31 / 8), one factor a language."""
+    tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
+    found = Languages()
+    ids = np.arange(len(tokenizer))
+    found.log_p = np.stack([-(9 + ids * factor % 31 / 8) for factor in (7, 11)])
+    scores = [
+        (1.0, "Oui."),
+        (0.5, "Une phrase assez longue pour compter."),
+        (0.0, ""),
+        (1e-9, "x" * 500),
+        (0.8, "日本😀" * 30),
+    ]
+    weights = [(-1.1, 6.8, 1.3), (400.0, 1.0, 1.0), (0.0, 0.0, 0.0)]
+    return {
+        "texts": [
+            (t, exact(odds), found.recognise(t))
+            for t, odds in zip(SENTENCES + KEPT + GARDES, found.odds(SENTENCES + KEPT + GARDES), strict=True)
+        ],
+        "hints": [
+            (*case, hint(*case))
+            for case in [
+                ("fr", "en", "fr"),
+                ("en", "en", "fr"),
+                ("other", "fr", "en"),
+                ("other", "de", "en"),
+                ("", "en", "fr"),
+                ("en", "fr", "en"),
+                ("en", "de", "en"),
+            ]
+        ],
+        "confidence": [(score, text, w, exact(confidence(score, text, w))) for score, text in scores for w in weights],
+    }
+
+
+def conventions() -> dict[str, Any]:
+    """What is made of a translation, and told of a letter's lines and of names; how far a source was looked at."""
+    draw = np.random.default_rng(4)
+    looked = (draw.random((6, 5)) * 1.4).round(3)
+    mask = np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0], [1, 0, 0, 0, 0]], bool)
+    keys = sorted(word_key(word, begins) for word in ("paris", "lee", "houses") for begins in (True, False))
+    names = ["Paris", "Green-Lee", "Oslo", "Houses", "Kingdoms", "Painting", "Pantsed", "Ed"]
+    lines = ["Anna", "Anna Lee Smith", "Dr. Green-Lee", "Anna Lee O'Hara Jones", "anna", "Anna.", "", "Élise", "A1"]
+    return {
+        "polished": [(*case, polished(*case)) for case in POLISHED],
+        "intact": [(*case, is_intact(*case)) for case in INTACT],
+        "closings": [
+            (t, language, is_closing(t, language)) for t in LETTERS_EN + LETTERS_FR for language in ("en", "fr")
+        ],
+        "signatures": [(t, is_signature(t)) for t in lines],
+        "keys": keys,
+        "names": [
+            (t, begins, is_unknown(t, begins, np.array(keys, np.int32))) for t in names for begins in (True, False)
+        ],
+        "coverage": [looked.tolist(), mask.astype(int).tolist(), exact(coverage(looked.astype(np.float32), mask))],
+    }
 
 
 def sayings() -> list[Any]:
@@ -445,8 +651,8 @@ def sayings() -> list[Any]:
 
 VECTORS: dict[str, Callable[[], Any]] = {
     "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
-    "sentences": sentences, "typing": typing, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
-    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings,
+    "sentences": sentences, "typing": typing, "begun": begun, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
+    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings, "languages": languages, "conventions": conventions,
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class Languages:
         return Tokenizer.load(SHARED_TOKENIZER)
 
     @cached_property
-    def _log_p(self) -> Array:
+    def log_p(self) -> Array:
         """(2, V): the log-probability of each token in English and in French."""
         rows = []
         for name in ("translation-fr-en", "translation"):
@@ -66,7 +66,7 @@ class Languages:
         return "" if abs(en - fr) < CERTAIN else "en" if en > fr else "fr"
 
     def _summed(self, ids: Sequence[int]) -> Array:
-        return np.asarray(self._log_p[:, list(ids)].sum(1))
+        return np.asarray(self.log_p[:, list(ids)].sum(1))
 
 
 LANGUAGES = Languages()

@@ -1,16 +1,18 @@
 // Replies to a dialogue, and scores for replies that are given. As nlp_gru/tools/chat/chatbot.py.
 
 import { dot, linear, softmax, unit } from "./arrays.js";
-import { casefold, letters } from "./characters.js";
+import { letters } from "./characters.js";
 import { number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
 import { chatbot as C, limits } from "./constants.js";
+import { isSound, saidBefore, stale } from "./faults.js";
 import { instead, isAboutTheBot, isClaim } from "./honesty.js";
 import { drawn, random } from "./random.js";
 import { isAsked, recalled } from "./recall.js";
-import { Alarm, reply as help } from "./safety.js";
+import { Alarm, parts, reply as help } from "./safety.js";
 import { sampleMany } from "./search.js";
 import { Seq2Seq } from "./seq2seq.js";
 import { BOS, EOS, TURN } from "./tokenizer.js";
+import { WordList } from "./words.js";
 
 const BATCH_TOKENS = 512; // of replies that are scored at once, with padding
 
@@ -19,7 +21,14 @@ export class ChatBot {
   constructor(model, { encoder, contacts = {} }) {
     Object.assign(this, { model, encoder, contacts, seq2seq: new Seq2Seq(model) });
     this.readyVectors = model.tables.ready ? model.rows("ready") : [];
-    this.alarm = new Alarm(model.content["danger.json"] ?? [], model.tables.danger ? model.rows("danger") : []);
+    this.alarm = Alarm.of(model);
+  }
+
+  /** Reads the list of English words, of which a sound reply is made. */
+  async ready() {
+    const packed = this.model.content["words.bin"];
+    this.model.english ??= packed ? WordList.read(packed).then(({ folded }) => new Set(folded)) : null;
+    this.english = await this.model.english;
   }
 
   /** {text, score, candidates: [[text, share]], answered}. history: the dialogue so far, the user's turn last. */
@@ -37,28 +46,29 @@ export class ChatBot {
     if (first) return first;
     const { tokenizer } = this.model;
     const context = this.#join(turns.map((turn) => tokenizer.encode(turn)));
-    const isFit = ([text]) => !said.has(letters(text)) && !repeatsItself(text) && !isClaim(text);
+    const isFit = ([text]) => !isClaim(text) && isSound(text, turns, this.english);
     const sampled = (rows, settings, drawing) => this.#sampled(context, rows, { topP, maxWords, ...settings }, drawing);
     let fresh = (await sampled(temperature > 0 ? candidates : 1, { temperature }, own)).filter(isFit);
     if (!fresh.length) // all repeat something, or claim what no program has: others are looked for
       fresh = (await sampled(Math.max(candidates, 8), { temperature: Math.max(temperature, 0.8) }, own ?? 0)).filter(isFit);
     if (!fresh.length) return answer([instead(turns.at(-1), random(own ?? 0), new Set(turns))], [0], 0, []);
-    const shares = softmax(await this.#ranks(context, fresh.map(([, ids]) => ids)));
+    const ranks = await this.#ranks(context, fresh.map(([, ids]) => ids));
+    const shares = softmax(fresh.map(([text], i) => ranks[i] - C.AGAIN * (saidBefore(text, turns) + stale(text, turns))));
     return answer(fresh.map(([text]) => text), shares, shares.indexOf(Math.max(...shares)));
   }
 
   /** The reply to danger, to a question about what was told, or to one that has a ready answer. */
   async #prepared(turns, said, temperature, draw) {
     const turn = turns.at(-1);
-    const vector = await this.encoder.encode(turn);
-    const kind = this.alarm.of(vector);
+    const vectors = await this.encoder.encode(parts(turn));
+    const kind = this.alarm.of(vectors);
     if (kind) return answer([help(kind, this.contacts)], [1], 0, []);
     if (isAsked(turn)) {
       const own = turns.slice(0, -2).reverse().filter((_, i) => i % 2 === 0).reverse();
       const told = await recalled(own, turn, this.encoder);
       if (told) return answer([told], [1], 0, []);
     }
-    const known = [...this.#known(turn, vector)].filter(([text]) => !said.has(letters(text)));
+    const known = [...this.#known(turn, vectors[0])].filter(([text]) => !said.has(letters(text)));
     if (!known.length) return null;
     const shares = softmax(known.map(([, cosine]) => C.SHARP * cosine));
     return answer(known.map(([text]) => text), shares, temperature > 0 ? drawn(shares, draw) : shares.indexOf(Math.max(...shares)));
@@ -145,11 +155,4 @@ export function readTurns(history) {
   const read = turns.slice(-100).map((turn) => turn.slice(-C.MAX_TURN).toWellFormed().trim());
   if (!read.at(-1)) throw new UserError("there is no turn to reply to: the last one is empty");
   return read.filter(Boolean);
-}
-
-/** Whether three words come twice. */
-export function repeatsItself(text) {
-  const words = casefold(text).match(/[\p{L}\p{N}_]+(?:'[\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? [];
-  const threes = words.slice(2).map((word, i) => [words[i], words[i + 1], word].join(" "));
-  return new Set(threes).size < threes.length;
 }

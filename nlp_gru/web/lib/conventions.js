@@ -1,7 +1,7 @@
 // How English and French write numbers, sums, hours and titles. As nlp_gru/text/conventions.py.
 
 import { all } from "./characters.js";
-import { conventions as C } from "./constants.js";
+import { conventions as C } from "./phrases.js";
 
 const [date, dashes] = [all(C.DATE), all(C.DASHES)];
 const places = { en: C.PLACES, fr: Object.fromEntries(Object.entries(C.PLACES).map(([english, french]) => [french, english])) };

@@ -12,7 +12,10 @@ export function isAboutTheBot(turn) {
 }
 
 /** Whether a reply claims a life; one that says it comes from a program does not. */
-export const isClaim = (reply) => H.CLAIM.test(reply.replaceAll("’", "'")) && !reply.includes("program");
+export function isClaim(reply) {
+  const text = reply.replaceAll("’", "'");
+  return H.FALSE.test(text) || (H.CLAIM.test(text) && !text.includes("program"));
+}
 
 /** What to say where every reply was a claim: honest if the turn asks the bot about itself, else something that goes on. */
 export function instead(turn, draw, said) {

@@ -92,7 +92,9 @@ export class Host {
     const encoder = new kind(model);
     if (!needs.smallTalk) return { encoder };
     const [talk, chat] = await Promise.all([KINDS.chat(), this.model(needs.smallTalk)]);
-    return { encoder, smallTalk: new talk(chat, { encoder }) };
+    const smallTalk = new talk(chat, { encoder });
+    await smallTalk.ready();
+    return { encoder, smallTalk };
   }
 
   /** What a tool's method answers; the parts of one that yields them go to onPart. */

@@ -160,8 +160,12 @@ export interface Keyboard extends Tool {
   correct(text: string, options?: Cancel): Promise<{ text: string; changes: Change[] }>;
   generate(prompt?: string, options?: GenerateOptions & { stream?: false }): Promise<string>;
   generate(prompt: string, options: GenerateOptions & { stream: true }): AsyncIterable<string>;
+  /** What looks like a password or the number of a card or account is left out. */
   learn(text: string, options?: Cancel): Promise<void>;
-  forget(options?: Cancel): Promise<void>;
+  /** All that was learned, or one word. */
+  forget(word?: string, options?: Cancel): Promise<void>;
+  /** Each word that was learned and how often it was used, the most frequent first. */
+  learnedWords(options?: Cancel): Promise<Array<[word: string, count: number]>>;
   /** The memory as a file's content, which Python reads, too. */
   saveMemory(options?: Cancel): Promise<string>;
   loadMemory(file: string, options?: Cancel): Promise<void>;
@@ -172,12 +176,20 @@ export interface Sentence {
   text: string;
   score: number;
   alternatives: Array<[text: string, score: number]>;
+  /** The chance that the translation is right. */
+  confidence: number;
+  /** Whether it is rather wrong than right. */
+  unsure: boolean;
 }
 
 export interface Translation {
   text: string;
   score: number;
   sentences: Sentence[];
+  /** "en", "fr", "other" for a third language, "" where it cannot be told. */
+  language: string;
+  /** What to tell whoever gave the text, if that is not the language translated from; else "". */
+  hint: string;
 }
 
 export interface Alignment {

@@ -6,7 +6,7 @@ import { builtIn, isNode } from "./fetching.js";
 import { tool } from "./tools.js";
 
 export { UserError } from "./checks.js";
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 const channels = new Map(); // one for each folder and setting: its models are opened once
 let last = 0;

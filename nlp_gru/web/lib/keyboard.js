@@ -13,7 +13,7 @@ import { sample } from "./search.js";
 import { LAYOUTS, oneApostrophe } from "./slips.js";
 import { Spelling, WordSearch } from "./suggest.js";
 import { Decoder, EOS, SPECIAL } from "./tokenizer.js";
-import { matchCase, MOST_READ, split, withApostrophe } from "./typing.js";
+import { beginsSmall, matchCase, MOST_READ, split, withApostrophe } from "./typing.js";
 import { Blocklist, WordList } from "./words.js";
 
 export class Keyboard {
@@ -107,13 +107,14 @@ export class Keyboard {
       spelling.set(word, text);
       if (slip) mass += (1 - share) * p;
     }
+    const small = /^\p{Uppercase}/u.test(typed.word) ? null : beginsSmall(typed.context);
     return [...scores]
       .sort(([, a], [, b]) => b - a)
-      .map(([word, p]) => ({
-        word,
-        text: matchCase(this.known.written(word, spelling.get(word)), typed.word),
-        p: Math.min(p / Math.max(mass, 1e-30), 1),
-      }));
+      .map(([word, p]) => {
+        const text = matchCase(this.known.written(word, spelling.get(word)), typed.word);
+        const begun = small === null ? text : this.known.asTypistBegins(word, text, small);
+        return { word, text: begun, p: Math.min(p / Math.max(mass, 1e-30), 1) };
+      });
   }
 
   /** Words with their probabilities, those behind the known ones that the model spells by itself, if they are likely at all among all
@@ -195,15 +196,22 @@ export class Keyboard {
     }
   }
 
-  /** How many words have been learned by now. */
+  /** How many words have been learned by now. What looks like a password or the number of a card or account is left out. */
   async learn(text) {
     this.memory.learn(checkText(text));
     return this.memory.learned;
   }
 
-  async forget() {
-    this.memory.forget();
-    return 0;
+  /** Clears the memory, or forgets one word in it, whatever its capitals. */
+  async forget(word) {
+    if (word === undefined) this.memory.forget();
+    else this.memory.delete(checkText(word));
+    return this.memory.learned;
+  }
+
+  /** Each word that was learned and how often it was used, the most frequent first. */
+  async learnedWords() {
+    return this.memory.learnedWords();
   }
 
   /** The memory as the content of a file, which Python reads, too. */

@@ -38,4 +38,10 @@ export class KnownWords {
     if (usual !== word) return usual;
     return spelling === capitalized(word) || spelling.slice(1) === usual.slice(1) ? spelling : usual;
   }
+
+  /** How a word, offered as `text`, begins a sentence of a typist who begins them all so. Names keep their capital. */
+  asTypistBegins(word, text, small) {
+    if (this.words?.words[this.words.place.get(word)] !== word || text.slice(1) !== word.slice(1)) return text;
+    return small ? word : word.slice(0, 1).toUpperCase() + word.slice(1);
+  }
 }

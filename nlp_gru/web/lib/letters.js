@@ -1,6 +1,6 @@
 // Set phrases of letters and greetings, which no rule gives. As nlp_gru/text/letters.py.
 
-import { CLOSINGS, FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, TITLES, WORDS } from "./constants.js";
+import { CLOSINGS, FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, TITLES, WORDS } from "./phrases.js";
 
 const female = new RegExp(FEMALE_END, "iu");
 const titles = [...new Set(Object.values(TITLES).flatMap(Object.keys))].sort();

@@ -3,6 +3,7 @@
 import { casefold } from "./characters.js";
 import { UserError } from "./checks.js";
 import { memory as M } from "./constants.js";
+import { withoutSecrets } from "./private.js";
 
 const CAPACITY = 50_000; // contexts; the least recently used are forgotten
 const word = new RegExp(M.WORD.source, "u");
@@ -16,8 +17,9 @@ export class Memory {
     Object.assign(this, { learned: 0, counts: new Map(), spelling: new Map() });
   }
 
+  /** Counts the words of a text, but for what looks like a password or the number of a card or account. */
   learn(text) {
-    for (const sentence of sentences(text.toWellFormed())) {
+    for (const sentence of sentences(withoutSecrets(text.toWellFormed()))) {
       const folded = sentence.map(casefold);
       const padded = [M.START, M.START, ...folded];
       folded.forEach((key, i) => {
@@ -35,6 +37,26 @@ export class Memory {
     row.set(key, (row.get(key) ?? 0) + 1);
     this.counts.delete(context);
     this.counts.set(context, withoutTheRarest(row, context === "*" ? M.VOCABULARY : M.ROW));
+  }
+
+  /** Each word as it was written and how often, the most frequent first. */
+  learnedWords() {
+    const counts = [...(this.counts.get("*") ?? [])].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+    return counts.map(([own, count]) => [this.spelling.get(own) ?? own, count]);
+  }
+
+  /** Forgets one word, whatever its capitals, and what was learned of the words around it. Whether it was known. */
+  delete(own) {
+    const folded = casefold(own.trim());
+    if (!folded) return false; // an empty context stands for a sentence's start
+    const count = this.counts.get("*")?.get(folded) ?? 0;
+    for (const [context, row] of this.counts) {
+      row.delete(folded);
+      if (!row.size || context.split(" ").includes(folded)) this.counts.delete(context);
+    }
+    this.spelling.delete(folded);
+    this.learned -= Math.min(count, this.learned);
+    return count > 0;
   }
 
   #forgetTheOldest() {

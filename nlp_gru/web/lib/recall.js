@@ -6,7 +6,7 @@ import { recall as R } from "./constants.js";
 import { segment } from "./segment.js";
 
 const [asked, remembered, opening, word] = [start(R.ASKED), start(R.REMEMBERED), R.OPENING, all(R.WORD)];
-const isWord = start(R.WORD);
+const [isWord, goesOn] = [start(R.WORD), start(R.GOES_ON)];
 
 /** Whether a turn asks for something about the person who writes it. */
 export function isAsked(turn) {
@@ -40,9 +40,20 @@ export function turned(statement) {
   return isTurned ? found.slice(0, 1).toLowerCase() + found.slice(1) : found;
 }
 
-function statements(turn) {
-  const parts = segment(turn, "en").filter((part) => part.isSentence).map((part) => part.text);
-  return parts.filter((part) => !part.endsWith("?") && R.OWN.test(part) && (part.match(/\p{L}/gu) ?? []).length >= R.LEAST_LETTERS);
+/** What a turn tells of the person; a sentence that goes on about the same ("His name is Tim.") stays with it. */
+export function statements(turn) {
+  const found = [];
+  let open = false; // whether the sentence before told something
+  for (const { text, isSentence } of segment(turn, "en")) {
+    if (!isSentence) continue;
+    if (open && goesOn.test(text) && !text.endsWith("?")) {
+      found.push(`${found.pop()} ${text}`);
+      continue;
+    }
+    open = !text.endsWith("?") && R.OWN.test(text) && (text.match(/\p{L}/gu) ?? []).length >= R.LEAST_LETTERS;
+    if (open) found.push(text);
+  }
+  return found;
 }
 
 const withoutOpenings = (turn) => turn.replace(/\b(?:tell|remind) me\b|\bI (?:wonder|guess)\b/gi, "");

@@ -2,20 +2,49 @@
 
 import { argmax, dot } from "./arrays.js";
 import { safety as S } from "./constants.js";
+import { segment } from "./segment.js";
 
 export class Alarm {
-  /** kinds of the examples, and their vectors. */
-  constructor(kinds, vectors) {
-    Object.assign(this, { kinds, vectors });
+  /** A chat model: it holds the network (hidden, output: rows with their biases; threshold), or else examples with their kinds. */
+  static of(model) {
+    if (!model.tables["danger.hidden"]) return new Alarm({ kinds: model.content["danger.json"] ?? [], examples: model.tables.danger ? model.rows("danger") : [] });
+    const layer = (name) => ({ rows: model.rows(`danger.${name}`), bias: model.table(`danger.${name}.bias`).data });
+    return new Alarm({ network: { hidden: layer("hidden"), output: layer("output"), threshold: model.table("danger.threshold").data[0] } });
   }
 
-  /** The kind of danger that a turn speaks of, by its vector, or null. */
-  of(vector) {
+  constructor({ network = null, kinds = [], examples = [] }) {
+    Object.assign(this, { network, kinds, examples });
+  }
+
+  /** The kind of danger that a turn speaks of, by the vectors of its `parts`: that of the plainest; or null. */
+  of(vectors) {
+    if (this.network) return this.#read(vectors);
     if (!this.kinds.length) return null;
-    const cosines = this.vectors.map((other) => dot(other, vector));
+    const cosines = this.examples.map((example) => Math.max(...vectors.map((vector) => dot(example, vector))));
     const nearest = argmax(cosines);
     return this.kinds[nearest] === S.HARMLESS || cosines[nearest] < S.MIN_COSINE ? null : this.kinds[nearest];
   }
+
+  #read(vectors) {
+    const { hidden, output, threshold } = this.network;
+    const through = ({ rows, bias }, x) => rows.map((row, i) => dot(row, x) + bias[i]);
+    const logits = vectors.map((vector) => through(output, through(hidden, vector).map((value) => Math.max(value, 0))));
+    const odds = logits.map(logOdds);
+    const plainest = argmax(odds);
+    return odds[plainest] > threshold ? S.KINDS[1 + argmax(logits[plainest].slice(1))] : null;
+  }
+}
+
+/** Logits, of which the first is that of no danger -> the log-odds of any. */
+export function logOdds([harmless, ...kinds]) {
+  const most = Math.max(...kinds);
+  return most + Math.log(kinds.reduce((sum, value) => sum + Math.exp(value - most), 0)) - harmless;
+}
+
+/** The turn, and its sentences where there are several. */
+export function parts(turn) {
+  const sentences = segment(turn, "en").filter((part) => part.isSentence).map((part) => part.text).slice(-S.MOST_SENTENCES);
+  return sentences.length > 1 ? [turn, ...sentences] : [turn];
 }
 
 /** The reply to a kind of danger. contacts: whom to call; what it lacks is HELP's. */

@@ -4,6 +4,19 @@ import { beam } from "./constants.js";
 import { floats, ints, ort, padded } from "./runtime.js";
 import { beamSearch } from "./search.js";
 
+/** For each row the mean over its source, without EOS, of the log of how far a token was looked at; 0 where all were. mask: 1 for a
+ * source's tokens and its EOS, (B, S). */
+export function coverage(looked, { dims: [sources, size], data }) {
+  const width = looked.length / sources;
+  return looked.map((row, n) => {
+    const start = Math.floor(n / width) * size;
+    const length = data.subarray(start, start + size).reduce((sum, real) => sum + real, 0) - 1;
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += Math.log(Math.min(Math.max(row[i], beam.LEAST_LOOK), 1));
+    return sum / Math.max(length, 1);
+  });
+}
+
 /** Where a search stands: keys and values (B, S, M), mask (B, S), the decoder's state of B * width rows (L, N, M), and how far each
  * source token was looked at, N arrays of S. */
 class Reading {
@@ -11,18 +24,7 @@ class Reading {
     Object.assign(this, { keys, values, mask, hidden, looked });
   }
 
-  /** For each row the mean over its source, without EOS, of the log of how far a token was looked at; 0 where all were. */
-  coverage() {
-    const [sources, size] = this.mask.dims;
-    const width = this.looked.length / sources;
-    return this.looked.map((row, n) => {
-      const start = Math.floor(n / width) * size;
-      const length = this.mask.data.subarray(start, start + size).reduce((sum, real) => sum + real, 0) - 1;
-      let sum = 0;
-      for (let i = 0; i < length; i++) sum += Math.log(Math.min(Math.max(row[i], beam.LEAST_LOOK), 1));
-      return sum / Math.max(length, 1);
-    });
-  }
+  coverage = () => coverage(this.looked, this.mask);
 
   select(rows) {
     const [layers, count, size] = this.hidden.dims;

@@ -24,7 +24,8 @@ const KINDS = {
       generate: (prompt, { stream: inParts = false, ...options } = {}) =>
         inParts ? stream("generate", [prompt], options) : joined(stream("generate", [prompt], options)),
       learn: (text, options) => remember("learn", [text], options),
-      forget: (options) => remember("forget", [], options),
+      forget: (word, options) => remember("forget", [word], options),
+      learnedWords: (options) => ask("learnedWords", [], options),
       saveMemory: (options) => ask("saveMemory", [], options),
       loadMemory: (file, options) => remember("loadMemory", [file], options),
     };

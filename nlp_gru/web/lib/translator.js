@@ -7,6 +7,7 @@ import { limits, translator as T } from "./constants.js";
 import { polished, rewritten } from "./conventions.js";
 import { forms } from "./forms.js";
 import { bucket } from "./framing.js";
+import { CERTAIN, confidence, hint, isUnsure, Languages, OTHER } from "./language.js";
 import { isClosing, isSignature, phrase } from "./letters.js";
 import { isIntact, isUnknown, mark, pieces, unmark, unwrapped, withoutMarks } from "./placeholders.js";
 import { segment } from "./segment.js";
@@ -19,6 +20,7 @@ const letters = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Whether a translation differs from another in its words, but in no number and no name. */
 const saysTheSame = (text, other) => letters(text) !== letters(other) && facts(text) === facts(other);
+const asIs = (source, text, score, chance) => ({ source, text, score, alternatives: [], confidence: chance });
 const [BATCH_TOKENS, BATCH] = [1024, 24]; // with padding, and sources, read at once
 
 export class Translator {
@@ -26,12 +28,14 @@ export class Translator {
     this.model = model;
     this.seq2seq = new Seq2Seq(model);
     this.known = model.tables.known ? model.table("known").data : [];
+    this.languages = model.tables.languages ? new Languages(model.tokenizer, model.table("languages").data) : null;
     this.recent = new Map();
     this.shown = { source: model.options.source, target: model.options.target };
     this.isName = (word, begins) => isUnknown(word, begins, this.known);
   }
 
-  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]]}]}: of one text, or an array of them for several. */
+  /** {text, score, sentences: [{source, text, score, alternatives: [[text, score]], confidence, unsure}], language, hint}: of one text, or an array
+   * of them for several. */
   async translate(texts, { beam = 5, alternatives = 0 } = {}) {
     wholeNumber("beam", beam, 1, limits.MAX_BEAM);
     wholeNumber("alternatives", alternatives, 0, beam - 1, " (beam - 1)");
@@ -53,11 +57,20 @@ export class Translator {
       this.recent.set(key(source), sentence);
     }
     for (const old of [...this.recent.keys()].slice(0, -T.RECENT)) this.recent.delete(old);
-    const sentences = parts.filter((p) => p.isSentence).map((p) => done.get(p.text));
+    const language = this.languages?.recognise(text) ?? "";
+    const { source: from, target: to } = this.model.options;
+    const sentences = parts.filter((p) => p.isSentence).map((p) => {
+      const { confidence: chance, ...sentence } = done.get(p.text);
+      const own = language === OTHER ? 0 : chance;
+      return { ...sentence, confidence: own, unsure: isUnsure(own) };
+    });
+    const isSame = 2 * sentences.filter((s) => s.text === s.source).length > sentences.length;
     return {
       text: parts.map((p) => (p.isSentence ? done.get(p.text).text : p.text)).join(""),
       score: sentences.length ? sentences.reduce((sum, s) => sum + s.score, 0) / sentences.length : 1,
       sentences,
+      language,
+      hint: language !== to || isSame ? hint(language, from, to) : "",
     };
   }
 
@@ -88,15 +101,24 @@ export class Translator {
     const found = new Map();
     for (const source of sources) {
       const text = phrase(source, from, to);
-      if (text) found.set(source, { source, text, score: 1, alternatives: [] });
+      if (text) found.set(source, asIs(source, text, 1, 1));
     }
     const readable = sources.filter((source) => {
       if (found.has(source)) return false;
       const ids = tokenizer.encode(source); // in a script that is known by its bytes alone, no translation can come
-      return !(ids.length > [...source].length && ids.filter((id) => tokenizer.bytes[id] >= 0).length > ids.length / 4);
+      if (ids.length > [...source].length && ids.filter((id) => tokenizer.bytes[id] >= 0).length > ids.length / 4) return false;
+      if (!this.#isDone(source)) return true;
+      found.set(source, asIs(source, source, 1, 1));
+      return false;
     });
     for (const sentence of await this.#read(readable, beam, best)) found.set(sentence.source, sentence);
-    return sources.map((source) => found.get(source) ?? { source, text: source, score: 0, alternatives: [] });
+    return sources.map((source) => found.get(source) ?? asIs(source, source, 0, 0));
+  }
+
+  /** Whether a sentence is in the target language already. */
+  #isDone(source) {
+    const odds = this.languages?.odds(source) ?? 0;
+    return (this.model.options.target === "en" ? odds : -odds) >= CERTAIN;
   }
 
   async #read(sources, beam, best) {
@@ -112,21 +134,23 @@ export class Translator {
       for (const [hypothesis, p] of found[i]) {
         const text = unmark(hypothesis, back, marked[i].text);
         const core = wrapped.get(source)[1];
-        const restored = text === null ? "" : polished(core, form.restore(text), to);
-        if (restored && isIntact(core, restored) && !texts.has(restored)) texts.set(restored, p);
+        const restored = text === null ? "" : form.restore(text);
+        const final = restored && isIntact(core, restored) ? polished(core, restored, to) : "";
+        if (final && !texts.has(final)) texts.set(final, p);
       }
       const [first, ...others] = [...texts];
       const same = ([text, p]) => p >= T.FAR_BELOW * first[1] && saysTheSame(first[0], text);
       const alternatives = others.filter(same).slice(0, best - 1);
       if (first && !(results.get(source)?.score >= first[1]))
-        results.set(source, { source, text: first[0], score: first[1], alternatives });
+        results.set(source, { source, text: first[0], score: first[1], alternatives, confidence: 1 });
     });
     for (const source of sources) {
       const [before, core, after] = wrapped.get(source);
       const sentence = results.get(source) ?? (await this.#inPieces(source, core, beam));
       const around = (text) => `${before}${text}${after}`;
       const alternatives = sentence.alternatives.map(([text, p]) => [around(text), p]);
-      results.set(source, { ...sentence, text: around(sentence.text), alternatives });
+      const chance = Math.min(sentence.confidence, confidence(sentence.score, sentence.text, this.model.options.confidence));
+      results.set(source, { ...sentence, text: around(sentence.text), alternatives, confidence: chance });
     }
     return sources.map((source) => results.get(source));
   }
@@ -135,7 +159,7 @@ export class Translator {
   async #inPieces(source, core, beam) {
     const { source: from, target: to } = this.model.options;
     const parts = pieces(core, this.isName, from);
-    if (!parts.some(([, kept]) => kept)) return { source, text: source, score: 0, alternatives: [] };
+    if (!parts.some(([, kept]) => kept)) return asIs(source, source, 0, 0);
     let [text, score] = ["", 1];
     for (const [part, kept] of parts) {
       if (kept || !/\p{L}/u.test(part)) {
@@ -148,13 +172,13 @@ export class Translator {
       text += part.slice(0, at) + translated.text + part.slice(at + inner.length);
       score = Math.min(score, translated.score);
     }
-    return { source, text, score, alternatives: [] };
+    return asIs(source, text, score, Number(isIntact(core, text)));
   }
 
   /** The best translations of each source: [[text, the mean probability of its pieces]]. */
   async #search(sources, beam, best) {
     const { tokenizer, options } = this.model;
-    const rank = (h) => h.logP / (h.pieces.length + 1) + (options.coverage ?? 0.1) * h.coverage; // less for what of the source is left out
+    const rank = (h) => h.logP / (h.pieces.length + 1) + options.coverage * h.coverage; // less for what of the source is left out
     const ids = sources.map((source) => [...tokenizer.encode(source), EOS]);
     const found = [];
     for (const rows of bucket(ids.map((own) => own.length), BATCH_TOKENS, BATCH)) {

@@ -6,7 +6,7 @@ import { typing } from "./constants.js";
 import { oneApostrophe } from "./slips.js";
 
 export const { MOST_READ } = typing;
-const [curved, straight] = [all(typing.CURVED), all(typing.STRAIGHT)];
+const [curved, straight, starts] = [all(typing.CURVED), all(typing.STRAIGHT), all(typing.STARTS)];
 
 /** The last word of a text, whose end is where the cursor stands: {context, word, apostrophe, ended, spaced}. */
 export function split(whole) {
@@ -21,6 +21,16 @@ export function split(whole) {
   if (marks && marks.length < word.length) [context, word] = [context + marks, word.slice(marks.length)];
   const spaced = context !== context.trimEnd() || expectsWord(plain(context.slice(-20)));
   return { context, word, apostrophe: apostrophe(text), ended, spaced };
+}
+
+/** Whether a typist begins sentences with a small letter, where the next word is to begin one: true or false if all those before agree,
+ * null if they do not, if there are none, or in the middle of a sentence. */
+export function beginsSmall(context) {
+  const near = context.slice(-typing.HABIT_READ);
+  if (!typing.AT_START.test(near)) return null;
+  const letters = [...(near === context ? near : near.slice(1)).matchAll(starts)].map(([, letter]) => letter);
+  const small = new Set(letters.filter((c) => c.toLowerCase() !== c.toUpperCase()).map((c) => /\p{Lowercase}/u.test(c)));
+  return small.size === 1 ? [...small][0] : null;
 }
 
 /** The apostrophe that the text used last; the plain one if none. */
