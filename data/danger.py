@@ -5,7 +5,7 @@
 
 Written by hand, in part as patterns of which every filling is an example; `none` is harmless. danger.csv holds the examples of this
 file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, and from ordinary turns of
-DIR/train.parquet and their sentences, two thirds of them. The rest chooses the threshold: that which ALARMS of them pass. The file also holds the
+DIR/train.parquet, two thirds of them. Some of the rest choose the threshold: that which ALARMS of them pass. The file also holds the
 vectors of the chat model's ready questions. Five minutes on one core.
 """
 
@@ -31,9 +31,9 @@ HERE = Path(__file__).parent
 OUT = HERE.parent / "nlp_gru" / "pretrained" / "chat" / "danger.csv"
 MORE = HERE / "danger_examples.csv"
 FILLINGS = 40  # of a pattern, drawn from all
-ORDINARY = 66_000  # turns
+ORDINARY, MIXED = 90_000, 6_000  # turns; those that choose the threshold
 SHARES = {"chitchat": 0.5, "self_dialogue": 0.2, "topical_chat": 0.2, "persuasion_for_good": 0.1}
-ALARMS = 0.0012
+ALARMS = 0.001
 HIDDEN, DROPOUT, EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 256, 0.5, 12, 512, 3e-3, 1e-2
 TEXTS = {
     "self_harm": (
@@ -190,15 +190,20 @@ def weighted_rows() -> Iterator[tuple[str, str, float]]:
         yield from ((kind, text, len(chosen) ** -0.5) for text in chosen)
 
 
-def ordinary(folder: Path) -> list[str]:
-    """Turns of the dialogues that the chat model learned from: as many of each source as `SHARES` says, where there are so many."""
+def ordinary(folder: Path) -> list[tuple[str, str]]:
+    """(source, turn) of the dialogues that the chat model learned from."""
     import pandas as pd
 
-    draw, found = random.Random(0), []
-    for source, turns in pd.read_parquet(folder / "train.parquet").groupby("source").turns:
-        every = sorted({turn for some in turns for turn in some if turn.strip()})
-        found += draw.sample(every, min(int(SHARES.get(source, 0.0) * ORDINARY), len(every)))
-    draw.shuffle(found)
+    rows = pd.read_parquet(folder / "train.parquet")
+    every = [(name, t) for name, turns in zip(rows.source, rows.turns, strict=True) for t in turns if t.strip()]
+    return random.Random(0).sample(every, ORDINARY)
+
+
+def mixed(turns: Sequence[tuple[str, str]]) -> list[str]:
+    """Turns in `SHARES` of the sources, for most of all are of one."""
+    found: list[str] = []
+    for source, share in SHARES.items():
+        found += [turn for name, turn in turns if name == source][: int(share * MIXED)]
     return found
 
 
@@ -209,8 +214,8 @@ def train(dialogues: Path) -> None:
     targets = [safety.KINDS.index(kind) for kind in kinds]
     print(Counter(kinds))
     turns = ordinary(dialogues)
-    learned, others = turns[: 2 * len(turns) // 3], turns[2 * len(turns) // 3 :]
-    learned = list(dict.fromkeys(part for turn in learned for part in safety.parts(turn)))
+    learned = [turn for _, turn in turns[: 2 * ORDINARY // 3]]
+    others = mixed(turns[2 * ORDINARY // 3 :])
     vectors = np.concatenate([encode(texts), *(encode(learned[i : i + 5000]) for i in range(0, len(learned), 5000))])
     network = _network(vectors, [*targets, *[0] * len(learned)], [*weights, *[1.0] * len(learned)])
     stored = {}

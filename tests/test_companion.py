@@ -5,7 +5,7 @@ import random
 import pytest
 
 import nlp_gru
-from nlp_gru.tools.chat import recall, safety
+from nlp_gru.tools.chat import prepared, recall, safety
 from nlp_gru.tools.chat.honesty import CHANGE, INSTEAD, instead, is_about_the_bot, is_claim
 
 
@@ -91,3 +91,28 @@ def test_it_claims_no_life(bot):
         and instead("It rained.", random.Random(0), set()) in CHANGE
     )
     assert is_about_the_bot("You must be tall.") and not is_about_the_bot("Nice to meet you!")
+
+
+def test_what_is_prepared_belongs_to_the_encoder(bot):
+    asked = [question for question, _ in bot.model.options.ready]
+    known = prepared.ready(asked, bot.encoder.sha256)
+    assert known is not None, "the encoder or data/persona.csv changed: run data/danger.py"
+    some = [0, 17, len(asked) - 1]
+    assert (known[some] * bot.encoder.encode([asked[i] for i in some])).sum(1).min() > 0.999
+    assert prepared.ready(asked[1:], bot.encoder.sha256) is None and prepared.ready(asked, "another") is None
+    assert prepared.danger(bot.encoder.sha256) is not None and prepared.danger("another") is None
+
+
+def test_with_another_encoder_the_nearest_example_tells(bot):
+    class Other:
+        sha256, encode = "another", staticmethod(bot.encoder.encode)
+
+    alarm = safety.Alarm(Other())
+    assert alarm("I want to kill myself") == "self_harm" and alarm("My phone died") is None
+
+
+def test_danger_is_seen_in_one_sentence_of_several(bot):
+    turn = "Hi, how are you? The weather is nice here. My husband hits me every evening. We had pasta."
+    assert (
+        safety.Alarm(bot.encoder)(turn) == "abuse" and len(safety.parts(turn)) == 5 and safety.parts("Hi.") == ["Hi."]
+    )
