@@ -41,7 +41,7 @@ SLOW = {
     "app_chat", "app_inside", "app_next_word", "app_search", "app_training", "app_translation", "apps", "bundled", "bundled_chat",
     "bundled_translation", "calls", "chat", "cli", "data", "ends", "export", "faq", "fuzz_files", "guard", "harnesses", "http_docs",
     "inside", "javascript", "javascript_models", "kill", "lecture", "mutated_folders", "ngrams", "overwriting", "rare_labels", "readme", "registry", "runtime",
-    "search_docs", "serving", "train", "translation", "uploads", "web", "without_torch",
+    "search_docs", "serving", "train", "translation", "types", "uploads", "web", "without_torch",
 }  # fmt: skip
 
 
