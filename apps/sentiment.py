@@ -120,7 +120,7 @@ def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:
             continue
         color = "48,164,108" if weight > 0 else "229,72,77"
         spans.append(
-            f'<span class="w" style="background:rgba({color},{0.75 * strength:.2f})" title="{weight:+.2f}">{html.escape(word)}</span>'
+            f'<span class="w" style="background:rgba({color},{0.45 * strength:.2f})" title="{weight:+.2f}">{html.escape(word)}</span>'
         )
     legend = f"Green pulls toward {html.escape(toward)}, red away from it: a first-order estimate (gradient × input, and the n-grams' own weights)."
     return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'

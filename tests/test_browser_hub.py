@@ -148,6 +148,10 @@ USES = {
 }
 
 
+# Every card of the start page has answered: who leaves before cuts a connection, which the console tells.
+ANSWERED = "document.querySelectorAll('.answer b').length === document.querySelectorAll('.answer').length"
+
+
 def check_accessibility(page, where):
     found = axe().run(page).response["violations"]
     serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
@@ -159,11 +163,15 @@ def check_accessibility(page, where):
 )
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_serious_for_accessibility_before_and_after_use(url, path, width, dark, tabs):
-    with windows(url, ".card") as open_page:
+    with windows(url, ".answer b") as open_page:
         page = open_page(width, dark)
+        page.wait_for_function(ANSWERED)
         page.emulate_media(reduced_motion="reduce", color_scheme="dark" if dark else "light")
         page.goto(url + path)
         page.wait_for_timeout(1500)
+        page.wait_for_function(
+            "[...document.querySelectorAll('.gallery-item')].every((chip) => chip.textContent.trim())"
+        )
         check_accessibility(page, "opened")
         if path in USES:
             USES[path](page)
@@ -206,8 +214,9 @@ CONTRAST = """async ([selector, what]) => {
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_focus_and_placeholders_are_seen(url, dark):
-    with windows(url, ".card") as open_page:
+    with windows(url, ".answer b") as open_page:
         page = open_page(dark=dark)
+        page.wait_for_function(ANSWERED)
         page.emulate_media(reduced_motion="reduce")
         for path, selectors in {"sentiment": ["textarea", "nav a", "[role=tab]"], "chat": ["#chat-message textarea", "button.sm", "button.primary"]}.items():  # fmt: skip
             page.goto(url + path)
@@ -219,8 +228,9 @@ def test_focus_and_placeholders_are_seen(url, dark):
 
 
 def test_on_a_phone_the_bar_is_one_line_and_box_and_answer_are_in_the_first_screen(url):
-    with windows(url, ".card") as open_page:
+    with windows(url, ".answer b") as open_page:
         page = open_page(390)
+        page.wait_for_function(ANSWERED)
         page.set_viewport_size({"width": 390, "height": 844})
         for path, answer in {"sentiment": ".verdict", "autocomplete": ".chip", "translation": "#translation-target textarea", "chat": ".bot .md"}.items():  # fmt: skip
             page.goto(url + path)
@@ -236,8 +246,9 @@ def test_on_a_phone_the_bar_is_one_line_and_box_and_answer_are_in_the_first_scre
 
 
 def test_what_was_typed_is_there_again_until_it_is_forgotten(url):
-    with windows(url, ".card") as open_page:
+    with windows(url, ".answer b") as open_page:
         page = open_page()
+        page.wait_for_function(ANSWERED)
         page.goto(url + "sentiment")
         use_sentiment(page)
         page.get_by_role("navigation").get_by_role("link", name="Autocomplete").click()
