@@ -58,7 +58,7 @@ def ranked(hits: Sequence[Hit], marked: Sequence[Sequence[tuple[str, bool]]], be
         items.append(
             f'<li class="{"weak" if hit.score < WEAK else "near"}">{bar(hit.score)}<div><div class="passage">{text}</div><div class="where">{html.escape(where)}</div></div></li>'
         )
-    return f'<ol role="status">{"".join(items)}</ol><p>{html.escape(below)}</p>'
+    return f'<div role="status"><ol>{"".join(items)}</ol></div><p>{html.escape(below)}</p>'
 
 
 def listed(groups: Sequence[DuplicateGroup], sources: Sequence[str]) -> str:
