@@ -39,7 +39,7 @@ LEAVING = ("signal is aborted", "Connection errored out")
 
 
 @contextmanager
-def windows(url, ready="textarea"):
+def windows(url, ready="textarea:visible"):
     """open_page(width, dark) -> the page, once `ready` is there; at the end there must have been no console error and no
     request to elsewhere."""
     sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright

@@ -183,7 +183,7 @@ def test_example_learning_and_forgetting(page):
     page.get_by_role("button", name="Learn from my text").click()
     offers(page, "zoo")
     page.get_by_text("4 words learned").wait_for()
-    page.get_by_role("button", name="Forget").click()
+    page.get_by_role("button", name="Forget", exact=True).click()
     offers(page)
     page.get_by_label("Learn while I write").check()
     box(page).focus()
@@ -191,7 +191,7 @@ def test_example_learning_and_forgetting(page):
     box(page).press_sequentially("ip! z")
     offers(page, "zoo", "zip")
     page.get_by_label("Learn while I write").uncheck()
-    page.get_by_role("button", name="Forget").click()
+    page.get_by_role("button", name="Forget", exact=True).click()
     page.get_by_text("Nothing learned yet").wait_for()
 
 

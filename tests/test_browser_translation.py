@@ -135,7 +135,7 @@ def test_document(visit, tmp_path):
     path.write_text("Dear Anna,\n\nall is well.\n")
     page = visit()
     upload(page, "Document", "Translate the file", path)
-    page.get_by_text("3 lines").wait_for()
+    page.get_by_text(" seconds.").wait_for()
     assert page.get_by_label("Preview").input_value() == "DEAR ANNA,\n\nALL IS WELL.\n"
     with page.expect_download() as download:
         page.locator("a[download*='letter.fr']").last.click()
