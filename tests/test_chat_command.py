@@ -2,6 +2,8 @@
 
 import json
 import os
+import select
+import signal
 import sys
 from types import SimpleNamespace
 
@@ -96,6 +98,7 @@ def test_at_a_terminal_it_asks_and_ends_quietly(tmp_path, end):
     child, terminal = pty.fork()
     if not child:
         os.chdir(ROOT)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # which who runs in the background may have inherited as ignored
         os.execv(sys.executable, [sys.executable, "-m", "nlp_gru", "chat", str(tmp_path / "bot")])
     seen = _until(terminal, b"", PROMPT.encode())
     os.write(terminal, b"when do you open\r")
@@ -111,6 +114,7 @@ def test_at_a_terminal_it_asks_and_ends_quietly(tmp_path, end):
 
 
 def _read(terminal):
+    assert select.select([terminal], [], [], 60)[0], "it says nothing any more"
     try:
         return os.read(terminal, 1000)
     except OSError:  # Linux's way to say that it is over
