@@ -28,7 +28,7 @@ import mutate
 import torch
 import typer
 from file_mutations import KINDS
-from nlp_gru.apps import check_file, sentiment
+from nlp_gru.apps import check_file, sheet
 
 from nlp_gru.errors import UserError
 from nlp_gru.tools.keyboard.memory import Memory
@@ -56,7 +56,7 @@ def read(kind: str, head: str, path: Path, where: Path) -> None:
     elif kind == "toml":
         load_recipe(path)
     elif head == "texts":
-        sentiment.read_texts(str(path))
+        sheet.read(str(path), ["text"])
     else:
         check_file.write(check_file.check(head, str(path)), where)
 
