@@ -25,14 +25,14 @@ from nlp_gru.tools.translation.translator import Translation, Translator
 class Tool:
     """One tool.
 
-    name: of its head and of its bundled model. aliases: what people call it too. title, does: on pages; does is one sentence.
-    holds: its class. columns: of the files it learns from. asked: the column that it answers. example: a text to try it on.
-    most: characters of one text, on pages and over HTTP. answers: an answer to each text, in order. line, value: an answer as
-    one line of text, and as JSON. make: from a model and its folder to the tool; open: from a folder that no engine reads.
-    options: the keyword options that `make` takes beside, and `load` passes on.
-    figure: the score of its model that is shown, (data set, name). in_batches: whether it answers many texts at
-    once faster. fields: an answer as columns of a data file, each with its kind and how its value comes from the answer; part: so
-    many rows of a file take some ten seconds. beside: the tool on whose page it is shown, if it has none of its own.
+    name: of its head and of its bundled model. title, does: on pages; does is one sentence. holds: its class. columns: of the files
+    it learns from. asked: the column that it answers. example: a text to try it on. most: characters of one text, on pages and
+    over HTTP.
+    answers: an answer to each text, in order. line, value: an answer as one line of text, and as JSON. make: from a model and its
+    folder to the tool, with the keyword `options` that `load` passes on; open: from a folder that no engine reads, instead.
+    aliases: what people call it too. figure: the score of its model that is shown, (data set, name). in_batches: whether many texts
+    at once are faster. fields: an answer as columns of a data file, each with its kind and how its value comes from the answer.
+    part: rows of a file that take about ten seconds. beside: the tool on whose page it is shown, if it has none of its own.
     """
 
     name: str
@@ -48,13 +48,13 @@ class Tool:
     value: Callable[[Any], Any] = asdict
     make: Callable[..., Any] | None = None
     open: Callable[[Path], Any] | None = None
+    options: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     figure: tuple[str, str] = ("", "")
     in_batches: bool = False
     fields: Mapping[str, tuple[Kind, Callable[[Any], Any]]] = field(default_factory=dict)
     part: int = 1_000
     beside: str = ""
-    options: tuple[str, ...] = ()
 
 
 def _rounded(vector: Vectors) -> list[float]:
@@ -80,6 +80,14 @@ def _translation(found: Translation) -> dict[str, Any]:
 
 def _streamed(tool: Any, texts: Sequence[str]) -> Iterator[Any]:
     return iter(tool.stream(texts, size=max(len(texts), 1)))
+
+
+def _suggested(tool: Any, texts: Sequence[str]) -> Iterator[Any]:
+    return (tool.suggest(text) for text in texts)
+
+
+def _replied(tool: Any, texts: Sequence[str]) -> Iterator[Any]:
+    return (tool.reply([text], seed=0) for text in texts)
 
 
 _REPLY: dict[str, tuple[Kind, Callable[[Any], Any]]] = {
@@ -119,7 +127,7 @@ TOOLS: dict[str, Tool] = {
             asked="text",
             example="I would like ",
             most=40_000,
-            answers=lambda tool, texts: (tool.suggest(text) for text in texts),
+            answers=_suggested,
             line=_words,
             value=lambda found: [asdict(word) for word in found],
             make=lambda model, folder, **options: Keyboard(model, words=bundled_words(folder), **options),
@@ -153,7 +161,7 @@ TOOLS: dict[str, Tool] = {
             asked="text",
             example="I'm tired today.",
             most=2_000,
-            answers=lambda tool, texts: (tool.reply([text], seed=0) for text in texts),
+            answers=_replied,
             line=_text,
             make=lambda model, folder, **options: ChatBot(model, **options),
             options=("contacts",),
@@ -170,7 +178,7 @@ TOOLS: dict[str, Tool] = {
             asked="question",
             example="When do you open?",
             most=2_000,
-            answers=lambda tool, texts: (tool.reply([text], seed=0) for text in texts),
+            answers=_replied,
             line=_text,
             open=FaqBot.load,
             beside="chat",

@@ -12,15 +12,14 @@ import numpy as np
 
 from nlp_gru.arrays import Array
 from nlp_gru.errors import MAX_BATCH, check_text, check_texts, whole_number
-from nlp_gru.text.canonical import TITLE, UPPER
 from nlp_gru.text.emoji import EMOJI, SIGNS
+from nlp_gru.text.tokenizer import CASE
 from nlp_gru.tools.protocols import SentimentModel
 
 NEUTRAL = "neutral"
 UNSURE_SPREAD = 0.9  # of the entropy of all classes alike; for three, about 0.55 for the likeliest
 SPELLED_SHARE = 0.6  # of the words; texts of a language that the tokenizer has learned stay below a third
 SPELLING_READ = 500  # characters that are looked at
-CASE_TOKENS = (TITLE, UPPER)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _NO_ANSWER = re.compile(r"(?:n/?a|none|-+)\.?", re.IGNORECASE)
@@ -78,24 +77,28 @@ class SentimentAnalyser:
 
     def _judged(self, texts: list[str]) -> list[Sentiment]:
         texts = [text.strip() for text in texts]
+        if not texts:
+            return []
+        rows = self.model.probabilities(texts)
+        vague = (_spread(rows) > UNSURE_SPREAD).tolist()
         found = []
-        for text, row in zip(texts, self.model.probabilities(texts), strict=True):
+        for text, row, unsure, spelled in zip(texts, rows.tolist(), vague, self._spelled_out(texts), strict=True):
             said = says_something(text)
             if not said and NEUTRAL in self.labels:
-                row = np.array([float(label == NEUTRAL) for label in self.labels])
-            scores = dict(zip(self.labels, row.tolist(), strict=True))
+                row = [float(label == NEUTRAL) for label in self.labels]
+            scores = dict(zip(self.labels, row, strict=True))
             label = max(scores, key=scores.__getitem__)
-            unsure = not said or _spread(row) > UNSURE_SPREAD or self._is_spelled_out(text)
-            found.append(Sentiment(label, scores[label], scores, unsure))
+            found.append(Sentiment(label, scores[label], scores, not said or unsure or spelled))
         return found
 
-    def _is_spelled_out(self, text: str) -> bool:
-        """Whether most of the words are no tokens but are put together from parts, letters or bytes."""
+    def _spelled_out(self, texts: list[str]) -> list[bool]:
+        """Of each text, whether most of its words are no tokens but are put together from parts, letters or bytes."""
         tokenizer = self.model.tokenizer
-        parts: list[int] = []  # of each word that is not only a letter or two: its tokens
-        for word in _WORD.findall(text[:SPELLING_READ]):
-            parts.append(sum(1 for i in tokenizer.encode(word) if tokenizer.piece(i) not in CASE_TOKENS))
-        return bool(parts) and sum(n > 1 for n in parts) > SPELLED_SHARE * len(parts)
+        words = [_WORD.findall(text[:SPELLING_READ]) for text in texts]
+        distinct = list({word for some in words for word in some})
+        encoded = zip(distinct, tokenizer.encode_batch(distinct), strict=True)
+        parts = {word: sum(tokenizer.piece(i) not in CASE for i in ids) for word, ids in encoded}
+        return [sum(parts[word] > 1 for word in some) > SPELLED_SHARE * len(some) for some in words]
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
         """The text's words and gaps, each with its weight for `label` (gradient times input, in logits).
@@ -117,6 +120,7 @@ def says_something(text: str) -> bool:
     return any(c.isalnum() for c in text) or any(sign in text for sign in _PICTURES)
 
 
-def _spread(probabilities: Array) -> float:
-    """The entropy of (C,) probabilities, as a share of the greatest that there can be."""
-    return float(-(probabilities * np.log(probabilities.clip(1e-12))).sum() / np.log(max(len(probabilities), 2)))
+def _spread(probabilities: Array) -> Array:
+    """Probabilities (N, C) -> their entropy (N,), as a share of the greatest that there can be."""
+    entropy = -(probabilities * np.log(probabilities.clip(1e-12))).sum(1)
+    return np.asarray(entropy / np.log(max(probabilities.shape[1], 2)))

@@ -48,7 +48,7 @@ export class Classifier {
   #isSpelledOut(text) {
     const { tokenizer } = this.model;
     const parts = [...text.slice(0, S.SPELLING_READ).matchAll(word)].map(
-      ([own]) => tokenizer.encode(own).filter((id) => !S.CASE_TOKENS.includes(tokenizer.pieces[id])).length,
+      ([own]) => tokenizer.encode(own).filter((id) => !S.CASE.includes(tokenizer.pieces[id])).length,
     );
     return parts.length > 0 && parts.filter((n) => n > 1).length > S.SPELLED_SHARE * parts.length;
   }
