@@ -22,7 +22,6 @@ PART, SHOWN_ROWS, CELL = 64, 100, 200  # rows between two looks at the Stop butt
 Answerer = Callable[
     [Iterator[str], str, str], Iterator[dict[str, Any]]
 ]  # (texts, model or direction, visitor) -> new columns
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(frozen=True)
@@ -91,15 +90,15 @@ def tab(work: Work, picker: Any) -> None:
         headers=[work.own, *work.shown], label=f"The first {SHOWN_ROWS} rows", wrap=True, interactive=False
     )
     download = gr.File(label="All rows with all their columns", interactive=False, visible=False, height=100)
-    upload.change(look, upload, column, **QUIET)
+    upload.change(look, upload, column, **common.QUIET)
     busy = (gr.update(interactive=False), gr.update(interactive=True))
     idle = (gr.update(interactive=True), gr.update(interactive=False))
-    go.click(lambda: busy, None, [go, stop], queue=False, **QUIET)
+    go.click(lambda: busy, None, [go, stop], queue=False, **common.QUIET)
     run = go.click(process, [upload, picker, column, kind], [summary, table, download], api_name=work.api_name,
                    api_visibility="undocumented", show_progress_on=summary)  # fmt: skip
     run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
-    run.then(lambda: idle, None, [go, stop], queue=False, **QUIET)
-    stop.click(lambda: (*idle, "Stopped."), None, [go, stop, summary], cancels=run, queue=False, **QUIET)
+    run.then(lambda: idle, None, [go, stop], queue=False, **common.QUIET)
+    stop.click(lambda: (*idle, "Stopped."), None, [go, stop, summary], cancels=run, queue=False, **common.QUIET)
 
 
 def _column(rows: sheet.Sheet, wanted: str | None, own: str, path: str) -> str:

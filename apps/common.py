@@ -77,6 +77,10 @@ THEME = gr.themes.Soft(
 )
 
 
+# Of an event that shows no progress of its own and is no endpoint.
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
 class Model:
     """A model by name or folder that is loaded when something of it is first needed, once, whoever asks."""
 

@@ -14,16 +14,16 @@ import gradio as gr
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
-from . import frame
+from . import common, frame
 from .endpoints import complaint
 from .shelf import Shelf, visitor
 
 MAX_CHARACTERS, TRIES = TOOLS["chat"].most, 4
 CANDIDATES, TEMPERATURE = 8, 0.8
-NO_ANSWER, MARK = (
-    "No answer fits",
-    "mark",
-)  # what stands above a reply to a question without an answer; common.CSS shows it as a badge
+NO_ANSWER = (
+    "No answer fits"  # stands above a reply to a question without an answer; static/style.css shows it as a badge
+)
+MARK = "mark"  # by which page.js knows it, too
 PANEL = '<div class="heading">{}</div>${{value}}'
 STYLE = """
 .bars { grid-template-columns: 1fr max-content; gap: .15rem .75rem; max-height: 36rem; overflow-y: auto; }
@@ -142,17 +142,18 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
                         gr.Slider(0, 2, TEMPERATURE, step=0.1, label="Temperature", info="0: always the same reply; more: bolder ones"),
                     ]  # fmt: skip
     shown, candidate = [box, chatbot, panel], gr.Textbox(visible=False)
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     rest = [chatbot, picker, *settings]
-    gr.on([box.submit, go.click], send, [box, *rest], shown, **quiet)
-    chips.click(chip_sent, [chips, *rest], shown, **quiet)
-    buttons[0].click(again, rest, shown, **quiet)
-    buttons[1].click(undo, chatbot, shown, **quiet)
-    buttons[2].click(lambda: ("", [], considered()), None, shown, **quiet)
+    gr.on([box.submit, go.click], send, [box, *rest], shown, **common.QUIET)
+    chips.click(chip_sent, [chips, *rest], shown, **common.QUIET)
+    buttons[0].click(again, rest, shown, **common.QUIET)
+    buttons[1].click(undo, chatbot, shown, **common.QUIET)
+    buttons[2].click(lambda: ("", [], considered()), None, shown, **common.QUIET)
     buttons[3].click(
         None, chatbot, None, js="(messages) => window.nlpGru.exportChat(messages)", api_visibility="private"
     )
-    panel.pick(taken, [chatbot, candidate], chatbot, js="(messages, _) => [messages, window.nlpGru.picked]", **quiet)
+    panel.pick(
+        taken, [chatbot, candidate], chatbot, js="(messages, _) => [messages, window.nlpGru.picked]", **common.QUIET
+    )
     frame.remember(page, name, messages=chatbot, **{f"setting{i}": one for i, one in enumerate(settings)})
 
 
@@ -205,7 +206,7 @@ def up_to_user(messages: Sequence[Message]) -> list[Message]:
 def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -> str:
     """The candidates of a reply and their shares, as HTML."""
     if reply is None:
-        return '<div class="note">Here stand the candidates for its last reply.</div>'
+        return '<div class="note">The candidates for the last reply appear here.</div>'
     if talks and not reply.candidates:
         return f'<div class="note">Nothing else: this reply was ready. {milliseconds:,.0f} ms on this machine.</div>'
     badge = "" if talks else '<div class="badge fits">An answer fits</div>'

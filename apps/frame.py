@@ -92,7 +92,7 @@ def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     usual = json.dumps([_usual(component) for component in found])
     with gr.Row(elem_classes="kept"):
-        gr.HTML('<div class="note">Your browser keeps what stands here.</div>', padding=False)
+        gr.HTML('<div class="note">Your browser remembers what you enter here.</div>', padding=False)
         forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
     restored = page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
     gr.on([component.change for component in found], None, found, None,

@@ -81,8 +81,7 @@ class Training:
     """A training that has been started; its folder, with all that lies beside it, goes when `remove` is called, when nobody
     holds the training any more, and when the server ends.
 
-    As a context: what has not ended well by the end of it is stopped and removed. Raises `UserError` while another training
-    runs on this server.
+    Raises `UserError` while another training runs on this server.
     """
 
     def __init__(self, arguments: Sequence[str], folder: Path, names: Mapping[str, str] = {}):
@@ -213,14 +212,6 @@ class Training:
             self.stopped = True
             self.process.kill()
             self.process.wait()
-
-    def __enter__(self) -> Training:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        if self.process.wait():
-            self.remove()
 
 
 def end_all() -> None:

@@ -14,6 +14,7 @@ from nlp_gru.model_folder.library import Library
 
 from . import common, frame
 from . import training_view as view
+from .endpoints import complaint
 from .shelf import open_choice, visitor
 
 LINKS = {
@@ -23,7 +24,6 @@ LINKS = {
     "faq": "chat",
     "chat": "chat",
 }
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def tab(page: gr.Blocks, place: gr.Tab, links: Mapping[str, str]) -> None:
@@ -44,14 +44,14 @@ def tab(page: gr.Blocks, place: gr.Tab, links: Mapping[str, str]) -> None:
         try:
             work()
         except (UserError, OSError) as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise complaint(str(error)) from None
         return refreshed(request)
 
     def packed(name: str, request: gr.Request) -> Any:
         try:
             kept = Library(visitor(request)).get(name)
         except UserError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise complaint(str(error)) from None
         target = common.new_file(kept.name)
         path = shutil.make_archive(str(target), "zip", kept.folder.parent, kept.folder.name)
         return gr.update(value=path, visible=True)
@@ -65,12 +65,12 @@ def tab(page: gr.Blocks, place: gr.Tab, links: Mapping[str, str]) -> None:
         delete = gr.Button("Delete", variant="stop", min_width=100, scale=0)
     file = gr.File(label="Your model as a folder (.zip)", interactive=False, height=100, visible=False)
     shown = [table, tools, name, file, new]
-    page.load(refreshed, None, shown, **QUIET)
-    place.select(refreshed, None, shown, **QUIET)
-    rename.click(renamed, [name, new], shown, **QUIET)
-    download.click(packed, name, file, **QUIET)
+    page.load(refreshed, None, shown, **common.QUIET)
+    place.select(refreshed, None, shown, **common.QUIET)
+    rename.click(renamed, [name, new], shown, **common.QUIET)
+    download.click(packed, name, file, **common.QUIET)
     sure = "(name) => [confirm(`Delete ${name}? It cannot be brought back.`) ? name : '']"
-    delete.click(deleted, name, shown, js=sure, **QUIET)
+    delete.click(deleted, name, shown, js=sure, **common.QUIET)
 
 
 def listed(who: str, links: Mapping[str, str]) -> tuple[Any, ...]:

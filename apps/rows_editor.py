@@ -10,9 +10,9 @@ import gradio as gr
 from nlp_gru.errors import UserError
 
 from . import check_file, columns, common
+from .endpoints import complaint
 
 MOST = 500  # rows that are edited here; a longer file is edited elsewhere
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 EDITED = ("sentiment", "next_word", "translation", "faq")  # heads whose rows are texts alone
 
 
@@ -41,22 +41,20 @@ class Editor:
         }
 
     def attach(self, head: gr.Radio, upload: gr.File, choosers: list[gr.Dropdown]) -> None:
-        self.fetch.click(fetched, [head, upload, *choosers], self.table, **QUIET)
-        self.take.click(taken, [head, self.table], upload, **QUIET)
+        self.fetch.click(fetched, [head, upload, *choosers], self.table, **common.QUIET)
+        self.take.click(taken, [head, self.table], upload, **common.QUIET)
 
 
 def fetched(head: str, path: str | None, *names: str | None) -> Any:
     """The rows of the chosen file, for the table."""
     if path is None:
-        raise gr.Error("Choose a file first, or type rows into the table.", print_exception=False)
+        raise complaint("Choose a file first, or type rows into the table.")
     try:
         report = check_file.check(head, path, columns.renamed(head, names))
     except UserError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+        raise complaint(str(error)) from None
     if len(report.numbers) > MOST:
-        raise gr.Error(
-            f"{len(report.numbers):,} rows are too many to edit here; the most is {MOST}.", print_exception=False
-        )
+        raise complaint(f"{len(report.numbers):,} rows are too many to edit here; the most is {MOST}.")
     return [list(row) for row in zip(*report.kept.values(), strict=True)]
 
 
@@ -67,7 +65,7 @@ def taken(head: str, rows: list[list[Any]]) -> str:
         [str(cell or "") for cell in row[: len(names)]] for row in rows if any(str(cell or "").strip() for cell in row)
     ]
     if not full:
-        raise gr.Error("The table is empty: type a row first.", print_exception=False)
+        raise complaint("The table is empty: type a row first.")
     path = common.new_file("typed-rows.jsonl")
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n" for row in full)

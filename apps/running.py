@@ -83,7 +83,7 @@ def _watch(run: Run, opening: str) -> None:
     try:
         for share, text in training.steps():
             seconds = time.perf_counter() - began
-            run.say(f"{opening}: {seconds:.0f} s so far." if text.startswith("Starting") else text, share)
+            run.say(f"{opening} ({seconds:.0f} s so far)." if text.startswith("Starting") else text, share)
         run.task.seconds += time.perf_counter() - began
         if training.stopped:
             saved = training.saved

@@ -110,7 +110,7 @@ def bars(scores: dict[str, float], note: str = "") -> str:
 def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:
     """The text with each word tinted by its weight: green pulls toward a label, red away from it."""
     if not weights:
-        return '<div class="note">Here the words that carried it are marked.</div>'
+        return '<div class="note">The words that decided the verdict are highlighted here.</div>'
     top = max((abs(w) for _, w in weights), default=0.0) or 1.0
     spans = []
     for word, weight in weights:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ FORMATS = (".csv", ".tsv", ".jsonl", ".parquet", EXCEL)
 READ = (".txt", *FORMATS)
 MAX_UNPACKED = 200_000_000  # bytes of an Excel file's parts
 ROWS = 100_000
-PLACES = 20  # empty rows that are named
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML has no place for
 
 
 @dataclass
@@ -44,7 +45,7 @@ def bounds(rows: int = ROWS) -> Bounds:
 def names(path: str) -> list[str]:
     """Return the columns that a file names. Raises `UserError` as `read`."""
     if path.lower().endswith(EXCEL):
-        return next(iter(_excel_rows(path)), [])
+        return _named(next(iter(_excel_rows(path)), []))
     return [name for name in column_names(path, (), "", PAGE) if name]
 
 
@@ -82,8 +83,8 @@ def _excel_rows(path: str) -> Iterable[list[str]]:
 
 def _excel(path: str, most: int) -> Sheet:
     rows = iter(_excel_rows(path))
-    header = next(rows, [])
-    found = [name.strip() for name in header if name.strip()]
+    header = [name.strip() for name in next(rows, [])]
+    found = _named(header)
     if not found or len(set(found)) < len(found):
         raise UserError(f"{path}: the first row must name the columns, each by a name of its own")
     columns: dict[str, list[Any]] = {name: [] for name in found}
@@ -98,6 +99,10 @@ def _excel(path: str, most: int) -> Sheet:
         for name in found:
             columns[name].append(cells.get(name) or None)
     return Sheet(Path(path).name, columns, list(range(1, len(columns[found[0]]) + 1)))
+
+
+def _named(header: Sequence[str]) -> list[str]:
+    return [name.strip() for name in header if name.strip()]
 
 
 def guess(sheet_names: Sequence[str], own: str) -> str:
@@ -141,7 +146,7 @@ def _cell(cell: Any) -> Any:
 
 def _excel_cell(cell: Any) -> Any:
     shown = _cell(cell)
-    return "".join(c for c in shown if c.isprintable() or c in "\n\t") if isinstance(shown, str) else shown
+    return ILLEGAL.sub("", shown) if isinstance(shown, str) else shown
 
 
 def _even(cells: list[Any]) -> list[Any]:

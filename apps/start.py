@@ -15,6 +15,7 @@ from nlp_gru.model_folder.bundled import PRETRAINED, megabytes, scores
 from nlp_gru.tools.registry import TOOLS, Tool
 
 from .common import Models
+from .frame import slug
 
 MAX_CHARACTERS = 300
 TITLE = """# Small language tools that stay at home
@@ -188,7 +189,7 @@ BUTTONS = {"sentiment": "Judge", "next_word": "Suggest", "translation": "Transla
 def tools(models: Models) -> list[Card]:
     """A card for each tool that can be tried with a text alone."""
     return [
-        Card(tool.title, tool.title.lower().replace(" ", "-"), tool.does, BUTTONS.get(tool.name, "Try it"), tool.example,
+        Card(tool.title, slug(tool.title), tool.does, BUTTONS.get(tool.name, "Try it"), tool.example,
              partial(NOTED.get(tool.name, partial(plainly, tool)), models[tool.name]))
         for tool in TOOLS.values() if not tool.beside and tool.name != "similarity"
     ]  # fmt: skip

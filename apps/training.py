@@ -26,7 +26,6 @@ from .task import NAME, begin, chosen, default_refusal, defaults, trials
 
 SAMPLES = Path(__file__).parents[1] / "data/samples"  # in a checkout; an installed package is without them
 TITLE = "# Train your own\nTeach a model from your own file, on this machine; nothing leaves it."
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass
@@ -137,7 +136,12 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
         if name:
             yield mine, trial.panel("The bundled model", trial.answer(task.head, load(name), text))
         else:
-            yield mine, trial.panel("The bundled model", '<div class="note">None knows these languages.</div>')
+            yield (
+                mine,
+                trial.panel(
+                    "The bundled model", '<div class="note">No bundled model translates between these languages.</div>'
+                ),
+            )
 
     def halt(request: gr.Request) -> None:
         desk.stop(visitor(request))
@@ -178,22 +182,24 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
         choose,
         head,
         [needs, upload, report_panel, parts.go, example, epochs, rate, share, refusal, languages, *editor.outputs],
-        **QUIET,
+        **common.QUIET,
     )
     go = parts.go
-    upload.change(view.look, [head, upload], [report_panel, go, *choosers], **QUIET)
-    gr.on([c.input for c in choosers], view.look, [head, upload, *choosers], [report_panel, go, *choosers], **QUIET)
-    example.click(sample, head, upload, **QUIET)
+    upload.change(view.look, [head, upload], [report_panel, go, *choosers], **common.QUIET)
+    gr.on(
+        [c.input for c in choosers], view.look, [head, upload, *choosers], [report_panel, go, *choosers], **common.QUIET
+    )
+    example.click(sample, head, upload, **common.QUIET)
     all_parts = list(vars(parts).values())
-    page.load(opened, None, head, **QUIET)
-    page.load(look, parts.seen, all_parts, **QUIET)
-    parts.timer.tick(look, parts.seen, all_parts, **QUIET)
-    go.click(train, [head, upload, *options], all_parts, concurrency_limit=None, **QUIET)
-    parts.again.click(resume, None, all_parts, concurrency_limit=None, **QUIET)
-    parts.stop.click(halt, None, None, queue=False, **QUIET)
-    gr.on([parts.question.submit, parts.both.click], ask, parts.question, [parts.own, parts.other], **QUIET)
-    parts.chips.click(lambda chip: chip[0], parts.chips, parts.question, **QUIET).then(
-        ask, parts.question, [parts.own, parts.other], **QUIET
+    page.load(opened, None, head, **common.QUIET)
+    page.load(look, parts.seen, all_parts, **common.QUIET)
+    parts.timer.tick(look, parts.seen, all_parts, **common.QUIET)
+    go.click(train, [head, upload, *options], all_parts, concurrency_limit=None, **common.QUIET)
+    parts.again.click(resume, None, all_parts, concurrency_limit=None, **common.QUIET)
+    parts.stop.click(halt, None, None, queue=False, **common.QUIET)
+    gr.on([parts.question.submit, parts.both.click], ask, parts.question, [parts.own, parts.other], **common.QUIET)
+    parts.chips.click(lambda chip: chip[0], parts.chips, parts.question, **common.QUIET).then(
+        ask, parts.question, [parts.own, parts.other], **common.QUIET
     )
 
 

@@ -120,6 +120,21 @@ def test_file_limit_and_columns(tmp_path):
         sheet.names(str(broken))
 
 
+def test_excel_keeps_every_letter_and_finds_columns_with_blanks_around(tmp_path):
+    from nlp_gru.apps import sheet
+
+    openpyxl = pytest.importorskip("openpyxl")
+    text = "1\u202f234\xa0€ 👩\u200d🚀"
+    sheet.write(tmp_path / "a.xlsx", {"text": [text + "\x07"]})
+    assert sheet.read(str(tmp_path / "a.xlsx")).columns == {"text": [text]}
+    book = openpyxl.Workbook()
+    book.active.append([" text ", None])
+    book.active.append(["Hello", None])
+    book.save(tmp_path / "b.xlsx")
+    assert sheet.names(str(tmp_path / "b.xlsx")) == ["text"]
+    assert sheet.read(str(tmp_path / "b.xlsx")).columns == {"text": ["Hello"]}
+
+
 def test_card_shows_its_table_without_the_marks_around_it():
     from nlp_gru.apps.common import to_html
 

@@ -130,15 +130,15 @@ def test_a_column_and_an_encoding_for_training(run, recipe, tmp_path):
     assert run("lr-find", recipe, *given, "--updates", "20", "--set", "train.lr=0.1")[0] in (0, 2)
 
 
-# 30. Settings of single tools
-
-
 def test_settings_of_single_tools(run):
     assert len(run("predict", "autocomplete", "See you ", "-k", "5")[1].split("\t")) == 5
     found = run("predict", "next_word", "I would like to ", "--prefix", "or")[1]
     assert found.split()[0] == "order"
     assert run("predict", "sentiment", "I loved it", "--label-only") == (0, "positive\n", "")
     assert run("predict", "sentiment", "I loved it", "--threshold", "1")[1].startswith("unsure\t")
+    assert (
+        run("predict", "similarity", "a", "--threshold", "0")[0] == 2
+    )  # 0 is a threshold, too, and no setting of this tool
     versions = (
         run("predict", "translation", "She is tired.", "--alternatives", "2", "--beam", "4")[1].rstrip().split("\t")
     )

@@ -184,6 +184,10 @@ def test_html(tmp_path):
     assert found == expected.replace('lang="en"', 'lang="fr"').replace("5 < 6", "5 &lt; 6")
 
 
+def test_no_break_spaces_stay(tmp_path):
+    assert translated(tmp_path, "a.html", "<p>It costs 10&nbsp;000  euros</p>")[0] == ["It costs 10\xa0000 euros"]
+
+
 def test_html_in_another_encoding_gets_references_for_what_that_lacks(tmp_path):
     path = tmp_path / "a.html"
     path.write_bytes("<p>caf\xe9</p>".encode("cp1252"))
@@ -259,6 +263,11 @@ def test_tables_get_a_column(tmp_path):
         translated(tmp_path, "a.csv", "a,b\n1,2\n")
 
 
+def test_a_table_of_one_column_and_one_in_which_excel_names_the_delimiter(tmp_path):
+    assert translated(tmp_path, "a.csv", "text\nHello, you\n")[1] == 'text,text_fr\n"Hello, you","HELLO, YOU"\n'
+    assert translated(tmp_path, "a.csv", "sep=;\nid;text\n1;Hi\n")[1] == "sep=;\nid;text;text_fr\n1;Hi;HI\n"
+
+
 def docx(body):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
@@ -316,6 +325,10 @@ def test_what_is_no_document_is_told(tmp_path):
     for content in (b"no zip", b"", file.getvalue()):
         with pytest.raises(UserError, match=r"a\.docx: it is no Word document"):
             translated(tmp_path, "a.docx", content)
+    damaged = bytearray(docx(f"<w:p>{words('Hello ' * 400)}</w:p>"))
+    damaged[damaged.index(b"word/document.xml") + 40] ^= 0xFF
+    with pytest.raises(UserError, match=r"a\.docx: it is no Word document"):
+        translated(tmp_path, "a.docx", bytes(damaged))
     with pytest.raises(UserError, match=r"a\.pdf: of files, \.txt"):
         translated(tmp_path, "a.pdf", b"%PDF")
     with pytest.raises(UserError, match=r"b\.txt: there is nothing in it to translate"):

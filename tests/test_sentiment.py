@@ -95,6 +95,17 @@ def test_wrong_rows_in_a_file(tmp_path, run):
     assert run("eval", "sentiment", "--data", data, "--wrong", wrong)[0] == 2  # it is there already
 
 
+def test_files_of_one_name_both_have_figures(tmp_path):
+    from nlp_gru.training.evaluate import evaluate
+
+    for folder, label in (("a", "positive"), ("b", "negative")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "test.csv").write_text(f"text,label\nI loved it,{label}\nI hated it,negative\n")
+    found = evaluate("sentiment", [str(tmp_path / folder / "test.csv") for folder in "ab"])
+    assert [figures["rows"] for figures in found.values()] == [2, 2] and len(found) == 2
+    assert list(evaluate("sentiment", [str(tmp_path / "a" / "test.csv")])) == ["test"]
+
+
 @pytest.fixture
 def rows_of():
     from nlp_gru.data_files.rows import Rows

@@ -63,7 +63,8 @@ window.nlpGru = (() => {
     exportChat(messages) {
       const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? part).join(""));
       const plain = (shown) => new DOMParser().parseFromString(shown, "text/html").documentElement.textContent;
-      const lines = (messages ?? []).map((one) => `${one.role === "user" ? "You" : "Bot"}: ${plain(text(one.content))}`);
+      const said = (messages ?? []).filter((one) => one.metadata?.id !== "mark"); // a badge is no turn
+      const lines = said.map((one) => `${one.role === "user" ? "You" : "Bot"}: ${plain(text(one.content))}`);
       this.save("chat.txt", "text/plain", `${lines.join("\n\n")}\n`);
       return [];
     },

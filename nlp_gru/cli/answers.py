@@ -41,12 +41,13 @@ def predict(
         Path | None, typer.Option(help="a folder for the files with their answers in new columns; a killed run goes on")
     ] = None,
     processes: Annotated[
-        int | None, typer.Option(help="with --out: at work at once; as many as there are cores")
+        int | None, typer.Option(help="with --out: number of processes; default: one per core")
     ] = None,
-    ray: Annotated[str, typer.Option(help="with --out: the address of a Ray cluster that shall do it")] = "",
+    ray: Annotated[str, typer.Option(help="with --out: the address of a Ray cluster to run on")] = "",
     part_rows: Annotated[int, typer.Option(help="with --out: rows of a part; 0: some ten seconds of work")] = 0,
     mark_unsure: Annotated[
-        bool, typer.Option("--mark-unsure", help="[?] behind each translated sentence that is rather wrong than right")
+        bool,
+        typer.Option("--mark-unsure", help="[?] behind each translated sentence that is more likely wrong than right"),
     ] = False,
     memory: Annotated[
         bool, typer.Option("--memory", help="of a keyboard: with what it has learned, see nlp-gru memory")
@@ -78,9 +79,9 @@ def predict(
     if out is not None:
         if settings.given:
             raise UserError(f"--{next(iter(settings.given)).replace('_', '-')} goes without --out")
-        if as_json or memory or not data:
+        if as_json or memory or mark_unsure or not data:
             raise UserError(
-                "--out goes with --data, and without --json and --memory: the answers come in the format of the files"
+                "--out goes with --data, and without --json, --mark-unsure and --memory: the answers come in the format of the files"
             )
         parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
         return
@@ -97,6 +98,8 @@ def predict(
         texts = (text for path in files for text in lines.of_file(path, tool.asked, other, encoding))
     else:
         texts = iter([text]) if text is not None else lines.of_input(encoding)
+    if mark_unsure and as_json:
+        raise UserError("--mark-unsure goes without --json, which says of each sentence whether it is unsure")
     if mark_unsure:
         tool = _marking(tool)
     hinted = False

@@ -19,7 +19,7 @@ from nlp_gru.errors import UserError, check_seed
 PROMPT = "you> "
 HELP = """/undo       take back your last line and its reply
 /save FILE  write the dialogue: as text, or as a row of chat data where FILE ends in .jsonl
-/reset      begin anew
+/reset      start again
 /help       this list
 /quit       end, as Ctrl-D and Ctrl-C do
 //text      a line that begins with a slash"""
@@ -58,7 +58,7 @@ class Dialogue:
 
     def _reset(self, rest: str) -> str:
         self.turns.clear()
-        return "the dialogue begins anew"
+        return "starting a new dialogue"
 
     def _save(self, rest: str) -> str:
         if not rest:
@@ -119,23 +119,28 @@ def _at_the_prompt(dialogue: Dialogue) -> None:
 
 def _of_lines(dialogue: Dialogue, texts: Iterator[str]) -> None:
     """One line out for each in but for commands, which speak on standard error."""
-    for line in texts:
-        if line.strip() == "/quit":
+    for line in map(str.strip, texts):
+        if line == "/quit":
             return
-        said, is_reply = _done(dialogue, line.strip()) if line.strip() else ("", True)
-        if is_reply or not line.strip().startswith("/"):
+        said, is_reply = _done(dialogue, line) if line else ("", True)
+        if is_reply or not _is_command(line):
             typer.echo(said if is_reply else "")
             sys.stdout.flush()
         if not is_reply:
             typer.echo(said, err=True)
 
 
+def _is_command(line: str) -> bool:
+    """Whether it begins with one slash; two stand for one that is said."""
+    return line.startswith("/") and not line.startswith("//")
+
+
 def _done(dialogue: Dialogue, line: str) -> tuple[str, bool]:
     """(what to say to a line, whether it is the bot's reply)."""
     try:
-        if line.startswith("/") and not line.startswith("//"):
+        if _is_command(line):
             return dialogue.command(line), False
-        return one_line(dialogue.answer(line.removeprefix("/") if line.startswith("//") else line)), True
+        return one_line(dialogue.answer(line.removeprefix("/"))), True
     except UserError as error:
         return f"nlp-gru: {error}", False
 

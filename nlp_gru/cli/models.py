@@ -87,7 +87,7 @@ def _figures(row: dict[str, Any]) -> dict[str, float]:
 
 @app.command()
 def doctor() -> None:
-    """Tell what is installed, what is missing, and whether the bundled models answer; exit with 1 where something is wrong."""
+    """Check what is installed, what is missing and whether the bundled models load; exit with 1 if something is wrong."""
     from nlp_gru import __version__
     from nlp_gru.model_folder.library import Library
 
@@ -98,7 +98,7 @@ def doctor() -> None:
         what = _version(package) if installed else f"missing: pip install 'nlp-gru[{needed_for}]'"
         typer.echo(f"  {package:<16} {what}")
         wrong += not installed and not needed_for
-    wrong += sum(not _answers(row["name"]) for row in _bundled())
+    wrong += sum(not _loads(row["name"]) for row in _bundled())
     own, folder = Library().models(), Library().folder
     existing = next(place for place in (folder, *folder.parents) if place.exists())
     writable = os.access(existing, os.W_OK)
@@ -120,7 +120,7 @@ def _version(package: str) -> str:
         return "installed"
 
 
-def _answers(name: str) -> bool:
+def _loads(name: str) -> bool:
     import nlp_gru
 
     try:

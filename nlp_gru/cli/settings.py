@@ -27,7 +27,7 @@ class Settings:
 
     @property
     def given(self) -> dict[str, Any]:
-        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) not in (None, False)}
+        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None and v is not False}
 
 
 TAKEN = {

@@ -144,6 +144,8 @@ def evaluate(
 
     if wrong:
         check_new(wrong.parent, [wrong.name], overwrite)
+    if wrong or confusions:
+        mistakes.labelling(model)  # before the long part
     figures = evaluation.evaluate(model, data, renamed=renamed(column), encoding=encoding)
     if save:
         evaluation.save(model, figures)
@@ -168,4 +170,4 @@ def _setting(text: str) -> tuple[str, Any]:
     except tomllib.TOMLDecodeError:
         return key.strip(), value  # a bare word is text
     except (RecursionError, ValueError):
-        raise UserError(f"--set {key}: its value is no TOML that can be read") from None
+        raise UserError(f"--set {key}: its value is not valid TOML") from None

@@ -27,7 +27,7 @@ def translate(
     encoding: Encoding = "",
     beam: Annotated[int, typer.Option(help="hypotheses followed at once; 1 is fastest")] = 5,
     mark_unsure: Annotated[
-        bool, typer.Option("--mark-unsure", help="[?] behind each sentence that is rather wrong than right")
+        bool, typer.Option("--mark-unsure", help="[?] behind each sentence that is more likely wrong than right")
     ] = False,
     overwrite: Overwrite = False,
 ) -> None:

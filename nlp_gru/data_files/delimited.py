@@ -26,9 +26,12 @@ def for_spreadsheet(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def delimiter_of(content: str, column: str, tabs: bool) -> str:
-    """Return what parts the cells of a table in which a column is wanted. tabs: whether tabs are likelier than commas."""
-    return _sniff(content[:SAMPLE], {column: column}, tabs)[0]
+def delimiter_of(content: str, column: str, tabs: bool) -> tuple[str, int]:
+    """Return what parts the cells of a table in which a column is wanted, `NONE` where there is one column, and where its header
+    begins, behind a line in which Excel names the delimiter. tabs: whether tabs are likelier than commas."""
+    delimiter, _ = _sniff(content[:SAMPLE], {column: column}, tabs)
+    excel = _EXCEL.match(content)
+    return delimiter, excel.end() if excel else 0
 
 
 def column_names(path: str, encoding: str, wanted: Mapping[str, str], tabs: bool) -> list[str]:

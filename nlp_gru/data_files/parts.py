@@ -96,7 +96,7 @@ def check(path: str, column: str, encoded: str, added: Sequence[str]) -> None:
     taken = {fold(name) for name in names}
     for name in added:
         if fold(name) in taken:
-            raise UserError(f"{path}: it has a column '{name}' already, where the answers shall stand; rename that one")
+            raise UserError(f"{path}: it has a column '{name}' already, which the answers need; rename that column")
 
 
 def column_names(path: str, column: str, encoded: str) -> list[str]:

@@ -10,6 +10,7 @@ from nlp_gru.data_files import encoding
 from nlp_gru.documents import docx, html, plain, po, subtitles, table
 from nlp_gru.documents.document import Document, Languages, Texts, Translated
 from nlp_gru.errors import UserError
+from nlp_gru.model_folder.files import write_whole
 
 MAX_BYTES = 20_000_000
 TEXT_FORMATS: dict[str, Callable[[str], Document]] = {
@@ -26,7 +27,9 @@ def read(path: Path, column: str = "text", given: str = "") -> tuple[Document, s
     not UTF-8. Raises `UserError` for a file that cannot be read or holds nothing to translate."""
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
-        raise UserError(f"{path.name}: of files, {', '.join(SUFFIXES)} can be translated; save it as one of them first")
+        raise UserError(
+            f"{path.name}: of files, {', '.join(SUFFIXES)} can be translated; save it as one of them first"
+        )
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise UserError(
@@ -58,4 +61,4 @@ def write(path: Path, content: str | bytes, name: str) -> None:
             content = text.encode(name, "xmlcharrefreplace" if lenient else "strict")
         except UnicodeEncodeError:
             content = text.encode("utf-8", "replace")
-    path.write_bytes(content)
+    write_whole(path, content)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -100,7 +102,16 @@ def document(data: bytes) -> Document:
             for info, content in files.items()
             if _READ.fullmatch(info.filename)
         }
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        UnicodeDecodeError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+    ) as error:
         raise UserError(f"it is no Word document that can be read ({type(error).__name__})") from None
     if not tokens:
         raise UserError("it is no Word document: there is no word/document.xml in it")

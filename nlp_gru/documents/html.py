@@ -58,6 +58,7 @@ _SHOWN = re.compile(
 _ESCAPED = re.compile(r"&(?!(?:lt|gt|#0*60|#0*62|#x0*3c|#x0*3e);)(?!amp;#?\w+;)(?:#\d+|#x[0-9a-f]+|\w+);", re.I)
 _NUMBERED = re.compile(r"<(/?)(\d{1,2})(/?)>")
 _LANG = re.compile(r"""(<html\b[^>]*?\blang\s*=\s*["']?)([A-Za-z-]+)""", re.I)
+_COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")  # what HTML shows as one blank; a no-break space stays
 MOST_TAGS = 99  # in a text
 
 
@@ -125,7 +126,7 @@ class _Reader:
             return
         before, after = text.split(core, 1)
         self.parts.keep(before)
-        self.parts.translate(re.sub(r"\s+", " ", core), partial(_restored, tags=tags, closing=closing))
+        self.parts.translate(_COLLAPSIBLE.sub(" ", core), partial(_restored, tags=tags, closing=closing))
         self.parts.keep(after)
 
     def block(self, token: str) -> None:

@@ -24,10 +24,6 @@ class Entry:
     strings: dict[str, str] = field(default_factory=dict)
 
     @property
-    def comments(self) -> list[str]:
-        return [line for line in self.lines if line.startswith("#")]
-
-    @property
     def is_fuzzy(self) -> bool:
         return any(line.startswith("#,") and "fuzzy" in line for line in self.lines)
 

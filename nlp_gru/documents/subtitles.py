@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp_gru.documents.document import Document, Languages, Texts
+from nlp_gru.documents.plain import lines_of
 
 WIDTH = 42  # characters of a line, as broadcasters have it
 _BLOCK = re.compile(r"((?:[^\r\n]+(?:\r\n|\r|\n|$))+)|((?:\r\n|\r|\n)+)")
@@ -62,7 +64,7 @@ def _cues(content: str) -> tuple[list[str], list[Cue]]:
     parts: list[str] = []
     cues: list[Cue] = []
     for block in _BLOCK.finditer(content):
-        lines = block[0].splitlines(keepends=True)
+        lines = [line + end for line, end in lines_of(block[0])]
         timing = next((i for i, line in enumerate(lines) if "-->" in line), None)
         shown = [] if timing is None else lines[timing + 1 :]
         if timing is None or not any(c.isalpha() for line in shown for c in _TAGS.sub("", line)):
@@ -88,9 +90,9 @@ def share(text: str, weights: Sequence[int]) -> list[str]:
         return [text, *("" for _ in weights[1:])]
     ends: list[int] = []
     at = 0.0
-    lengths = [sum(len(w) + 1 for w in words[: i + 1]) for i in range(len(words))]
+    lengths, total = list(itertools.accumulate(len(w) + 1 for w in words)), sum(weights)
     for i, weight in enumerate(weights[:-1]):
-        at += weight / sum(weights) * lengths[-1]
+        at += weight / total * lengths[-1]
         least, most = (ends[-1] if ends else 0) + 1, len(words) - (len(weights) - 1 - i)
         # A comma is a good place, even if it is some letters away.
         ends.append(

@@ -24,6 +24,7 @@ from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
 from nlp_gru.model_folder.bundled import find_model
 from nlp_gru.model_folder.config import FolderConfig, check_sums, read_config, sums
+from nlp_gru.model_folder.files import write_whole
 from nlp_gru.model_folder.options import validate
 from nlp_gru.model_folder.weights import SCALE, Weights, widened
 from nlp_gru.text.tokenizer import read_tokenizer
@@ -146,13 +147,6 @@ def remove_leftovers(folder: Path) -> None:
 def atomic_torch_save(state: dict[str, Any], path: Path) -> None:
     """Training state, written beside and moved into place: a full disk or a kill leaves the last good one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
     data = io.BytesIO()
     torch.save(state, data)  # not to the file, where it would not say that the disk is full
-    try:
-        with naming(path):
-            temporary.write_bytes(data.getbuffer())
-            os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_whole(path, data.getbuffer())

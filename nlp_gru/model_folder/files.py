@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,3 +49,20 @@ def read(kind: type[T], path: Path, most: int, what: str) -> T:
         return kind.model_validate_json(data)
     except ValidationError as error:
         raise UserError(f"{path}: not a {what}: {complaint(kind, error)}") from None
+
+
+def write_whole(path: Path, data: bytes | memoryview) -> None:
+    """Write a file that is there whole or not at all: a full disk or a kill leaves the last good one. Raises `OSError` naming it."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with open(unfinished, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise

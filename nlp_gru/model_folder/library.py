@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +142,7 @@ def check_name(name: str) -> None:
 
     if not NAME.fullmatch(name) or name.endswith((" ", ".")) or RESERVED.fullmatch(name):
         raise UserError(
-            f"{shortened(name)}: a name has 1 to 60 letters, digits, blanks, dots or dashes, and begins with a letter or digit"
+            f"{shortened(name)}: a name has 1 to 60 letters, digits, spaces, dots, dashes or underscores, and begins with a letter, digit or underscore"
         )
     if name in (*bundled_models(), *ALIASES):
         raise UserError(f"{name}: a bundled model has this name already")
@@ -157,11 +157,6 @@ def suggested(file: str) -> str:
     except UserError:
         name = f"my-{name}"
     return name
-
-
-def as_dict(kept: Kept) -> dict[str, Any]:
-    """Return what is known of a model, for JSON."""
-    return {**asdict(kept), "folder": str(kept.folder), "megabytes": round(kept.bytes / 1e6, 2)}
 
 
 def _text(path: Path) -> str:

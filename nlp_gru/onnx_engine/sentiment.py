@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nlp_gru.arrays import Array
+from nlp_gru.arrays import Array, softmax
 from nlp_gru.model_folder.options import ModelConfig, SentimentOptions
 from nlp_gru.onnx_engine.encoder import encode, mask_input
 from nlp_gru.onnx_engine.gradients import Layers
@@ -83,8 +83,7 @@ class OnnxSentiment(OnnxModel):
     def _pooled(self, states: Array, embedded: Array) -> tuple[Array, Array]:
         """states (S, M), embedded (S, E) -> (3M + E,), and the attention (S,)."""
         scores = states @ self._query[0] + self._query[1]
-        focus = np.exp(scores - scores.max())
-        focus /= focus.sum()
+        focus = softmax(scores)
         return np.concatenate([states.mean(0), states.max(0), focus @ states, embedded.mean(0)]), focus
 
     def probabilities(self, texts: Sequence[str], batch_tokens: int = 4096) -> Array:
@@ -93,7 +92,7 @@ class OnnxSentiment(OnnxModel):
         logits = np.zeros((len(framed), len(self.options.labels)))
         for indices in bucket([(len(f),) for f in framed], batch_tokens):
             logits[indices] = self.blended([framed[i] for i in indices])
-        return _softmax(logits)
+        return softmax(logits)
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
         """See `nlp_gru.heads.sentiment.SentimentHead.explain`; the gradient is taken in float32."""
@@ -135,11 +134,6 @@ class OnnxSentiment(OnnxModel):
         along = states @ attended  # (S,)
         found += (focus * (along - focus @ along))[:, None] * self._query[0]
         return found, np.broadcast_to(bag / len(states), embedded.shape)
-
-
-def _softmax(logits: Array) -> Array:
-    e = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(e / e.sum(1, keepdims=True))
 
 
 def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:

@@ -23,7 +23,7 @@ def tool_in(folder: Path) -> Tool:
     """Return the tool of a model folder, without its weights. Raise `UserError` for a damaged folder."""
     tool = TOOLS.get(head_name(folder))
     if tool is None:
-        raise UserError(f"{folder}: it is a base to start training from, and answers nothing")
+        raise UserError(f"{folder}: this is a base model for training; it cannot answer anything itself")
     return tool
 
 

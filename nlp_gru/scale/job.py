@@ -20,7 +20,7 @@ from nlp_gru.data_files import parts
 from nlp_gru.data_files.parts import Part
 from nlp_gru.data_files.table import MissingColumn, fold
 from nlp_gru.errors import MAX_CONFIG_BYTES, UserError
-from nlp_gru.model_folder.files import read, size
+from nlp_gru.model_folder.files import read, size, write_whole
 from nlp_gru.scale.answers import as_files, tool_in
 from nlp_gru.scale.progress import Progress
 from nlp_gru.scale.workers import Workers
@@ -81,7 +81,7 @@ def run(job: Job, workers: Callable[[], AbstractContextManager[Workers]], progre
                 _answer(_missing(known, missing, job.out, progress), those, progress)
             progress.end()
         known.finished = True
-        _save(job.out / MANIFEST, known.model_dump_json(indent=1).encode())
+        write_whole(job.out / MANIFEST, known.model_dump_json(indent=1).encode())
     return known
 
 
@@ -123,7 +123,7 @@ def _same(out: Path, manifest: Manifest) -> Manifest:
     if not path.exists():
         if any(file.suffix != ".part" for file in out.iterdir()):
             raise UserError(f"{out}: there are other files in it; name a new folder")
-        _save(path, manifest.model_dump_json(indent=1).encode())
+        write_whole(path, manifest.model_dump_json(indent=1).encode())
         return manifest
     found = read(Manifest, path, MAX_CONFIG_BYTES * 10, "list of finished parts")
     what = {"model": "model", "column": "column", "rows": "--part-rows", "encoding": "--encoding"}
@@ -158,7 +158,7 @@ def _missing(
                 yield target, share, part
             count, rows = count + 1, rows + len(part.texts)
         file.parts, file.rows = count, rows
-        _save(out / MANIFEST, manifest.model_dump_json(indent=1).encode())
+        write_whole(out / MANIFEST, manifest.model_dump_json(indent=1).encode())
 
 
 def _answer(missing: Iterator[tuple[Path, int, Part]], workers: Workers, progress: Progress) -> None:
@@ -171,7 +171,7 @@ def _answer(missing: Iterator[tuple[Path, int, Part]], workers: Workers, progres
                 target, rows, share = away.pop(future)
                 data = future.result()
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _save(target, data)
+                write_whole(target, data)
                 progress.advance(rows, share)
 
     try:
@@ -183,21 +183,6 @@ def _answer(missing: Iterator[tuple[Path, int, Part]], workers: Workers, progres
         with suppress(Exception):
             take(0)  # what is away may well be sound
         raise
-
-
-def _save(path: Path, data: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with open(unfinished, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 @contextmanager

@@ -17,7 +17,8 @@ BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of sco
 def evaluate(
     name: str | Path, files: Sequence[str], max_length: int = 1000, renamed: Mapping[str, str] | None = None, encoding: str = ""
 ) -> dict[str, dict[str, float]]:  # fmt: skip
-    """Figures by file (its name without ending), each over all rows of the file. renamed, encoding: as `dataset.read`."""
+    """Figures by file (its name without ending; with its folder where two are called so), each over all rows of the file.
+    renamed, encoding: as `dataset.read`."""
     if head_name(find_model(name)) == "faq":
         return _of_bot(name, files, renamed, encoding)
     with optional():
@@ -30,12 +31,12 @@ def evaluate(
     head = load_model(name)
     # All are read first: a wrong name shows before the first wait.
     tables = {file: dataset.read([file], head.columns, renamed, encoding) for file in files}
-    result = {}
+    result, names = {}, _names(files)
     for file, rows in tables.items():
         examples = make_examples(head, rows, max_length)
         batches = [head.collate([examples[i] for i in b]) for b in bucket([head.size(e) for e in examples], 8192)]
         figures = evaluate_batches(head, batches, bf16=False)
-        result[Path(file).stem] = {"rows": len(rows), **figures, **usage(head, rows, figures)}
+        result[names[file]] = {"rows": len(rows), **figures, **usage(head, rows, figures)}
     return result
 
 
@@ -47,7 +48,13 @@ def _of_bot(
 
     bot = FaqBot.load(find_model(name))
     tables = {file: dataset.read([file], COLUMNS, renamed, encoding) for file in files}
-    return {Path(file).stem: {"rows": len(rows), **evaluate(bot, rows)} for file, rows in tables.items()}
+    names = _names(files)
+    return {names[file]: {"rows": len(rows), **evaluate(bot, rows)} for file, rows in tables.items()}
+
+
+def _names(files: Sequence[str]) -> dict[str, str]:
+    stems = [Path(file).stem for file in files]
+    return {file: stem if stems.count(stem) == 1 else file for file, stem in zip(files, stems, strict=True)}
 
 
 def table(figures: dict[str, dict[str, float]]) -> str:

@@ -43,10 +43,15 @@ def mistakes(
 ) -> Mistakes:
     """Judge the labelled rows of files. Raises `UserError` for a model that gives no labels, and for a label that it does not
     have."""
+    return judged(labelling(name), read(files, COLUMNS, renamed, encoding))
+
+
+def labelling(name: str | Path) -> SentimentAnalyser:
+    """Return a model that gives labels. Raises `UserError` for another one."""
     model = load(name)
     if not isinstance(model, SentimentAnalyser):
         raise UserError(f"{name}: it gives no labels, so there is none to be wrong")
-    return judged(model, read(files, COLUMNS, renamed, encoding))
+    return model
 
 
 def judged(model: SentimentAnalyser, rows: Rows) -> Mistakes:

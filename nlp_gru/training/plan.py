@@ -21,11 +21,17 @@ class Plan:
     world: int
 
     def batches(self, epoch: int) -> list[list[int]]:
+        if epoch == 0:
+            return self._first
         return bucket(self.sizes, self.config.batch_tokens, self.seed * 1000 + epoch, self.config.batch_rows)
 
     @cached_property
+    def _first(self) -> list[list[int]]:
+        return bucket(self.sizes, self.config.batch_tokens, self.seed * 1000, self.config.batch_rows)
+
+    @cached_property
     def updates_per_epoch(self) -> int:
-        return max(len(self.batches(0)) // self.world, 1)
+        return max(len(self._first) // self.world, 1)
 
     @cached_property
     def updates(self) -> int:

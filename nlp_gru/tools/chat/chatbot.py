@@ -10,6 +10,7 @@ from itertools import islice
 
 import numpy as np
 
+from nlp_gru.arrays import softmax
 from nlp_gru.decoding.sampling import sample_many
 from nlp_gru.errors import (
     MAX_CANDIDATES,
@@ -47,9 +48,8 @@ PIECES_A_WORD = 2  # at most, of those that a reply is cut at
 # What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
 # after nothing, plus this many times the cosine of the dual encoder.
 UNEXPECTED, MATCH = 0.7, 8.0
-AGAIN = (
-    3.0  # times the shares of a candidate that stand in earlier turns and that half of the last ones have: off its rank
-)
+# Off the rank, times the share of a candidate that stands in earlier turns and the share that half of the last ones have.
+AGAIN = 3.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class ChatBot:
         if not fresh:
             return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
         again = np.array([said_before(text, turns) + stale(text, turns) for text in fresh])
-        shares = _shares(self._ranks(context, list(fresh.values())) - AGAIN * again)
+        shares = softmax(self._ranks(context, list(fresh.values())) - AGAIN * again)
         return _reply(list(fresh), shares, int(shares.argmax()))
 
     def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
@@ -130,7 +130,7 @@ class ChatBot:
         }
         if not known:
             return None
-        shares = _shares(SHARP * np.array(list(known.values())))
+        shares = softmax(SHARP * np.array(list(known.values())))
         draw = np.random.default_rng(seed)
         chosen = int(draw.choice(len(shares), p=shares)) if temperature > 0 else int(shares.argmax())
         return _reply(list(known), shares, chosen)
@@ -231,11 +231,6 @@ def _batches(sequences: Sequence[list[int]]) -> Iterator[Sequence[list[int]]]:
     rows = max(BATCH_TOKENS // max(1, *map(len, sequences)), 1)
     for start in range(0, len(sequences), rows):
         yield sequences[start : start + rows]
-
-
-def _shares(ranks: np.ndarray) -> np.ndarray:
-    e = np.exp(ranks - ranks.max())
-    return np.asarray(e / e.sum())
 
 
 def _reply(texts: Sequence[str], shares: np.ndarray, chosen: int) -> Reply:
