@@ -33,7 +33,7 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The lecture's claims, measured: 45 minutes on two cores; ARGS=--quick for 4, ARGS='--only beyond-words' for speech, movement,
+# The lecture's claims, measured: 40 minutes on two cores; ARGS=--quick for 3, ARGS='--only beyond-words' for speech, movement,
 # forecasts and anomalies alone, in 3. A killed study goes on.
 lecture: $(VENV)/installed-lecture
 	$(BIN)/nlp-gru lecture --out runs/lecture $(ARGS)

@@ -120,8 +120,8 @@ def build(model: Keyboard, card: str = "") -> gr.Blocks:
     with gr.Blocks(title="Autocomplete · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Autocomplete\nWhich word comes next? A small GRU guesses at every key, on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
-        picker = shelf.picker(page, "autocomplete")
         with gr.Tab("Write"):
+            picker = shelf.picker(page, "autocomplete")
             write_tab(page, shelf, picker)
         with gr.Tab("Continue a text"):
             continuation.tab(model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import gradio as gr
@@ -87,10 +87,15 @@ def card(page: gr.Blocks, tool: Card) -> None:
     def run(text: str) -> str:
         if not text.strip():
             return answer("", "Type something first.")
+        return shown(lambda: tool.answer(text[:MAX_CHARACTERS]))
+
+    def shown(found: Callable[[], tuple[str, str]]) -> str:
         try:
-            return answer(*tool.answer(text[:MAX_CHARACTERS]))
+            return answer(*found())
         except UserError as error:
             return f'<div class="answer error" role="alert">{html.escape(str(error))}</div>'
+
+    example = cache(lambda: tool.answer(tool.example))  # the same for every visitor
 
     with gr.Column(variant="panel", min_width=320, elem_classes="card"):
         gr.HTML(
@@ -105,7 +110,7 @@ def card(page: gr.Blocks, tool: Card) -> None:
             go = gr.Button(tool.button, scale=0, min_width=100, size="md")
         result = gr.HTML(answer("", "…"), css_template=STYLE, padding=False, elem_classes="small-print")
     gr.on([go.click, text.submit], run, text, result, api_visibility="private", show_progress="minimal")
-    page.load(run, text, result, api_visibility="private", show_progress="hidden")
+    page.load(lambda: shown(example), None, result, api_visibility="private", show_progress="hidden")
 
 
 def headline(name: str, path: str, does: str) -> str:

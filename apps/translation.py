@@ -83,8 +83,8 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
     with gr.Blocks(title="Translation · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Translation\nWhat is it in the other language? A small GRU translates on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
-        picker = shelf.picker(page, "translation")
         with gr.Tab("Text"):
+            picker = shelf.picker(page, "translation")
             text_tab(page, picked, directions, picker)
         with gr.Tab("Document"):
             document_tab(model, directions)

@@ -24,7 +24,7 @@ def lecture(
     quick: Annotated[bool, typer.Option("--quick", help="one seed and the smallest sizes: 3 minutes instead of 40")] = False,
     source: Annotated[str, typer.Option(help="a folder with tatoeba_en_fr_train.parquet, for the part on translation")] = "",
     processes: Annotated[int, typer.Option(min=1, max=64, help="measurements side by side, but for those of time")] = min(os.cpu_count() or 1, 2),
-    only: Annotated[str, typer.Option(help="a chapter alone: 'words', or 'beyond-words' (speech, movement, forecasts, anomalies: 3 minutes)")] = "",
+    only: Annotated[str, typer.Option(help="a chapter alone: 'words', or 'beyond-words' (speech, movement, forecasts, anomalies: 5 minutes of one core)")] = "",
 ) -> None:  # fmt: skip
     """Measure what the lecture on GRUs claims, against LSTMs and plain RNNs, and write a report with pictures."""
     with optional():

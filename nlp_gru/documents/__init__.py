@@ -27,9 +27,7 @@ def read(path: Path, column: str = "text", given: str = "") -> tuple[Document, s
     not UTF-8. Raises `UserError` for a file that cannot be read or holds nothing to translate."""
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
-        raise UserError(
-            f"{path.name}: of files, {', '.join(SUFFIXES)} can be translated; save it as one of them first"
-        )
+        raise UserError(f"{path.name}: of files, {', '.join(SUFFIXES)} can be translated; save it as one of them first")
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise UserError(

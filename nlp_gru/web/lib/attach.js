@@ -21,6 +21,7 @@ const STYLE = `
 .gru-ghost > span { visibility: hidden; }
 .gru-hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
+const ATTRIBUTES = ["role", "aria-autocomplete", "aria-controls", "aria-expanded", "aria-activedescendant", "aria-describedby"]; // of the field that are changed
 let [count, styled] = [0, false];
 
 /** See attach.d.ts. */
@@ -60,12 +61,14 @@ class Completion {
     this.#listening.abort();
     clearTimeout(this.#timer);
     for (const element of [this.list, this.shadow, this.hint]) element.remove();
-    for (const name of ["role", "aria-autocomplete", "aria-controls", "aria-expanded", "aria-activedescendant", "aria-describedby"])
-      this.field.removeAttribute(name);
+    for (const [name, value] of this.before)
+      if (value === null) this.field.removeAttribute(name);
+      else this.field.setAttribute(name, value);
   }
 
   #build(label) {
     const { field, id } = this;
+    this.before = ATTRIBUTES.map((name) => [name, field.getAttribute(name)]); // to give them back
     const element = (tag, attributes) => {
       const made = document.createElement(tag);
       for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -74,7 +77,7 @@ class Completion {
     this.list = element("div", { class: "gru-list", id: `${id}-list`, role: "listbox", "aria-label": label });
     this.shadow = element("div", { class: "gru-ghost", "aria-hidden": "true" });
     this.hint = element("span", { class: "gru-hint", id: `${id}-hint` });
-    this.hint.textContent = "Tab takes the first suggestion if it is likely, Alt and 1 to 3 any; Alt and the arrows go through them; Escape hides them.";
+    this.hint.textContent = `Tab takes the first suggestion if it is likely, Alt and 1 to ${this.suggestions} any; Alt and the arrows go through them; Escape hides them.`;
     field.after(this.shadow, this.list, this.hint);
     field.setAttribute("aria-autocomplete", this.ghost ? "both" : "list");
     field.setAttribute("aria-controls", this.list.id);

@@ -1,6 +1,6 @@
 // Replies to a dialogue, and scores for replies that are given. As nlp_gru/tools/chat/chatbot.py.
 
-import { dot, linear, softmax, unit } from "./arrays.js";
+import { argmax, dot, linear, softmax, unit } from "./arrays.js";
 import { letters } from "./characters.js";
 import { number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
 import { chatbot as C, limits } from "./constants.js";
@@ -54,7 +54,7 @@ export class ChatBot {
     if (!fresh.length) return answer([instead(turns.at(-1), random(own ?? 0), new Set(turns))], [0], 0, []);
     const ranks = await this.#ranks(context, fresh.map(([, ids]) => ids));
     const shares = softmax(fresh.map(([text], i) => ranks[i] - C.AGAIN * (saidBefore(text, turns) + stale(text, turns))));
-    return answer(fresh.map(([text]) => text), shares, shares.indexOf(Math.max(...shares)));
+    return answer(fresh.map(([text]) => text), shares, argmax(shares));
   }
 
   /** The reply to danger, to a question about what was told, or to one that has a ready answer. */
@@ -71,7 +71,7 @@ export class ChatBot {
     const known = [...this.#known(turn, vectors[0])].filter(([text]) => !said.has(letters(text)));
     if (!known.length) return null;
     const shares = softmax(known.map(([, cosine]) => C.SHARP * cosine));
-    return answer(known.map(([text]) => text), shares, temperature > 0 ? drawn(shares, draw) : shares.indexOf(Math.max(...shares)));
+    return answer(known.map(([text]) => text), shares, temperature > 0 ? drawn(shares, draw) : argmax(shares));
   }
 
   /** Sampled replies to a context with their tokens, each once: [[text, ids]]. */

@@ -1,4 +1,4 @@
-// How well each answer fits a question that is asked, and whether the best one is right. As nlp_gru/tools/faq/fits.py and faq_decide.py; what
+// How well each answer fits a question that is asked, and whether the best one is right. As nlp_gru/tools/faq/fits.py and nlp_gru/tools/faq/decide.py; what
 // is learned of the bot's own questions comes from there.
 
 import { argmax, dot, rows as asRows, unit } from "./arrays.js";

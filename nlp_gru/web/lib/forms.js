@@ -1,15 +1,16 @@
 // Small letters, capitals and open ends, as people type them. As nlp_gru/text/casing.py.
 
+import { isUpper } from "./characters.js";
 import { forms as F } from "./constants.js";
 
 /** What to translate for a sentence, each form with `restore`: one, or, where its end is open, one for each mark. */
 export function forms(sentence) {
-  const shouted = sentence === sentence.toUpperCase() && sentence !== sentence.toLowerCase() && (sentence.match(/\p{L}/gu) ?? []).length > 3;
+  const shouted = isUpper(sentence) && (sentence.match(/\p{L}/gu) ?? []).length > 3;
   const lower = shouted ? sentence[0] + sentence.slice(1).toLowerCase() : sentence;
   const lowered = /^\p{Ll}/u.test(lower);
   const text = lower[0].toUpperCase() + lower.slice(1);
   const open = /[\p{L}\p{N}]$/u.test(text) && text.split(/\s+/).length < 40;
-  return (open ? [".", "?", "!"] : [""]).map((added) => ({ text: text + added, restore: (t) => restore(t, added, shouted, lowered) }));
+  return (open ? F.ADDED : [""]).map((added) => ({ text: text + added, restore: (t) => restore(t, added, shouted, lowered) }));
 }
 
 function restore(translation, added, shouted, lowered) {

@@ -1,5 +1,6 @@
 // Decoding, as nlp_gru/decoding/sampling.py and nlp_gru/decoding/beam.py. Knows a `step` function alone.
 
+import { argmax } from "./arrays.js";
 import { beam, search } from "./constants.js";
 import { drawn } from "./random.js";
 import { BOS, EOS } from "./tokenizer.js";
@@ -19,8 +20,7 @@ export function repeats(ids, size, times = 1) {
 
 /** The place of one number of p, which need not sum to 1. */
 export function choose(p, { temperature, topP, topK = 0 }, draw) {
-  let best = 0;
-  for (let i = 1; i < p.length; i++) if (p[i] > p[best]) best = i;
+  const best = argmax(p);
   if (temperature === 0 || p[best] <= 0) return best;
   const order = [];
   for (let i = 0; i < p.length; i++) if (p[i] > 0) order.push(i);

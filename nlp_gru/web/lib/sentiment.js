@@ -1,6 +1,6 @@
 // A text's class. As nlp_gru/tools/sentiment.py and nlp_gru/onnx_engine/sentiment.py.
 
-import { bisect, linear, softmax } from "./arrays.js";
+import { argmax, bisect, linear, softmax } from "./arrays.js";
 import { all, casefold, whole } from "./characters.js";
 import { text as checkText, texts as checkTexts, UserError } from "./checks.js";
 import { sentiment as S, TITLE, UPPER } from "./constants.js";
@@ -58,7 +58,7 @@ export class Classifier {
     const parts = checkText(text).match(/\s+|\S+/g) ?? [];
     const words = parts.flatMap((part, i) => (part.trim() ? [i] : []));
     const read = await this.#probabilities([text, ...words.map((i) => parts.filter((_, j) => j !== i).join(""))]);
-    const chosen = label === undefined ? read[0].indexOf(Math.max(...read[0])) : this.labels.indexOf(label);
+    const chosen = label === undefined ? argmax(read[0]) : this.labels.indexOf(label);
     if (chosen < 0) throw new UserError(`unknown label ${label}; the model has ${this.labels.join(", ")}`);
     const odds = read.map((p) => Math.log(p[chosen] / (1 - p[chosen])));
     const found = parts.map((part) => [part, 0]);

@@ -1,7 +1,7 @@
 // Texts of any length, sentence by sentence, with alternatives. As nlp_gru/tools/translation/translator.py.
 
 import { align } from "./alignment.js";
-import { all } from "./characters.js";
+import { all, letters } from "./characters.js";
 import { text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
 import { limits, translator as T } from "./constants.js";
 import { polished, rewritten } from "./conventions.js";
@@ -16,7 +16,6 @@ import { EOS } from "./tokenizer.js";
 
 const fact = all(T.FACT);
 const facts = (text) => (text.match(fact) ?? []).sort().join();
-const letters = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Whether a translation differs from another in its words, but in no number and no name. */
 const saysTheSame = (text, other) => letters(text) !== letters(other) && facts(text) === facts(other);

@@ -21,7 +21,7 @@ export class WordList {
     this.shares = this.counts.map((count) => count / sum);
   }
 
-  /** From the file that nlp_gru.words.WordList.packed writes. */
+  /** From the file that nlp_gru.text.word_list.WordList.packed writes. */
   static async read(packed) {
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
     const lines = (await new Response(stream).text()).split("\n").filter(Boolean).map((line) => line.split(" "));

@@ -1,4 +1,4 @@
-// Keeps the page's own files, so that it opens without a network; the models are kept by the page (model.js).
+// Keeps the page's own files, so that it opens without a network; the models are kept by the page (lib/fetching.js).
 
 const PAGE = `nlp-gru page ${self.registration.scope} `; // an address may serve other pages beside this one
 const VERSION = PAGE + "__VERSION__";

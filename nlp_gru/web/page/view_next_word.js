@@ -4,12 +4,13 @@ import { chooser, el, examples, newest, percent, tool } from "./dom.js";
 
 const STORED = "nlp-gru memory";
 const SURE = 0.03; // Tab takes no word less likely than this for the letters typed: they are meant as they stand there
+const COUNTED = "A word taken counts as one keystroke.";
 const EXAMPLES = ["I would like to ", "The weather is ", "See you "];
 
 export function mount(models) {
   const box = el("textarea", { id: "next-word-text", maxlength: 100000, placeholder: "Start typing", autocomplete: "off", oninput: typed, onkeydown: key });
   const chips = [0, 1, 2].map((i) => el("button", { type: "button", "aria-label": "No word yet", disabled: true, onclick: () => take(i) }, "\u00a0"));
-  const saved = el("p", { class: "note" }, "A word taken counts as one keystroke.");
+  const saved = el("p", { class: "note" }, COUNTED);
   const keysHelp = el("p", { class: "note" }, "Tab takes the first word if it is likely, Alt and 1 to 3 any of them; after Escape, Tab leaves the box.");
   const on = el("button", { type: "button", onclick: goOn }, "Go on from here");
   const learn = el("button", { type: "button", onclick: () => remember("learn", box.value) }, "Learn this text");
@@ -17,7 +18,7 @@ export function mount(models) {
   const [known, mended] = [el("span", { class: "note" }), el("p", { class: "note", role: "status" })];
   const correct = el("button", { type: "button", onclick: mend }, "Mend slips");
   const keyboard = () => tool(select.value);
-  const select = chooser(models, typed);
+  const select = chooser(models, () => suggest(upTo()));
   const once = el("input", { type: "checkbox", id: "next-word-once" });
   let [begun, offered] = ["", new Set()]; // the text before the word, and what has been offered for it
   let [words, keys, length, writing, armed] = [[], 0, 0, false, true];
@@ -48,7 +49,8 @@ export function mount(models) {
   function changed() {
     words = [];
     length = box.value.length;
-    if (length) saved.textContent = `${percent(Math.max(0, 1 - keys / length))} of ${length} keystrokes saved`;
+    saved.className = "note";
+    saved.textContent = length ? `${percent(Math.max(0, 1 - keys / length))} of ${length} keystrokes saved` : COUNTED;
     suggest(upTo());
   }
 

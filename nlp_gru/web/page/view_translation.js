@@ -76,7 +76,7 @@ export function mount(models) {
   }
 
   function turn() {
-    const text = output.textContent;
+    const text = output.matches(".error, .busy") ? box.value : output.textContent; // an error is no translation
     select.value = opposite().name;
     box.value = text;
     show();
