@@ -109,8 +109,10 @@ def card(page: gr.Blocks, tool: Card) -> None:
                               scale=1, min_width=140)  # fmt: skip
             go = gr.Button(tool.button, scale=0, min_width=100, size="md")
         result = gr.HTML(answer("", "…"), css_template=STYLE, padding=False, elem_classes="small-print")
-    gr.on([go.click, text.submit], run, text, result, api_visibility="private", show_progress="minimal")
-    page.load(lambda: shown(example), None, result, api_visibility="private", show_progress="hidden")
+    opening = page.load(lambda: shown(example), None, result, api_visibility="private", show_progress="hidden")
+    gr.on(
+        [go.click, text.submit], run, text, result, cancels=opening, api_visibility="private", show_progress="minimal"
+    )
 
 
 def headline(name: str, path: str, does: str) -> str:
