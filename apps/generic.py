@@ -23,7 +23,7 @@ def build(tool: Tool, model: Any, card: str = "") -> gr.Blocks:
         text = gr.Textbox(tool.example, label="Text", lines=3, max_length=tool.most, autofocus=True)
         go = gr.Button("Answer", variant="primary")
         found = gr.Textbox(label="Answer", lines=3, interactive=False)
-        gr.on([go.click, text.submit], answer, text, found, api_visibility="private")
+        gr.on([go.click, text.submit], answer, text, found, trigger_mode="always_last", api_visibility="private")
         common.about(card)
         endpoints.one_text(tool, model)
     return page

@@ -131,7 +131,13 @@ def search_tab(page: gr.Blocks, encoder: Encoder) -> None:
         "outputs": found,
         "api_visibility": "undocumented",
     }
-    gr.on([go.click, query.submit], **ask, api_name="search_details", show_progress="minimal")
+    gr.on(
+        [go.click, query.submit],
+        **ask,
+        trigger_mode="always_last",
+        api_name="search_details",
+        show_progress="minimal",
+    )
     gr.on(
         [query.change, texts.change],
         **ask,

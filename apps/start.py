@@ -111,7 +111,14 @@ def card(page: gr.Blocks, tool: Card) -> None:
         result = gr.HTML(answer("", "…"), css_template=STYLE, padding=False, elem_classes="small-print")
     opening = page.load(lambda: shown(example), None, result, api_visibility="private", show_progress="hidden")
     gr.on(
-        [go.click, text.submit], run, text, result, cancels=opening, api_visibility="private", show_progress="minimal"
+        [go.click, text.submit],
+        run,
+        text,
+        result,
+        cancels=opening,
+        trigger_mode="always_last",
+        api_visibility="private",
+        show_progress="minimal",
     )
 
 

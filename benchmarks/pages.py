@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SHIFTS = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shift += e.value; })
   .observe({ type: "layout-shift", buffered: true });"""
+SETTLED = 2_000  # milliseconds
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 
@@ -57,7 +57,8 @@ def measure(browser: Any, url: str, path: str) -> dict[str, Any]:
     page, sizes = context.new_page(), []
     page.add_init_script(SHIFTS)
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
-    page.goto(url + path, wait_until="networkidle")
+    page.goto(url + path)  # never idle: pages hold a connection open by which the server knows that they are there
+    page.wait_for_timeout(SETTLED)
     opened = page.evaluate("window.shift")
     USES[path](page)
     found = {
@@ -75,7 +76,8 @@ def measure(browser: Any, url: str, path: str) -> dict[str, Any]:
 def picture(browser: Any, url: str, path: str, folder: Path) -> Path:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
     page = context.new_page()
-    page.goto(url + path, wait_until="networkidle")
+    page.goto(url + path)
+    page.wait_for_timeout(SETTLED)
     USES[path](page)
     target = folder / f"{NAMES.get(path, path)}.png"
     page.screenshot(path=target)
@@ -88,11 +90,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, help="the folder to write pictures to, instead of measuring")
     parser.add_argument("--page", action="append", choices=list(USES), help="one page alone; repeatable")
     chosen = parser.parse_args()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     site = hub.page()
-    url = serving.serve(site, port)
+    url = serving.serve(site)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
