@@ -167,7 +167,7 @@ def _note(report: Report) -> None:
         pairs = zip(kept["source"], kept["target"], strict=True)
         if long := sum(max(len(s), len(t)) > LONG for s, t in pairs):
             notes.append(
-                f"{long:,} {'pair is' if long == 1 else 'pairs are'} very long; what is over 120 pieces is left out."
+                f"{long:,} {'pair is' if long == 1 else 'pairs are'} very long; what is over 120 tokens is left out."
             )
     if report.head == "faq" and (one := sum(n == 1 for n in report.counts.values())):
         notes.append(f"{one:,} of the answers {'has' if one == 1 else 'have'} only one question. Add two or three phrasings of each.")  # fmt: skip

@@ -39,12 +39,12 @@ EXAMPLES = {
             "0.33 3.69 6.75 -0.71 -1.68 1.53 -0.68 0.12 0.09 -0.01 0.03 0.11 0.09 -0.05 0.12 0.05 0.00 0.09 -0.00 0.08 "
             "0.36 2.27 3.98 5.55 6.01 2.04 -0.86 -1.24 -1.05 0.68 0.95 -0.21 -0.36 0.11 0.18 0.04 -0.00 -0.07 -0.08 0.10"],
 }  # fmt: skip
-MAX_WORDS, MAX_PIECES, MAX_CHARACTERS = 60, 120, 600
+MAX_WORDS, MAX_TOKENS, MAX_CHARACTERS = 60, 120, 600
 SCRIPT = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
 ABOUT = """
 ## What a GRU does at a word
 
-It holds a *state*: some hundred numbers between −1 and 1, the *units*. At each word, or piece of a rare word, it
+It holds a *state*: some hundred numbers between −1 and 1, the *units*. At each word, or token of a rare word, it
 computes three more lists of the same length from the word *x* and the state *h*:
 
 - the **update gate** *z*, between 0 and 1: how much of each unit is kept;
@@ -58,15 +58,15 @@ one at which it is near 0 overwrites what was there.
 
 - The model reads the text as it always does. Then the equations, as they stand in `nlp_gru/backbone/gru.py`, read it once more, and
   the two are compared at every look; the largest difference stands beside the picture. The equations here leave out the biases.
-- A share is a mean over all units. Where a word has several pieces, what is kept is the product of their gates, because each piece
-  keeps a share of what the one before has left. So rare words, which have more pieces, seem to wipe out more: they do.
+- A share is a mean over all units. Where a word has several tokens, what is kept is the product of their gates, because each token
+  keeps a share of what the one before has left. So rare words, which have more tokens, seem to wipe out more: they do.
 - *Encoder* layers read the text, forward or backward; *decoder* layers write, and are shown over what the model wrote: a
   translation, a reply. Autocomplete has a decoder alone and reads your text with it.
 - A high share kept says that the state changed little, not that the word did not matter.
 - *A heartbeat* is a GRU of 16 units that reads an ECG, one number after another, and expects the next one. It learned from beats that a
   program made (GutenTAG), in the study of the lecture's claims; it is there to be looked at and says nothing of anybody's heart.
 """
-Looker = Callable[[str, str, bool], Look]  # (model's name, text, whether pieces are shown) -> what was found
+Looker = Callable[[str, str, bool], Look]  # (model's name, text, whether tokens are shown) -> what was found
 
 
 def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
@@ -75,7 +75,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
     seen = lru_cache(4)(looker)
     first = next(iter(names))
 
-    def find(text: str, model: str, pieces: bool) -> Look:
+    def find(text: str, model: str, tokens: bool) -> Look:
         if model not in names:
             raise UserError(f"{model}: no such model; there is {', '.join(names)}")
         if not text.strip():
@@ -86,15 +86,15 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             raise UserError(
                 f"{size} are too many to look at; the most is {MAX_WORDS} words or {MAX_CHARACTERS} characters"
             )
-        return seen(model, text.encode("utf-8", "replace").decode("utf-8"), pieces)
+        return seen(model, text.encode("utf-8", "replace").decode("utf-8"), tokens)
 
-    def show(text: str, model: str, layer: str | None, gate: str, pieces: bool) -> tuple[str, Any]:
+    def show(text: str, model: str, layer: str | None, gate: str, tokens: bool) -> tuple[str, Any]:
         if not text.strip():
             return inside_view.message(
                 "Type a sentence: here you see what the model keeps at each of its words."
             ), gr.skip()
         try:
-            found = find(text, model, pieces)
+            found = find(text, model, tokens)
             chosen = next((one for one in found.layers if one.name == layer), found.layers[0])
             choices = gr.update(
                 choices=[one.name for one in found.layers], value=chosen.name, visible=len(found.layers) > 1
@@ -114,7 +114,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
 
         Returns:
             {"text", "written": what the model wrote, "difference": between equations and fused path, "layers": [{"name",
-            "units", "summary", "words": [{"word", "pieces", "kept", "reset", "moved", "sentence"}, ...]}, ...]}
+            "units", "summary", "words": [{"word", "tokens", "kept", "reset", "moved", "sentence"}, ...]}, ...]}
         """
         found = find(text, model, False)
         layers: list[Layer] | None = [found.layer(layer)] if layer else None
@@ -141,7 +141,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
                         visible=len(names) > 1,
                     )
                     layer = gr.Dropdown([], label="Layer", visible=False)
-                    pieces = gr.Checkbox(label="Show the pieces of words", info="A rare word is read in several.")
+                    tokens = gr.Checkbox(label="Show the tokens of words", info="A rare word is read in several.")
             gate = gr.Radio([("Update gate z", "update"), ("Reset gate r", "reset"), ("Candidate n", "candidate"), ("Hidden state h′", "hidden")],
                             value="update", label="Picture of")  # fmt: skip
             found = gr.HTML(inside_view.message("The model is being loaded …"), css_template=inside_view.STYLE, js_on_load=SCRIPT,
@@ -151,10 +151,10 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
         common.about(card)
         model.input(translated, [text, model], [text, *examples.values()], api_visibility="private", queue=False,
                     show_progress="hidden")  # fmt: skip
-        asked = {"fn": show, "inputs": [text, model, layer, gate, pieces], "outputs": [found, layer], "api_visibility": "private",
+        asked = {"fn": show, "inputs": [text, model, layer, gate, tokens], "outputs": [found, layer], "api_visibility": "private",
                  "queue": False, "trigger_mode": "always_last", "show_progress": "hidden"}  # fmt: skip
         found.ask(**asked)  # by the script, once the page is there
-        gr.on([text.change, model.input, layer.input, gate.input, pieces.input], **asked)
+        gr.on([text.change, model.input, layer.input, gate.input, tokens.input], **asked)
         endpoints.offer(inspect, "inspect")
     return page
 
@@ -179,13 +179,13 @@ def over(models: Mapping[str, Any]) -> Looker:
     """A looker over models by name, each a `common.Model` or what `nlp_gru.load` gives; one at a time is looked at."""
     lock = threading.Lock()
 
-    def look(name: str, text: str, pieces: bool) -> Look:
+    def look(name: str, text: str, tokens: bool) -> Look:
         with optional():
             from nlp_gru.inspection import heartbeat, inside
 
         with lock:
             model = heartbeat.bundled() if name == HEARTBEAT else models[name]
-            return inside.look(model, text, pieces=pieces, limit=MAX_PIECES)
+            return inside.look(model, text, tokens=tokens, limit=MAX_TOKENS)
 
     return look
 

@@ -124,7 +124,7 @@ def sums(layer: Layer, i: int) -> str:
     """The four equations with their values at one word, and the last one in the numbers of a single unit."""
     step, unit = layer.steps[i], layer.liveliest(i)
     size = float(np.abs(layer.by_word("candidate")[i]).mean())
-    last = " at its last piece" if len(step.word.pieces) > 1 else ""
+    last = " at its last token" if len(step.word.tokens) > 1 else ""
     rows = (
         ("<i>r</i> = σ(<i>W<sub>r</sub> x</i> + <i>U<sub>r</sub> h</i>)", "reset: the past’s say in what is new", percent(step.reset)),
         ("<i>z</i> = σ(<i>W<sub>z</sub> x</i> + <i>U<sub>z</sub> h</i>)", "update: the share kept", percent(step.kept)),
@@ -165,10 +165,10 @@ def _cells(layer: Layer, gate: str) -> tuple[list[int], list[str], float]:
 def _table(steps: tuple[Step, ...]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{html.escape(s.word.text)}</th><td>{"–" if s.fresh else percent(s.kept)}</td>'
-        f"<td>{percent(s.reset)}</td><td>{s.moved:.2f}</td><td>{html.escape(' · '.join(p.strip() or '␣' for p in s.word.pieces))}</td></tr>"
+        f"<td>{percent(s.reset)}</td><td>{s.moved:.2f}</td><td>{html.escape(' · '.join(p.strip() or '␣' for p in s.word.tokens))}</td></tr>"
         for s in steps
     )
-    heads = "".join(f'<th scope="col">{h}</th>' for h in ("Word", "Kept", "Reset", "Moves", "Pieces"))
+    heads = "".join(f'<th scope="col">{h}</th>' for h in ("Word", "Kept", "Reset", "Moves", "Tokens"))
     return (f'<details><summary>All words as a table</summary><div class="scroll" tabindex="0" role="group" aria-label="All words">'
             f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>")  # fmt: skip
 

@@ -183,7 +183,7 @@ def in_words(head: str, figures: Mapping[str, float], held: int) -> list[str]:
         found.append(f"In held-out dialogues it finds the true reply among 20 in {100 * figures['hits_at_1']:.0f} of 100 cases.")  # fmt: skip
     elif "perplexity" in figures:
         n = figures["perplexity"]
-        found.append(f"On {held:,} held-out texts it is as unsure of the next piece of a word as if it chose among {curves.number(n)} "
+        found.append(f"On {held:,} held-out texts it is as unsure of the next token of a word as if it chose among {curves.number(n)} "
                      "(perplexity; lower is better).")  # fmt: skip
     if found and 0 < held < ROUGH:
         found.append(f"{held:,} held-out rows are few: take this for a rough figure.")

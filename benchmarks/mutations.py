@@ -156,27 +156,27 @@ def sizes(draw: random.Random, folder: Path, _: list[Path]) -> str:
 def vocabulary(draw: random.Random, folder: Path, _: list[Path]) -> str:
     path = folder / "tokenizer.json"
     values = json.loads(path.read_text())
-    pieces = values["model"]["vocab"]
+    tokens = values["model"]["vocab"]
     if draw.random() < 0.5:
         done = _change(draw, values)
     else:
         bomb = {"type": "Replace", "pattern": {"Regex": "(a+)+$|(\\w+)*x"}, "content": "a"}
-        i = draw.randrange(8, len(pieces))
+        i = draw.randrange(8, len(tokens))
         done = draw.choice(["score", "twice", "short", "many", "bomb", "model", "shuffle"])
         if done == "score":
-            pieces[i][1] = draw.choice([float("nan"), float("inf"), 1e308, -1e308, 1e-320, 0, "1", None])
+            tokens[i][1] = draw.choice([float("nan"), float("inf"), 1e308, -1e308, 1e-320, 0, "1", None])
         elif done == "twice":
-            pieces[i][0] = pieces[i - 1][0]
+            tokens[i][0] = tokens[i - 1][0]
         elif done == "short":
-            del pieces[draw.choice([2, 8, 300, i]) :]
+            del tokens[draw.choice([2, 8, 300, i]) :]
         elif done == "many":
-            pieces += [[f"x{n}", -9.0] for n in range(200_000)]
+            tokens += [[f"x{n}", -9.0] for n in range(200_000)]
         elif done == "bomb":
             values["normalizer"] = bomb
         elif done == "model":
             values["model"] = {"type": draw.choice(["BPE", "WordPiece", "WordLevel", ""]), "vocab": {}, "merges": []}
         else:
-            draw.shuffle(pieces)
+            draw.shuffle(tokens)
     write(path, json.dumps(values).encode())
     return f"tokenizer.json: {done}"
 

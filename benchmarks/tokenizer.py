@@ -54,15 +54,15 @@ def read(source: Path, name: str) -> pd.DataFrame:
     return pd.read_parquet(next(source.rglob(f"{name}.parquet")))
 
 
-def pieces(tokenizer: Tokenizer, text: str) -> list[str]:
-    return [tokenizer.piece(i) for i in tokenizer.encode(text)]
+def tokens(tokenizer: Tokenizer, text: str) -> list[str]:
+    return [tokenizer.token(i) for i in tokenizer.encode(text)]
 
 
 def stays(tokenizer: Tokenizer, word: str) -> tuple[bool, bool]:
     """Whether the word's tokens are the same in all places, and, but for a token of case, in all cases."""
-    inside = pieces(tokenizer, f"the {word}")[len(pieces(tokenizer, "the")) :]
-    same = all(pieces(tokenizer, before + word)[-len(inside) :] == inside for before in PLACES)
-    cases = [pieces(tokenizer, form) for form in (word.capitalize(), word.upper())]
+    inside = tokens(tokenizer, f"the {word}")[len(tokens(tokenizer, "the")) :]
+    same = all(tokens(tokenizer, before + word)[-len(inside) :] == inside for before in PLACES)
+    cases = [tokens(tokenizer, form) for form in (word.capitalize(), word.upper())]
     return same, all([p for p in found if p not in (TITLE, UPPER)] == inside for found in cases)
 
 

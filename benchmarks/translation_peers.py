@@ -1,11 +1,11 @@
-"""Training speed beside OpenNMT-py and JoeyNMT: the same pairs, pieces and sizes, one thread, one after the other on this machine.
+"""Training speed beside OpenNMT-py and JoeyNMT: the same pairs, tokens and sizes, one thread, one after the other on this machine.
 
     python -m venv peer && peer/bin/pip install torch==2.13.0 OpenNMT-py==3.0.4
     python -m venv joey && joey/bin/pip install torch==2.13.0 joeynmt==2.3.0 importlib_metadata sentencepiece==0.2.0
     python benchmarks/translation_peers.py [--opennmt peer] [--joeynmt joey] [--updates 200]      # after data/translation.py
 
 All read batches of 2,048 tokens of Multi30k English-German: embeddings of 256, a bidirectional GRU encoder of 2 x 256, a GRU
-decoder of 512, two layers each, 8,000 pieces. The others train in float32 (their half precision needs a GPU), this package in bf16.
+decoder of 512, two layers each, 8,000 tokens. The others train in float32 (their half precision needs a GPU), this package in bf16.
 """
 
 from __future__ import annotations
@@ -106,12 +106,12 @@ def ours(recipe: Recipe, updates: int, folder: Path) -> float:
 
 
 def prepare(recipe: Recipe, folder: Path) -> None:
-    """The pairs as files of pieces, which the others read as words."""
+    """The pairs as files of tokens, which the others read as words."""
     rows = dataset.read(recipe.data.train, ("source", "target"))
     head, _ = finetune.build(recipe, rows)
     for name in ("source", "target"):
         ids = head.tokenizer.encode_batch(rows[name])
-        lines = [" ".join(head.tokenizer.piece(i) for i in text) for text in ids]
+        lines = [" ".join(head.tokenizer.token(i) for i in text) for text in ids]
         (folder / f"pairs.{name}").write_text("\n".join(lines) + "\n", encoding="utf-8")
         (folder / f"few.{name}").write_text("\n".join(lines[:10]) + "\n", encoding="utf-8")
 

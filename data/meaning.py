@@ -152,7 +152,7 @@ class Teacher:
         self.model = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.bfloat16).eval()
 
     def encode(self, texts: list[str], batch: int = 64) -> Any:
-        """The texts' unit vectors (N, 384) float16; what is longer than 128 word pieces is cut."""
+        """The texts' unit vectors (N, 384) float16; what is longer than 128 tokens is cut."""
         import torch
 
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))

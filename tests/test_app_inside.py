@@ -21,11 +21,11 @@ class Fake:
     def __init__(self):
         self.calls = 0
 
-    def __call__(self, name, text, pieces):
+    def __call__(self, name, text, tokens):
         self.calls += 1
         if "long" in text:
-            raise UserError("the text has 999 pieces, and 120 are the most to look at; shorten it")
-        shown = list(text.replace(" ", "")) if pieces else text.split()
+            raise UserError("the text has 999 tokens, and 120 are the most to look at; shorten it")
+        shown = list(text.replace(" ", "")) if tokens else text.split()
         layers = [layer("encoder, layer 1", shown, 0)]
         if name != "one":
             layers += [layer("decoder, layer 1", [w.upper() for w in shown], 1)]
@@ -76,7 +76,7 @@ def test_only_the_endpoint_is_public(client):
         (("",), "the text is empty"),
         (("word " * 61,), "61 words are too many to look at; the most is 60 words"),
         (("w" * 601,), "601 characters are too many"),
-        (("so long",), "999 pieces"),
+        (("so long",), "999 tokens"),
         (("x", "three"), "three: no such model; there is one, two-fr-en"),
         (("x", "one", "decoder"), "no layer fits 'decoder'"),
     ],

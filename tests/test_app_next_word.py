@@ -144,7 +144,7 @@ def test_learns_a_sentence_as_it_ends(new_client):
     assert "<b>1</b>" in ask(new_client, "x" * 4_000 + " end. Whole. ", True)[2]
 
 
-def test_generates_a_piece_at_a_time(client):
+def test_generates_a_token_at_a_time(client):
     job = client.submit("A <prompt>", 0.8, 0.95, 200, "", api_name="/next_word_generate")
     last = job.result()
     assert last.startswith('<div class="words">A &lt;prompt&gt;<span class="new"> &lt;w0&gt;')

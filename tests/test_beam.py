@@ -39,8 +39,8 @@ def odds(source, text):
     return np.log(p / p.sum())
 
 
-def step(pieces, state, k):
-    texts = tuple((*t, int(p)) for t, p in zip(state.texts, pieces, strict=True))
+def step(tokens, state, k):
+    texts = tuple((*t, int(p)) for t, p in zip(state.texts, tokens, strict=True))
     log_p = np.stack([odds(s, t) for s, t in zip(state.sources, texts, strict=True)])
     best = np.argsort(-log_p, axis=1)[:, :k]
     return np.take_along_axis(log_p, best, 1), best, Written(texts, state.sources)
@@ -54,11 +54,11 @@ def search(sources, width, best=1, alpha=1.0):
     return beam_search(step, start(sources, width), [LIMIT] * len(sources), width, alpha, best)
 
 
-def log_probability(source, pieces, ends):
+def log_probability(source, tokens, ends):
     text, total = (2,), 0.0
-    for piece in (*pieces, *((EOS,) if ends else ())):
-        total += odds(source, text)[piece]
-        text = (*text, piece)
+    for token in (*tokens, *((EOS,) if ends else ())):
+        total += odds(source, text)[token]
+        text = (*text, token)
     return total
 
 
@@ -67,24 +67,24 @@ def log_probability(source, pieces, ends):
 def test_a_wide_beam_finds_the_best_of_all_sentences(source, alpha):
     every = {}
     for n in range(LIMIT + 1):
-        for pieces in itertools.product(range(4, V), repeat=n):
+        for tokens in itertools.product(range(4, V), repeat=n):
             ends = n < LIMIT
-            p = log_probability(source, pieces, ends)
-            every[pieces] = p / (n + ends) ** alpha
+            p = log_probability(source, tokens, ends)
+            every[tokens] = p / (n + ends) ** alpha
     best = max(every, key=every.__getitem__)
     found = search([source], 400, best=3, alpha=alpha)[0]
-    assert found[0].pieces == best and found[0].score == pytest.approx(every[best])
+    assert found[0].tokens == best and found[0].score == pytest.approx(every[best])
     assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
     for h in found:
-        assert h.log_p == pytest.approx(log_probability(source, h.pieces, len(h.pieces) < LIMIT))
+        assert h.log_p == pytest.approx(log_probability(source, h.tokens, len(h.tokens) < LIMIT))
 
 
 def test_a_width_of_one_is_greedy():
     for source in range(30):
         text = (2,)
-        while len(text) <= LIMIT and (piece := int(odds(source, text).argmax())) != EOS:
-            text = (*text, piece)
-        assert search([source], 1)[0][0].pieces == text[1:]
+        while len(text) <= LIMIT and (token := int(odds(source, text).argmax())) != EOS:
+            text = (*text, token)
+        assert search([source], 1)[0][0].tokens == text[1:]
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])
@@ -104,16 +104,16 @@ def test_a_wider_beam_is_never_worse_on_the_whole():
 def test_nothing_loops():
     """A model that would say 5 6 5 6 for ever is stopped from saying a triple three times."""
 
-    def loop(pieces, state, k):
-        texts = tuple((*t, int(p)) for t, p in zip(state.texts, pieces, strict=True))
-        log_p = np.full((len(pieces), V), math.log(1e-3))
-        for row, piece in enumerate(pieces):
-            log_p[row, 6 if piece == 5 else 5] = math.log(0.9)
+    def loop(tokens, state, k):
+        texts = tuple((*t, int(p)) for t, p in zip(state.texts, tokens, strict=True))
+        log_p = np.full((len(tokens), V), math.log(1e-3))
+        for row, token in enumerate(tokens):
+            log_p[row, 6 if token == 5 else 5] = math.log(0.9)
         best = np.argsort(-log_p, axis=1)[:, :k]
         return np.take_along_axis(log_p, best, 1), best, Written(texts, state.sources)
 
     for width in (1, 4):
-        found = beam_search(loop, start([0], width), [40], width)[0][0].pieces
+        found = beam_search(loop, start([0], width), [40], width)[0][0].tokens
         triples = [found[i : i + 3] for i in range(len(found) - 2)]
         assert max(map(triples.count, triples)) == 2
 
@@ -121,7 +121,7 @@ def test_nothing_loops():
 def test_each_hypothesis_has_the_coverage_of_its_own_row():
     for found in search([3, 8], 3, best=3):
         for h in found:
-            before = h.pieces if len(h.pieces) < LIMIT else h.pieces[:-1]  # the last piece of a cut one was not read
+            before = h.tokens if len(h.tokens) < LIMIT else h.tokens[:-1]  # the last token of a cut one was not read
             assert h.coverage == -float(sum(before) + 2)  # and BOS
 
 

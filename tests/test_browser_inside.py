@@ -74,7 +74,7 @@ def test_words_are_chosen_by_click_and_by_key(visit):
     assert page.locator("tbody tr").nth(2).inner_text().split("\t")[:3] == ["efghij", "60 %", "40 %"]
 
 
-def test_models_layers_and_pieces(visit):
+def test_models_layers_and_tokens(visit):
     page = visit()
     assert not page.get_by_label("Layer", exact=True).is_visible(), "one layer leaves nothing to choose"
     page.get_by_label("Two layers").check()
@@ -85,7 +85,7 @@ def test_models_layers_and_pieces(visit):
     shows(page, *["OÙ", "SE", "TROUVE", "LA", "GARE", "LA", "PLUS", "PROCHE", "?"])
     box(page).fill("ab c")
     shows(page, "AB", "C")
-    page.get_by_label("Show the pieces").check()
+    page.get_by_label("Show the tokens").check()
     shows(page, "A", "B", "C")
     page.get_by_role("tab", name="How to read it").click()
     page.get_by_role("heading", name="What a GRU does at a word").wait_for()

@@ -10,7 +10,7 @@ pytestmark = needs_chromium
 
 
 class Slow(Fake):
-    delay = 0.0  # seconds, of the next suggestions and of each generated piece
+    delay = 0.0  # seconds, of the next suggestions and of each generated token
 
     def suggest(self, context="", prefix="", k=3):
         time.sleep(Slow.delay)
@@ -18,9 +18,9 @@ class Slow(Fake):
         return [Suggestion(s.text, s.score / 1000) for s in found] if context.endswith("rarely ") else found
 
     def generate(self, *arguments, **settings):
-        for piece in super().generate(*arguments, **settings):
+        for token in super().generate(*arguments, **settings):
             time.sleep(Slow.delay)
-            yield piece
+            yield token
 
     def fork(self):
         return Slow()

@@ -97,9 +97,9 @@ def test_a_row_that_is_no_dialogue_is_named(head, turns):
 def test_log_p_is_the_sum_over_the_steps(head):
     context, reply = head.join([[9, 10, 11]]), [20, 21]
     reading, total = head.read([context]), 0.0
-    for last, piece in zip([BOS, *reply], [*reply, EOS], strict=True):
+    for last, token in zip([BOS, *reply], [*reply, EOS], strict=True):
         out, state = head.decoder(torch.tensor([[last]]), reading.state, reading.memory)
-        total += head.decoder.logits(out[0, 0]).log_softmax(-1)[piece].item()
+        total += head.decoder.logits(out[0, 0]).log_softmax(-1)[token].item()
         reading = replace(reading, state=state)
     found = head.log_p(context, [reply, [30] * 9])
     assert found[0] == pytest.approx(total, abs=1e-4) and found.shape == (2,)

@@ -50,7 +50,7 @@ def folder(make_head, tmp_path):
 def test_a_bit_that_makes_no_other_difference_is_seen(folder, file):
     path = folder / file
     data = bytearray(path.read_bytes())
-    place = (len(data) if file == "model.safetensors" else data.rindex(b"]]")) - 1  # of a weight, of a piece's score
+    place = (len(data) if file == "model.safetensors" else data.rindex(b"]]")) - 1  # of a weight, of a token's score
     data[place] ^= 1
     path.write_bytes(data)
     with pytest.raises(UserError, match=f"{file}: it is damaged, or not of this model"):

@@ -18,7 +18,7 @@ def layer(update, words, reverse=False, **arrays):
     return Layer("encoder, layer 1", words, reverse, update=update, difference=0.0, **given)
 
 
-def test_a_word_of_several_pieces_keeps_the_product():
+def test_a_word_of_several_tokens_keeps_the_product():
     words = (Word("a", ("a",), (0,)), Word("bcd", ("b", "c", "d"), (1, 2, 3)))
     z = [[0.5, 0.7], [0.5, 1.0], [0.4, 0.5], [0.5, 1.0]]
     hidden = np.arange(8, dtype=np.float32).reshape(4, 2) / 8
@@ -29,7 +29,7 @@ def test_a_word_of_several_pieces_keeps_the_product():
     assert one.most_kept == 0 and one.least_kept == 1
     assert (
         "keeps 30 % of what it knew and lets 70 %" in one.steps[1].sentence
-        and "3 pieces: b, c, d" in one.steps[1].sentence
+        and "3 tokens: b, c, d" in one.steps[1].sentence
     )
     assert one.summary == "The model kept most at “a” (60 %) and let go most at “bcd” (30 % kept)."
     emptied = layer(z, words, hidden=hidden, before=np.where(np.arange(4)[:, None] == 2, 0, before))

@@ -61,7 +61,7 @@ def test_every_parameter_gets_a_gradient_and_moves(make_head, name):
 
 
 def test_sampled_softmax_over_everything_is_the_whole_softmax(make_head, tokenizer):
-    """With every piece among the candidates, the training loss is the exact cross-entropy."""
+    """With every token among the candidates, the training loss is the exact cross-entropy."""
     head = make_head("next_word").eval()
     batch = batch_of(head)
     head.options = head.options.model_copy(update={"negatives": 400_000})
@@ -105,10 +105,10 @@ def test_every_text_has_an_answer(make_head, text):
 @pytest.mark.parametrize("text", ["I didn’t like it!", "", "🙂 well-made ", "word " * 900, "\n\nline\n", "x"])
 def test_explanation_joins_to_the_text(make_head, text):
     head = make_head().eval()
-    pieces = head.explain(text)
-    assert "".join(p for p, _ in pieces) == text
-    assert all(weight == 0 for piece, weight in pieces if not piece.strip())
-    assert all(math.isfinite(weight) for _, weight in pieces)
+    tokens = head.explain(text)
+    assert "".join(p for p, _ in tokens) == text
+    assert all(weight == 0 for token, weight in tokens if not token.strip())
+    assert all(math.isfinite(weight) for _, weight in tokens)
 
 
 def test_explanation_weighs_the_planted_word(make_head):

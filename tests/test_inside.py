@@ -90,7 +90,7 @@ def test_words_cover_the_text(bundled):
         assert "".join(w.text for w in writes.words if not w.special) == "".join(found.written.split())
     for layer in found.layers:
         places = [place for word in layer.words for place in word.places]
-        assert places == list(range(len(layer.hidden))) and all(len(w.pieces) == len(w.places) for w in layer.words)
+        assert places == list(range(len(layer.hidden))) and all(len(w.tokens) == len(w.places) for w in layer.words)
 
 
 @torch.inference_mode()
@@ -141,7 +141,7 @@ def test_every_kind_of_head(make_head, name):
 def test_deep_encoders_with_windows(make_head, bidirectional):
     settings = {"window": 4, "layers": 2, "layer_norm": True, "conv_width": 3, "bidirectional": bidirectional}
     head = make_head("sentiment", **settings).eval()
-    found = look(head, "one two three four five six seven", pieces=True)
+    found = look(head, "one two three four five six seven", tokens=True)
     assert found.difference < 1e-6 and len(found.layers) == (4 if bidirectional else 2)
     for layer in found.layers:
         last = len(layer.hidden) - 1
@@ -165,9 +165,9 @@ def test_a_backward_layer_is_read_from_the_end(make_head):
     assert (1 - unit.update) * unit.candidate + unit.update * unit.before == pytest.approx(unit.hidden, abs=1e-6)
 
 
-def test_pieces_and_tools():
+def test_tokens_and_tools():
     analyse = nlp_gru.load("sentiment")
-    found = look(analyse, "Zugspitze", pieces=True)
+    found = look(analyse, "Zugspitze", tokens=True)
     first, *others = [w.text for w in found.layers[0].words[1:-1]]  # the token of a capital comes before its word
     assert first == "Capital" and "".join(others) == "zugspitze" and len(others) > 1
     assert found.layers[0].hidden.shape == look(analyse.model, "Zugspitze").layers[0].hidden.shape
@@ -189,7 +189,7 @@ def test_what_cannot_be_looked_at(make_head):
     for text in ("", " \n"):
         with pytest.raises(UserError, match="the text is empty"):
             look(head, text)
-    with pytest.raises(UserError, match="pieces, and 512 are the most"):
+    with pytest.raises(UserError, match="tokens, and 512 are the most"):
         look(head, "word " * 600)
     with pytest.raises(UserError, match="and 30 are the most"):
         look(make_head(options={"max_length": 32}).eval(), "word " * 40)

@@ -41,7 +41,7 @@ def test_command(run):
     assert code == 0 and len(answer["layers"]) == 3 and answer["written"] and answer["difference"] < AGREES
     assert [w["word"] for w in answer["layers"][0]["words"]] == ["Hello", "there", "end"]
     assert all(0 <= w["kept"] <= 1 for w in answer["layers"][0]["words"])
-    code, out, _ = run("Zugspitze", "--pieces", "--json", "--layer", "1")
+    code, out, _ = run("Zugspitze", "--tokens", "--json", "--layer", "1")
     assert len(json.loads(out)["layers"]) == 1 and len(json.loads(out)["layers"][0]["words"]) > 3
 
 

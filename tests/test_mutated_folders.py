@@ -191,7 +191,7 @@ def test_a_larger_number_is_still_a_weight(folder):
         (lambda v: v.update(pre_tokenizer={"type": "Whitespace"}), "does more"),
         (lambda v: v["model"].update(type="BPE"), "does more"),
         (lambda v: v["model"]["vocab"].pop(4), "its first tokens are not"),
-        (lambda v: v["model"]["vocab"].extend([f"x{n}", -9.0] for n in range(limits.MAX_PIECES)), "more than 100,000 tokens"),
+        (lambda v: v["model"]["vocab"].extend([f"x{n}", -9.0] for n in range(limits.MAX_VOCABULARY)), "more than 100,000 tokens"),
         (lambda v: v["model"]["vocab"].append(["", -9.0]), "an empty one"),
         (lambda v: v["model"]["vocab"].append(v["model"]["vocab"][-1]), "comes twice"),
         (lambda v: v["model"]["vocab"].append(["new", float("nan")]), "score is out of range"),

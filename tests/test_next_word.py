@@ -67,9 +67,9 @@ def test_a_wider_model_starts_as_the_narrow_one(tokenizer, hidden):
 
 
 class Toy:
-    """A model of pieces whose probabilities after each piece are fixed, so that all texts can be enumerated."""
+    """A model of tokens whose probabilities after each token are fixed, so that all texts can be enumerated."""
 
-    pieces = (
+    tokens = (
         "<pad>",
         "<unk>",
         "<s>",
@@ -82,18 +82,18 @@ class Toy:
 
     def __init__(self, seed):
         self.tokenizer = self
-        p = np.random.default_rng(seed).dirichlet(np.full(len(self.pieces), 0.5), len(self.pieces)).astype(np.float32)
+        p = np.random.default_rng(seed).dirichlet(np.full(len(self.tokens), 0.5), len(self.tokens)).astype(np.float32)
         p[:, [0, 1, 2, 4, 5, 6, 7]] = 0
         self.p = p / p.sum(1, keepdims=True)
 
     def __len__(self):
-        return len(self.pieces)
+        return len(self.tokens)
 
-    def piece(self, i):
-        return self.pieces[i]
+    def token(self, i):
+        return self.tokens[i]
 
     def encode(self, text):
-        return [self.pieces.index("▁b")] if text else []
+        return [self.tokens.index("▁b")] if text else []
 
     def read(self, ids, state):
         return self.p[ids[-1]], ids[-1]
@@ -126,7 +126,7 @@ def test_words_are_the_sum_of_their_tokenisations(seed, prefix):
         assert got.casefold() == word and q == pytest.approx(p, rel=1e-4)
 
 
-def test_a_piece_is_one_word_with_and_without_its_blank():
+def test_a_token_is_one_word_with_and_without_its_blank():
     spelling = Spelling(toy := Toy(0))
     for i in range(len(toy)):
         for j in range(len(toy)):
@@ -214,7 +214,7 @@ def test_generation(keyboard):
             keyboard.generate("x", **wrong)
 
 
-def test_streamed_pieces_never_split_a_character(keyboard, monkeypatch):
+def test_streamed_tokens_never_split_a_character(keyboard, monkeypatch):
     ids = keyboard.model.tokenizer.encode("so 🙂 日本 é")
     monkeypatch.setattr("nlp_gru.tools.keyboard.keyboard.sample", lambda *a, **k: iter(ids))
     parts = list(keyboard.generate("", stream=True))

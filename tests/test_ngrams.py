@@ -38,7 +38,7 @@ def test_padding_is_invisible(ngrams, tokenizer):
 
 
 def test_distinct_ngrams_by_hand(tokenizer):
-    """<s> a b a b </s>: pieces a, b; pairs <s>a, ab, ba, b</s>; triples <s>ab, aba, bab, ab</s>."""
+    """<s> a b a b </s>: tokens a, b; pairs <s>a, ab, ba, b</s>; triples <s>ab, aba, bab, ab</s>."""
     model = NgramClassifier(tokenizer, 1, 40)
     a, b = tokenizer.encode("good")[0], tokenizer.encode("bad")[0]
     batch = collate([frame([a, b, a, b])]).ids

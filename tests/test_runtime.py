@@ -22,7 +22,7 @@ TEXTS = [
     "The train leaves at nine. " * 40,
     "🙂 5 stars!",
 ]
-CLOSE = 0.05  # of a probability or a log-probability a piece
+CLOSE = 0.05  # of a probability or a log-probability a token
 
 
 @pytest.fixture(scope="module")

@@ -43,15 +43,15 @@ def test_a_word_with_and_without_its_blank_is_one_word():
     # 0 and 3 are one word, which stands behind a blank at every other time; 4 is what else could be said.
     after = {1: [0, 0, 0.9, 0, 0.1], 2: [0.5, 0, 0, 0.4, 0.1], 4: [0, 0.9, 0, 0, 0.1]}
 
-    def step(piece, times):
-        p = [0, 0.9, 0, 0, 0.1] if piece in (0, 3) else after[piece]
-        if piece == 2 and times % 2:
+    def step(token, times):
+        p = [0, 0.9, 0, 0, 0.1] if token in (0, 3) else after[token]
+        if token == 2 and times % 2:
             p = [0.4, 0, 0, 0.5, 0.1]
-        return np.array(p), times + (piece == 2)
+        return np.array(p), times + (token == 2)
 
     def said(alike):
-        pieces = list(islice(sample(step(2, 0)[0], 0, step, temperature=0, no_repeat_ngram_size=9, alike=alike), 9))
-        words = [0 if piece == 3 else piece for piece in pieces]
+        tokens = list(islice(sample(step(2, 0)[0], 0, step, temperature=0, no_repeat_ngram_size=9, alike=alike), 9))
+        words = [0 if token == 3 else token for token in tokens]
         return max(Counter(zip(words, words[1:], words[2:], strict=False)).values())
 
     assert said(np.array([0, 1, 2, 0, 4])) == 2 < said(None)

@@ -1,4 +1,4 @@
-"""Before and after the model: sentences of a text, and marks for what must stay as it is."""
+"""Before and after the model: sentences of a text, and placeholders for what must stay as it is."""
 
 import random
 
@@ -8,25 +8,33 @@ from hypothesis import strategies as st
 from nlp_gru.text.casing import forms
 from nlp_gru.text.conventions import rewritten
 from nlp_gru.text.letters import phrase
-from nlp_gru.text.placeholders import MARKS, mark, mark_pair, pieces, remark, unmark, without_marks
+from nlp_gru.text.placeholders import (
+    PLACEHOLDERS,
+    protect,
+    protect_again,
+    protect_pair,
+    restore,
+    segments,
+    without_placeholders,
+)
 from nlp_gru.text.sentences import MAX_CHARACTERS, segment
 
 
-def test_marks_come_back(tokenizer):
+def test_placeholders_come_back(tokenizer):
     text = "Mail anna@ex.org or see https://a.b/c?d=1. Call 555-1234 in Zagreb, I'm there 2 times at 3:30 👍🏽 with Dr. Smith-Jones."
-    marked, kept = mark(text, lambda name, begins: len(name) > 3 and not begins)
+    safe, kept = protect(text, lambda name, begins: len(name) > 3 and not begins)
     assert kept == ["anna@ex.org", "https://a.b/c?d=1", "555-1234", "Zagreb", "3:30", "👍🏽", "Smith-Jones"]
-    assert "I'm there 2 times at" in marked and marked.startswith("Mail")
-    assert unmark(marked, kept) == text and remark(text, kept) == marked
-    assert unmark(marked.replace(MARKS[2], ""), kept) is None and unmark(marked, kept[:2]) is None
+    assert "I'm there 2 times at" in safe and safe.startswith("Mail")
+    assert restore(safe, kept) == text and protect_again(text, kept) == safe
+    assert restore(safe.replace(PLACEHOLDERS[2], ""), kept) is None and restore(safe, kept[:2]) is None
 
 
 @given(st.text())
 @settings(max_examples=100)
-def test_marks_lose_nothing(text):
-    clean = without_marks(text)
-    marked, kept = mark(clean, lambda name, begins: True)
-    assert unmark(marked, kept) == clean
+def test_placeholders_lose_nothing(text):
+    clean = without_placeholders(text)
+    safe, kept = protect(clean, lambda name, begins: True)
+    assert restore(safe, kept) == clean
 
 
 def test_placeholders_are_kept_whole():
@@ -35,14 +43,14 @@ def test_placeholders_are_kept_whole():
         ("in /etc/hosts or a.yaml", ["/etc/hosts", "a.yaml"]), ("Mr. White saw Rose", ["Mr. White"]), ("at 6 pm", ["6 pm"]),
         ("50% sure, and/or", ["50%"]), ("tea / coffee", []), ("good-looking well_known", ["well_known"]),
     ):  # fmt: skip
-        assert mark(text, lambda *_: False, "en")[1] == kept
-        assert "".join(part for part, _ in pieces(text, lambda *_: False, "en")) == text
+        assert protect(text, lambda *_: False, "en")[1] == kept
+        assert "".join(part for part, _ in segments(text, lambda *_: False, "en")) == text
 
 
-def test_a_mark_that_is_lost_or_doubled_is_noticed():
-    marked, kept = mark("{a} and {b}", lambda *_: False)
-    assert unmark(f"{MARKS[1]} et {MARKS[0]}", kept, marked) == "{b} et {a}"
-    assert unmark(f"{MARKS[1]} et {MARKS[0]} {MARKS[0]}", kept, marked) is None
+def test_a_placeholder_that_is_lost_or_doubled_is_noticed():
+    safe, kept = protect("{a} and {b}", lambda *_: False)
+    assert restore(f"{PLACEHOLDERS[1]} et {PLACEHOLDERS[0]}", kept, safe) == "{b} et {a}"
+    assert restore(f"{PLACEHOLDERS[1]} et {PLACEHOLDERS[0]} {PLACEHOLDERS[0]}", kept, safe) is None
 
 
 def test_numbers_are_written_as_the_other_language_does():
@@ -68,13 +76,15 @@ def test_items_in_a_line_are_translated_one_by_one():
         assert [p.text for p in segment(text, "en") if p.is_sentence] == items
 
 
-def test_pairs_are_marked_on_both_sides_or_on_none():
+def test_pairs_have_placeholders_on_both_sides_or_on_none():
     draw = random.Random(0)
     for _ in range(300):
-        a, b = mark_pair("On page 123 I saw Zoran", "À la page 123 j'ai vu Zoran", 0.5, draw)
-        assert {c for c in a if c in MARKS} == {c for c in b if c in MARKS} != set()
-        a, b = mark_pair("On page 123", "À la page 124", 1.0, draw)
-        assert a.split(" 123")[0] == "On page" and {c for c in a if c in MARKS} == {c for c in b if c in MARKS}
+        a, b = protect_pair("On page 123 I saw Zoran", "À la page 123 j'ai vu Zoran", 0.5, draw)
+        assert {c for c in a if c in PLACEHOLDERS} == {c for c in b if c in PLACEHOLDERS} != set()
+        a, b = protect_pair("On page 123", "À la page 124", 1.0, draw)
+        assert a.split(" 123")[0] == "On page" and {c for c in a if c in PLACEHOLDERS} == {
+            c for c in b if c in PLACEHOLDERS
+        }
 
 
 @given(st.text())

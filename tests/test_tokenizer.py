@@ -28,7 +28,7 @@ def test_round_trip(text):
 
 
 @given(st.text(max_size=30))
-def test_pieces_one_at_a_time_give_the_same_text(text):
+def test_tokens_one_at_a_time_give_the_same_text(text):
     ids, decoder = TOKENIZER.encode(text), Decoder(TOKENIZER)
     assert "".join(decoder.step(i) for i in ids) + decoder.end() == TOKENIZER.decode(ids)
 
@@ -39,12 +39,12 @@ def test_pieces_one_at_a_time_give_the_same_text(text):
 )  # fmt: skip
 def test_bytes_in_any_order_give_valid_text(sequence, text):
     """An unlikely draw may end a character too early, or begin in its middle."""
-    decoder, ids = Decoder(TOKENIZER), {TOKENIZER.piece(i): i for i in TOKENIZER._bytes}
+    decoder, ids = Decoder(TOKENIZER), {TOKENIZER.token(i): i for i in TOKENIZER._bytes}
     assert "".join(decoder.step(ids[f"<0x{byte:02X}>"]) for byte in sequence) == text
 
 
-def test_a_piece_after_a_broken_character():
-    decoder, ids = Decoder(TOKENIZER), {TOKENIZER.piece(i): i for i in TOKENIZER._bytes}
+def test_a_token_after_a_broken_character():
+    decoder, ids = Decoder(TOKENIZER), {TOKENIZER.token(i): i for i in TOKENIZER._bytes}
     assert [decoder.step(i) for i in (ids["<0xC3>"], *TOKENIZER.encode("!"))] == ["", "\ufffd!"]
 
 
@@ -99,19 +99,19 @@ def test_an_emoji_is_a_token(emoji):
 
 
 def test_digits_are_tokens():
-    assert [TOKENIZER.piece(i) for i in TOKENIZER.encode("2024")] == list("2024")
+    assert [TOKENIZER.token(i) for i in TOKENIZER.encode("2024")] == list("2024")
 
 
 def test_no_word_is_mixed_with_marks():
-    pieces = (TOKENIZER.piece(i) for i in range(len(SPECIAL), len(TOKENIZER)) if not TOKENIZER.is_byte(i))
-    mixed = [p for p in pieces if re.search(r"[^\W\d_]", p) and re.search(r"[^\w▁']", p)]
+    tokens = (TOKENIZER.token(i) for i in range(len(SPECIAL), len(TOKENIZER)) if not TOKENIZER.is_byte(i))
+    mixed = [p for p in tokens if re.search(r"[^\W\d_]", p) and re.search(r"[^\w▁']", p)]
     assert not mixed
 
 
 def test_offsets_of_what_unicode_composes():
     text = "e\u0301te\u0301 “OK” I’m"
     ids, offsets = TOKENIZER.encode_with_offsets(text)
-    shown = [(TOKENIZER.piece(i), text[a:b]) for i, (a, b) in zip(ids, offsets, strict=True)]
+    shown = [(TOKENIZER.token(i), text[a:b]) for i, (a, b) in zip(ids, offsets, strict=True)]
     assert "".join(part for _, part in shown) == text
     assert ("▁I'm", " I’m") in shown
 

@@ -11,7 +11,7 @@ from nlp_gru.errors import UserError
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.checkpoint import load_model, save_model, start_from
 from nlp_gru.model_folder.options import BaseOptions, ModelConfig
-from nlp_gru.text.placeholders import MARKS
+from nlp_gru.text.placeholders import PLACEHOLDERS
 from nlp_gru.text.tokenizer import BOS, EOS
 from nlp_gru.tools.translation.alignment import words
 from nlp_gru.tools.translation.translator import Translator, _sentence
@@ -31,7 +31,7 @@ def rows(pairs=PAIRS):
 
 
 def seen_often(times=10):
-    """The same, each pair several times: a name gets another mark every time."""
+    """The same, each pair several times: a name gets another placeholder every time."""
     return rows().take(list(range(len(PAIRS))) * times)
 
 
@@ -125,7 +125,7 @@ ODD = ["", " \n ", "🙂", "日本語のテキスト", "!!! ... ---", "\x01\x02 
 def test_every_text_has_an_answer(translator):
     for text, result in zip(ODD, translator(ODD, beam=2), strict=True):
         assert isinstance(result.text, str) and 0 <= result.score <= 1
-        assert not set(result.text) & set(MARKS)
+        assert not set(result.text) & set(PLACEHOLDERS)
         assert bool(result.text.strip()) >= bool(text.strip(" \n\x01\x02")) or "\x01" in text
 
 
@@ -156,18 +156,18 @@ def test_reading_the_target_at_once_is_reading_it_step_by_step(make_head):
     with torch.inference_mode():
         whole, _ = head.decoder(target, reading.state, reading.memory)
     for t in range(target.shape[1]):
-        log_p, pieces, reading = head.step(target[0, t : t + 1].numpy(), reading, 50)
+        log_p, tokens, reading = head.step(target[0, t : t + 1].numpy(), reading, 50)
         with torch.inference_mode():
             logits = head.decoder.logits(whole[0, t]).log_softmax(-1)
-        assert log_p[0] == pytest.approx([logits[p].item() for p in pieces[0]], abs=0.05)  # no control tokens here
+        assert log_p[0] == pytest.approx([logits[p].item() for p in tokens[0]], abs=0.05)  # no control tokens here
 
 
 def test_padding_of_the_source_is_invisible(make_head):
     head = make_head("translation").eval()
     long, short = [*range(20, 30), EOS], [40, 41, EOS]
-    pieces = np.array([50, 50])
+    tokens = np.array([50, 50])
     together, alone = head.read([long, short]), head.read([short])
-    a, b = (head.step(pieces[: len(r.memory.keys)], r, 8) for r in (together, alone))
+    a, b = (head.step(tokens[: len(r.memory.keys)], r, 8) for r in (together, alone))
     np.testing.assert_allclose(a[0][1], b[0][0], atol=1e-5)
     assert (a[1][1] == b[1][0]).all()
 

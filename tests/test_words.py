@@ -49,7 +49,7 @@ def test_first_tokens_share_out_their_words():
     first, share = keyboard.known.words.first_tokens(keyboard.model.tokenizer)
     assert np.allclose(np.bincount(first, share)[np.unique(first)], 1)
     place = keyboard.known.words.place["monday"]
-    assert keyboard.model.tokenizer.piece(int(first[place])) == "▁monday"
+    assert keyboard.model.tokenizer.token(int(first[place])) == "▁monday"
 
 
 def test_a_blocklist_holds_sums_alone():

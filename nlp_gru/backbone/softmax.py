@@ -10,10 +10,10 @@ from nlp_gru.backbone.batch import Batch
 
 
 class SampledSoftmax:
-    """Softmax over the batch's own pieces and some others (Jean et al. 2015, https://arxiv.org/abs/1412.2007).
+    """Softmax over the batch's own tokens and some others (Jean et al. 2015, https://arxiv.org/abs/1412.2007).
 
     Every candidate's logit is lowered by the logarithm of its chance to be a candidate, so that the expectation is that of
-    the whole vocabulary. frequency: (V,) how often each piece occurs; negatives: random pieces beside the batch's own.
+    the whole vocabulary. frequency: (V,) how often each token occurs; negatives: random tokens beside the batch's own.
     """
 
     def __init__(self, batch: Batch, frequency: Tensor, negatives: int):
@@ -21,7 +21,7 @@ class SampledSoftmax:
         extra = torch.randint(size, (negatives,), device=batch.ids.device)
         n = int(batch.lengths.sum())
         self.candidates, columns = torch.cat([batch.ids.flatten(), extra]).unique(return_inverse=True)  # (K,)
-        # (B, S): each piece's place among the candidates
+        # (B, S): each token's place among the candidates
         self.columns = columns[: batch.ids.numel()].view_as(batch.ids)
         q = (frequency / frequency.sum())[self.candidates]
         missed = (1 - q).pow(n) * (1 - 1 / size) ** negatives

@@ -155,11 +155,11 @@ def generate(
     model: Annotated[str, typer.Argument(help="next_word, or a model folder of that kind")],
     prompt: Annotated[str, typer.Argument(help="the text to go on with")] = "",
     words: Annotated[int, typer.Option(help="most words of new text")] = 60,
-    temperature: Annotated[float, typer.Option(help="0: always the likeliest piece; 1: the model's own odds")] = 0.7,
-    top_p: Annotated[float, typer.Option(help="only the likeliest pieces that together have this probability")] = 0.9,
+    temperature: Annotated[float, typer.Option(help="0: always the likeliest token; 1: the model's own odds")] = 0.7,
+    top_p: Annotated[float, typer.Option(help="only the likeliest tokens that together have this probability")] = 0.9,
     seed: Annotated[int | None, typer.Option(help="the same seed gives the same text")] = None,
 ) -> None:
-    """Go on with a text, piece by piece."""
+    """Go on with a text, token by token."""
     import nlp_gru
 
     tool = nlp_gru.load(model)

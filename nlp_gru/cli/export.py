@@ -89,7 +89,7 @@ def _files(model: str, out: Path, check: bool, overwrite: bool) -> None:
         typer.echo(f"{out / name}.onnx  {size / 1e6:.1f} MB")
     shutil.copyfile(folder / "config.json", out / "config.json")
     shutil.copyfile(tokenizer_file(folder), out / "tokenizer.json")
-    typer.echo(f"{out / 'tokenizer.json'}  the same pieces as everywhere; config.json has the model's settings")
+    typer.echo(f"{out / 'tokenizer.json'}  the same tokens as everywhere; config.json has the model's settings")
     if not check:
         return
     try:

@@ -26,7 +26,7 @@ def inspect(
     layer: Annotated[
         str, typer.Option(help="a layer's number or words of its name, as 'decoder, layer 2'; first: 1, all: all")
     ] = "",
-    pieces: Annotated[bool, typer.Option("--pieces", help="a row for each piece instead of each word")] = False,
+    tokens: Annotated[bool, typer.Option("--tokens", help="a row for each token instead of each word")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object, for machines")] = False,
 ) -> None:
     """Look inside a model: its update and reset gate at every word, by the readable equations."""
@@ -37,7 +37,7 @@ def inspect(
     from nlp_gru.inspection.inside import look
 
     torch.set_num_threads(1)
-    found = look(bundled() if model == NAME else load_model(model), text, pieces=pieces)
+    found = look(bundled() if model == NAME else load_model(model), text, tokens=tokens)
     every = layer == "all" or (as_json and not layer)
     chosen = list(found.layers) if every else [found.layer(layer or "1")]
     if as_json:

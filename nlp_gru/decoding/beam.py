@@ -12,7 +12,7 @@ from nlp_gru.arrays import Array
 from nlp_gru.decoding.sampling import repeats
 from nlp_gru.text.tokenizer import BOS, EOS
 
-LOOP = 3  # pieces: no sequence of so many comes a third time
+LOOP = 3  # tokens: no sequence of so many comes a third time
 LEAST_LOOK = 0.02  # a token that was looked at less counts as so much
 EXTRA = 4  # candidates asked for beyond those needed, for where some are forbidden
 
@@ -31,16 +31,16 @@ class Rows(Protocol):
         nothing is looked at."""
 
 
-# (pieces (N,), state, k) -> (log-probabilities (N, k), best first, the pieces that have them (N, k), state after `pieces`)
+# (tokens (N,), state, k) -> (log-probabilities (N, k), best first, the tokens that have them (N, k), state after `tokens`)
 Step = Callable[[Array, Any, int], tuple[Array, Array, Any]]
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """pieces: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of pieces ** alpha; coverage: 0
+    """tokens: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of tokens ** alpha; coverage: 0
     where all of the source was looked at, below it the less was (Wu et al. 2016, eq. 14, as a mean)."""
 
-    pieces: tuple[int, ...]
+    tokens: tuple[int, ...]
     log_p: float
     score: float
     coverage: float = 0.0
@@ -51,21 +51,21 @@ def beam_search(
 ) -> list[list[Hypothesis]]:
     """The `best` highest-scoring hypotheses for each of B sources, best first (fewer where fewer end).
 
-    state: B * width rows, `width` equal ones for each source. limits (B,): most pieces of a hypothesis. alpha: 0 ranks by
-    probability, which favours short ones; 1 by the mean per piece (Wu et al. 2016, https://arxiv.org/abs/1609.08144, eq. 14,
+    state: B * width rows, `width` equal ones for each source. limits (B,): most tokens of a hypothesis. alpha: 0 ranks by
+    probability, which favours short ones; 1 by the mean per token (Wu et al. 2016, https://arxiv.org/abs/1609.08144, eq. 14,
     without its constant 5). A source is done when `width` of its hypotheses have ended, or when its best ended one cannot be
     overtaken by those that go on at their present mean.
     """
     active = list(range(len(limits)))
     ended: list[list[Hypothesis]] = [[] for _ in limits]
-    pieces = np.full((len(active), width, 1), BOS)  # (B, width, t)
+    tokens = np.full((len(active), width, 1), BOS)  # (B, width, t)
     scores = np.full((len(active), width), -np.inf)  # (B, width), summed log-probabilities
-    scores[:, 0] = 0.0  # the first pieces come from one row: equal rows would give equal hypotheses
+    scores[:, 0] = 0.0  # the first tokens come from one row: equal rows would give equal hypotheses
     length = 0
     while active:
         length += 1
-        log_p, candidates, state = step(pieces[:, :, -1].reshape(-1), state, width + 1 + EXTRA)
-        _forbid_loops(pieces, candidates, log_p)
+        log_p, candidates, state = step(tokens[:, :, -1].reshape(-1), state, width + 1 + EXTRA)
+        _forbid_loops(tokens, candidates, log_p)
         size = log_p.shape[1]
         totals = (scores.reshape(-1, 1) + log_p).reshape(len(active), -1)  # (B, width * k)
         order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * width]
@@ -75,22 +75,22 @@ def beam_search(
         covered = state.coverage()
         rows: list[int] = []
         going: list[int] = []
-        next_pieces, next_scores = [], []
+        next_tokens, next_scores = [], []
         for b, source in enumerate(active):
             offers = list(zip(order[b] // size, chosen[b].tolist(), values[b].tolist(), strict=True))
-            if length >= limits[source]:  # whatever comes now is the last piece
+            if length >= limits[source]:  # whatever comes now is the last token
                 ends, ways = offers[:width], []
             else:
                 ends = [offer for offer in offers[:width] if offer[1] == EOS]
                 ways = [offer for offer in offers if offer[1] != EOS and offer[2] > -np.inf][:width]
             ended[source] += [
                 Hypothesis(
-                    (*pieces[b, parent, 1:].tolist(), *([piece] if piece != EOS else ())),
+                    (*tokens[b, parent, 1:].tolist(), *([token] if token != EOS else ())),
                     sum_,
                     sum_ / length**alpha,
                     0.0 if covered is None else float(covered[b * width + parent]),
                 )
-                for parent, piece, sum_ in ends
+                for parent, token, sum_ in ends
                 if sum_ > -np.inf
             ]
             if not ways or _is_done(ended[source], width, best, ways[0][2] / (length + 1) ** alpha):
@@ -98,7 +98,7 @@ def beam_search(
             ways += [(*ways[0][:2], -np.inf)] * (width - len(ways))  # rows that can win nothing
             going.append(b)
             rows += [len(rows) + int(parent) for parent, _, _ in ways]
-            next_pieces.append([np.append(pieces[b, parent], piece) for parent, piece, _ in ways])
+            next_tokens.append([np.append(tokens[b, parent], token) for parent, token, _ in ways])
             next_scores.append([sum_ for _, _, sum_ in ways])
         if len(going) < len(active):
             active = [active[b] for b in going]
@@ -106,7 +106,7 @@ def beam_search(
                 break
             state = state.keep(np.array(going))
         state = state.select(np.array(rows))
-        pieces, scores = np.array(next_pieces), np.array(next_scores)
+        tokens, scores = np.array(next_tokens), np.array(next_scores)
     return [sorted(found, key=lambda h: -h.score)[:best] for found in ended]
 
 
@@ -120,16 +120,16 @@ def coverage(looked: Array, mask: Array) -> Array:
 
 
 def _is_done(ended: list[Hypothesis], width: int, best: int, ahead: float) -> bool:
-    """ahead: the score of the best hypothesis that goes on, if its next piece cost nothing."""
+    """ahead: the score of the best hypothesis that goes on, if its next token cost nothing."""
     if len(ended) >= width:
         return True
     return len(ended) >= best and sorted((h.score for h in ended), reverse=True)[best - 1] > ahead
 
 
-def _forbid_loops(pieces: Array, candidates: Array, log_p: Array) -> None:
-    """Set to -inf what would bring a sequence of pieces for the third time."""
-    if pieces.shape[2] < 2 * LOOP:
+def _forbid_loops(tokens: Array, candidates: Array, log_p: Array) -> None:
+    """Set to -inf what would bring a sequence of tokens for the third time."""
+    if tokens.shape[2] < 2 * LOOP:
         return
-    for row, own in enumerate(pieces.reshape(-1, pieces.shape[2])):
-        for piece in repeats(own.tolist(), LOOP, times=2):
-            log_p[row, candidates[row] == piece] = -np.inf
+    for row, own in enumerate(tokens.reshape(-1, tokens.shape[2])):
+        for token in repeats(own.tolist(), LOOP, times=2):
+            log_p[row, candidates[row] == token] = -np.inf

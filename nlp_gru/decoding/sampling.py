@@ -12,8 +12,8 @@ from nlp_gru.arrays import Array
 from nlp_gru.errors import UserError
 from nlp_gru.text.tokenizer import BOS, EOS
 
-REMEMBERED = 4000  # pieces of the new text that are looked through for what would come twice
-Step = Callable[[int, Any], tuple[Array, Any]]  # (piece, state) -> (probabilities (V,), state after it)
+REMEMBERED = 4000  # tokens of the new text that are looked through for what would come twice
+Step = Callable[[int, Any], tuple[Array, Any]]  # (token, state) -> (probabilities (V,), state after it)
 
 
 def sample(
@@ -21,12 +21,12 @@ def sample(
     top_p: float = 0.9, no_repeat_ngram_size: int = 4, banned: Sequence[int] = (), alike: Array | None = None,
     seed: int | None = None,
 ) -> Iterator[int]:  # fmt: skip
-    """Pieces one after the other, without end: the caller stops.
+    """Tokens one after the other, without end: the caller stops.
 
-    p (V,), state: what the model says after the prompt. temperature: 0 always takes the likeliest piece, 1 is the
+    p (V,), state: what the model says after the prompt. temperature: 0 always takes the likeliest token, 1 is the
     model's own distribution. top_k: only the k likeliest (0: all). top_p: only the likeliest that together have this
     probability (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751). no_repeat_ngram_size: no sequence of so many
-    pieces comes twice in the new text, and none of three comes three times within 120 (0: any may). alike (V,): pieces
+    tokens comes twice in the new text, and none of three comes three times within 120 (0: any may). alike (V,): tokens
     with one number are one to the latter rule, such as a word at the start of a line and behind a blank. The same seed
     gives the same text on one machine. Raises `UserError` for settings out of range.
     """
@@ -46,18 +46,18 @@ def sample(
             if allowed.max() <= 0:  # better said twice than nothing
                 allowed = p.astype(np.float64)
                 allowed[list(banned)] = 0.0
-        piece = choose(allowed, temperature, top_k, top_p, draw)
-        new.append(piece)
-        yield piece
-        p, state = step(piece, state)
+        token = choose(allowed, temperature, top_k, top_p, draw)
+        new.append(token)
+        yield token
+        p, state = step(token, state)
 
 
 def sample_many(
     step: Any, state: Any, rows: int, limit: int, *, temperature: float, top_p: float, top_k: int = 40, seed: int | None = None
 ) -> list[list[int]]:  # fmt: skip
-    """`rows` sampled sequences, drawn side by side: without BOS and EOS, and cut at `limit` pieces.
+    """`rows` sampled sequences, drawn side by side: without BOS and EOS, and cut at `limit` tokens.
 
-    step, state: those of `nlp_gru.decoding.beam`; the state has so many rows. Only the `top_k` likeliest pieces are drawn from, and no
+    step, state: those of `nlp_gru.decoding.beam`; the state has so many rows. Only the `top_k` likeliest tokens are drawn from, and no
     sequence of three comes twice in a text; else as `sample`.
     """
     check(temperature, top_p)
@@ -70,12 +70,12 @@ def sample_many(
         for place, row in enumerate(going):
             p = np.exp(log_p[place].astype(np.float64))
             said = repeats(texts[row], 3)
-            p[[piece in said for piece in candidates[place].tolist()]] = 0.0
-            piece = int(candidates[place][choose(p, temperature, 0, top_p, draw)])
-            if piece != EOS:
-                texts[row].append(piece)
+            p[[token in said for token in candidates[place].tolist()]] = 0.0
+            token = int(candidates[place][choose(p, temperature, 0, top_p, draw)])
+            if token != EOS:
+                texts[row].append(token)
                 kept.append(place)
-                last.append(piece)
+                last.append(token)
         if not kept:
             break
         if len(kept) < len(going):
@@ -92,7 +92,7 @@ def check(temperature: float, top_p: float) -> None:
 
 
 def choose(p: Array, temperature: float, top_k: int, top_p: float, draw: np.random.Generator) -> int:
-    """One piece of the distribution p (V,), which need not sum to 1."""
+    """One token of the distribution p (V,), which need not sum to 1."""
     if temperature == 0 or p.max() <= 0:
         return int(p.argmax())
     order = np.argsort(-p, kind="stable")[: top_k or None]
@@ -104,7 +104,7 @@ def choose(p: Array, temperature: float, top_k: int, top_p: float, draw: np.rand
 
 
 def repeats(ids: Sequence[int], size: int, times: int = 1) -> set[int]:
-    """The pieces that would complete a sequence of `size` pieces which `ids` already holds `times` times or more."""
+    """The tokens that would complete a sequence of `size` tokens which `ids` already holds `times` times or more."""
     last = tuple(ids[len(ids) - size + 1 :])
     found = Counter(ids[i + size - 1] for i in range(len(ids) - size + 1) if tuple(ids[i : i + size - 1]) == last)
-    return {piece for piece, count in found.items() if count >= times}
+    return {token for token, count in found.items() if count >= times}

@@ -1,6 +1,6 @@
-"""Whole words from a model of pieces: those that go on with the letters typed, with their probabilities.
+"""Whole words from a model of tokens: those that go on with the letters typed, with their probabilities.
 
-A word is the sum of its tokenisations: a best-first search follows every sequence of pieces that spells the typed letters,
+A word is the sum of its tokenisations: a best-first search follows every sequence of tokens that spells the typed letters,
 whatever the case, and goes on until no unfinished sequence can beat the k best words. It knows only two functions of a
 model, `read` and `step`, and arrays of numpy.
 """
@@ -36,13 +36,13 @@ class StepModel(Protocol):
 
 
 class Spelling:
-    """What each piece spells, ready to be looked up by its first letters without regard to case."""
+    """What each token spells, ready to be looked up by its first letters without regard to case."""
 
     def __init__(self, tokenizer: Tokenizer):
         size = len(tokenizer)
         # Bytes stand for rare characters; half a character is no suggestion.
-        pieces = [tokenizer.piece(i).replace("▁", " ") for i in range(size)]
-        self.text = ["" if i < len(SPECIAL) or re.fullmatch(r"<0x..>", p) else p for i, p in enumerate(pieces)]
+        tokens = [tokenizer.token(i).replace("▁", " ") for i in range(size)]
+        self.text = ["" if i < len(SPECIAL) or re.fullmatch(r"<0x..>", p) else p for i, p in enumerate(tokens)]
         entries = sorted((text.casefold(), i) for i, text in enumerate(self.text) if text)
         self.folded = [text for text, _ in entries]
         self.order = np.array([i for _, i in entries])
@@ -53,17 +53,17 @@ class Spelling:
         self.ends[EOS] = True
         self.ends_float = self.ends.astype(np.float32)
         same = {text.lstrip(" "): i for i, text in enumerate(self.text)}
-        # With and without the blank before it, a piece is the same word.
+        # With and without the blank before it, a token is the same word.
         self.alike = np.array([same[text.lstrip(" ")] if text.strip() else i for i, text in enumerate(self.text)])
 
     def starting_with(self, text: str) -> Array:
-        """Ids of the pieces that begin with `text` (casefolded), the whole of which they spell."""
+        """Ids of the tokens that begin with `text` (casefolded), the whole of which they spell."""
         low = bisect.bisect_left(self.folded, text)
         high = bisect.bisect_left(self.folded, text + "\U0010ffff")
         return self.order[low:high]
 
     def beginning_of(self, text: str) -> list[int]:
-        """Ids of the pieces that spell a part of `text` (casefolded) from its start, but not all of it."""
+        """Ids of the tokens that spell a part of `text` (casefolded) from its start, but not all of it."""
         found: list[int] = []
         for n in range(1, len(text)):
             low = bisect.bisect_left(self.folded, text[:n])
@@ -74,7 +74,7 @@ class Spelling:
 
 @dataclass
 class Hypothesis:
-    """A sequence of pieces: its text, its probability, and what of the target is still to be spelled."""
+    """A sequence of tokens: its text, its probability, and what of the target is still to be spelled."""
 
     ids: tuple[int, ...]
     text: str
@@ -130,10 +130,10 @@ class WordSearch:
         self.spelling = spelling or Spelling(model.tokenizer)
         self.ids: list[int] = []  # what has been read
         self.read: dict[int, tuple[Array, Any]] = {}  # number of ids read -> (probabilities, state)
-        self.steps: dict[tuple[int, ...], tuple[Array, Any]] = {}  # pieces after the context -> the same
+        self.steps: dict[tuple[int, ...], tuple[Array, Any]] = {}  # tokens after the context -> the same
 
     def context(self, text: str) -> tuple[Array, Any]:
-        """(V,) probabilities of the piece after `text`, and the state there; reads only what is new."""
+        """(V,) probabilities of the token after `text`, and the state there; reads only what is new."""
         ids = [BOS, *self.model.tokenizer.encode(window(text))]
         same = next(
             (i for i, (a, b) in enumerate(zip(ids, self.ids, strict=False)) if a != b), min(len(ids), len(self.ids))
@@ -228,7 +228,7 @@ class WordSearch:
         return self.model.tokenizer.edition > 1 and h.begun and h.text[-1] in JOINING
 
     def _extend(self, words: Words, open_: list[Hypothesis], h: Hypothesis, p: Array, width: int, least: float) -> None:
-        """Put the likeliest continuations of `h` by one piece on the open list; p (V,) are their probabilities."""
+        """Put the likeliest continuations of `h` by one token on the open list; p (V,) are their probabilities."""
         spelling = self.spelling
         if h.rest or not h.ids:
             ids = spelling.starting_with(h.rest)

@@ -61,10 +61,10 @@ class Base(Distilled, LanguageModel):
     def fit_statistics(self, examples: Sequence[Any]) -> None:
         super().fit_statistics([example.ids for example in examples])
 
-    def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def contexts(self, batch: Batch, tokens: Tensor) -> list[tuple[Tensor, Tensor]]:
         context, _ = self.decoder(batch.ids[:, :-1])  # (B, S-1, E)
         real = batch.mask[:, 1:]
-        return [(context[real], pieces[:, 1:][real])]
+        return [(context[real], tokens[:, 1:][real])]
 
     def output_layer(self) -> tuple[Tensor, Tensor]:
         return self.decoder.embedding.weight, self.decoder.bias

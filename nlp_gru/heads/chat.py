@@ -63,7 +63,7 @@ class ChatHead(Seq2Seq):
         return super().init_from(other)
 
     def join(self, turns: Sequence[Sequence[int]]) -> list[int]:
-        """The last turns' pieces as one source that ends with EOS; of what is too long, the end is kept."""
+        """The last turns' tokens as one source that ends with EOS; of what is too long, the end is kept."""
         ids: list[int] = []
         for turn in turns[-self.options.context_turns :]:
             ids += [*([TURN] if ids else []), *turn]
@@ -117,7 +117,7 @@ class ChatHead(Seq2Seq):
 
     @torch.no_grad()
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
-        """Cross-entropy and perplexity per piece of the replies, and how often the right reply has the highest score
+        """Cross-entropy and perplexity per token of the replies, and how often the right reply has the highest score
         among 20, of which 19 are other rows' (the same ones at every call)."""
         contexts, replies = [], []
         for batch in batches:

@@ -111,7 +111,7 @@ def start_from(head: Head, other: Head, same_vocabulary: bool = True) -> list[st
     """Copy into `head` the weights of another model wherever name and shape agree, and what the head itself can adopt;
     returns their names. Without the `same_vocabulary`, only the layers between embedding and output are copied.
 
-    Raises `UserError` when the vocabularies differ (piece ids would change their meaning) or nothing fits.
+    Raises `UserError` when the vocabularies differ (token ids would change their meaning) or nothing fits.
     """
     if same_vocabulary and other.tokenizer.backend.get_vocab() != head.tokenizer.backend.get_vocab():
         raise UserError("the start model's vocabulary is another one, so its weights mean nothing in the new model")

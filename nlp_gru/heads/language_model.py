@@ -1,4 +1,4 @@
-"""What heads that predict pieces share: examples, loss and perplexity, and a start from a smaller model."""
+"""What heads that predict tokens share: examples, loss and perplexity, and a start from a smaller model."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class LanguageModel(Head):
     columns: ClassVar[tuple[str, ...]] = ("text",)
     options: BaseOptions | NextWordOptions | TranslationOptions | ChatOptions
     label_smoothing = 0.0
-    frequency: Tensor  # (V,) how often each piece occurs: its chance to be among a batch's candidates
+    frequency: Tensor  # (V,) how often each token occurs: its chance to be among a batch's candidates
 
     @abstractmethod
-    def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Per direction: what stands before the output layer (N, E), and the `pieces` (B, S) to predict, as (N,)."""
+    def contexts(self, batch: Batch, tokens: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Per direction: what stands before the output layer (N, E), and the `tokens` (B, S) to predict, as (N,)."""
 
     @abstractmethod
     def output_layer(self) -> tuple[Tensor, Tensor]:
@@ -46,7 +46,7 @@ class LanguageModel(Head):
         ]
 
     def fit_statistics(self, examples: Sequence[Any]) -> None:
-        """Learn the pieces' frequencies from the training examples."""
+        """Learn the tokens' frequencies from the training examples."""
         counts = np.bincount(np.concatenate(examples), minlength=len(self.tokenizer))
         self.frequency.copy_(torch.from_numpy(counts) + 1)
 
@@ -59,7 +59,7 @@ class LanguageModel(Head):
         return self.nll(softmax, self.contexts(batch, softmax.columns))
 
     def nll(self, softmax: SampledSoftmax, contexts: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
-        """(summed negative log-likelihood, number of predictions) of `contexts`, whose pieces are `softmax.columns`."""
+        """(summed negative log-likelihood, number of predictions) of `contexts`, whose tokens are `softmax.columns`."""
         layer = self.output_layer()
         nll = [softmax.nll(context, target, *layer, self.label_smoothing) for context, target in contexts]
         total = torch.stack(nll).sum()
@@ -67,7 +67,7 @@ class LanguageModel(Head):
 
     @torch.no_grad()
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
-        """Cross-entropy and perplexity per piece over the whole vocabulary, all directions; EOS counts as a piece."""
+        """Cross-entropy and perplexity per token over the whole vocabulary, all directions; EOS counts as a token."""
         weight, bias = self.output_layer()
         nll, n = 0.0, 0
         for batch in batches:

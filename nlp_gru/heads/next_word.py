@@ -1,6 +1,6 @@
 """The next-word head: a forward-only GRU language model that reads a text once and predicts what comes next.
 
-It never sees the bidirectional encoder, which would show it the future. `nlp_gru.decoding.word_search` makes words of its pieces.
+It never sees the bidirectional encoder, which would show it the future. `nlp_gru.decoding.word_search` makes words of its tokens.
 """
 
 from __future__ import annotations
@@ -53,24 +53,24 @@ class NextWord(LanguageModel):
             n for n, _ in self.named_parameters() if n.startswith("decoder.layers.0.")
         ]
 
-    def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def contexts(self, batch: Batch, tokens: Tensor) -> list[tuple[Tensor, Tensor]]:
         context, _ = self.decoder(batch.ids[:, :-1])  # (B, S-1, E): every token but the first, from those before it
         real = batch.mask[:, 1:]  # (B, S-1)
-        return [(context[real], pieces[:, 1:][real])]
+        return [(context[real], tokens[:, 1:][real])]
 
     def output_layer(self) -> tuple[Tensor, Tensor]:
         return self.decoder.embedding.weight, self.decoder.bias
 
     @torch.inference_mode()
     def read(self, ids: Sequence[int], state: State | None) -> tuple[Array, State]:
-        """Probabilities (V,) of the piece after `ids`, which go on from `state`, and the state there."""
+        """Probabilities (V,) of the token after `ids`, which go on from `state`, and the state there."""
         hidden, state, _ = self.decoder.states(torch.tensor([ids]), state)  # (1, T, H)
         logits = self.decoder.logits(self.decoder.output(hidden[0, -1]))
         return logits.softmax(-1).numpy(), state
 
     @torch.inference_mode()
     def step_many(self, ids: Sequence[int], states: Sequence[State]) -> tuple[Array, list[State]]:
-        """The same after one more piece each, for N states at once: (N, V), and N states."""
+        """The same after one more token each, for N states at once: (N, V), and N states."""
         joined = State(torch.cat([s.hidden for s in states], dim=1))
         context, after = self.decoder(torch.tensor(ids)[:, None], joined)  # (N, 1, E)
         probabilities = self.decoder.logits(context[:, 0]).softmax(-1).numpy()

@@ -1,4 +1,4 @@
-"""A linear classifier over n-grams of pieces, which a classifying head may blend with what the GRU says.
+"""A linear classifier over n-grams of tokens, which a classifying head may blend with what the GRU says.
 
 Short sequences of words carry much of a text's class by themselves (Wang & Manning 2012, https://aclanthology.org/P12-2018).
 The GRU knows what they mean in context; together they are right more often than either (after Cheng et al. 2016, wide and
@@ -66,11 +66,11 @@ class NgramClassifier(nn.Module):
         return torch.zeros_like(shares[: ids.shape[1]]).index_copy(0, order[0], shares[: ids.shape[1]])
 
     def _without_case(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (B, S) -> the folded pieces without tokens of case, which leave padding at the end, and from which place each
+        """ids (B, S) -> the folded tokens without tokens of case, which leave padding at the end, and from which place each
         comes, (B, S) both."""
-        pieces = self._fold()[ids]
-        order = (pieces == PAD).byte().argsort(dim=1, stable=True)
-        return pieces.gather(1, order), order
+        tokens = self._fold()[ids]
+        order = (tokens == PAD).byte().argsort(dim=1, stable=True)
+        return tokens.gather(1, order), order
 
     def _find(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Each hash's place among the keys, and whether it is one."""
@@ -78,28 +78,28 @@ class NgramClassifier(nn.Module):
         return place, self.keys[place] == features
 
     def _hashed(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 pieces that begin at each token, and which are real."""
-        pieces, _ = self._without_case(ids)
+        """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 tokens that begin at each token, and which are real."""
+        tokens, _ = self._without_case(ids)
         size = ids.shape[1]
-        rolling = torch.zeros_like(pieces)
+        rolling = torch.zeros_like(tokens)
         hashed, real = [], []
         for n in range(LONGEST):
-            ahead = torch.full_like(pieces, PAD)
-            ahead[:, : max(size - n, 0)] = pieces[:, n:]
+            ahead = torch.full_like(tokens, PAD)
+            ahead[:, : max(size - n, 0)] = tokens[:, n:]
             rolling = (rolling + ahead + n + 1) * _MULTIPLIERS[n]
             mixed = (rolling ^ (rolling >> 29)) * _MULTIPLIERS[0]
             hashed.append(((mixed >> 20) & NONE).clamp_max(NONE - 1))
-            real.append((ahead != PAD) & (pieces != PAD) if n else (pieces != PAD) & (pieces != BOS) & (pieces != EOS))
+            real.append((ahead != PAD) & (tokens != PAD) if n else (tokens != PAD) & (tokens != BOS) & (tokens != EOS))
         return torch.stack(hashed, 1).int(), torch.stack(real, 1)
 
     def _fold(self) -> Tensor:
-        """(V,) each piece's lower-case form, where that is a piece too."""
+        """(V,) each token's lower-case form, where that is a token too."""
         if self._folded is None:
             vocabulary = self._tokenizer.backend.get_vocab()
             folded = torch.arange(len(self._tokenizer))
-            for piece, i in vocabulary.items():
-                if i >= len(SPECIAL) and not piece.startswith("<0x"):
-                    folded[i] = PAD if piece in CASE else vocabulary.get(piece.lower(), i)
+            for token, i in vocabulary.items():
+                if i >= len(SPECIAL) and not token.startswith("<0x"):
+                    folded[i] = PAD if token in CASE else vocabulary.get(token.lower(), i)
             self._folded = folded
         return self._folded
 

@@ -29,7 +29,7 @@ from nlp_gru.text.tokenizer import Tokenizer
 
 @dataclass(frozen=True)
 class Example:
-    ids: np.ndarray  # framed piece ids
+    ids: np.ndarray  # framed token ids
     label: int
 
     def __len__(self) -> int:

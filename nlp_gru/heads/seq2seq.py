@@ -106,31 +106,31 @@ class Seq2Seq(LanguageModel):
         assert self.decoder.attention is not None
         return self.decoder.attention.memory(states, mask), State(hidden.contiguous())  # (L, B, M)
 
-    def contexts(self, batch: Batch, pieces: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def contexts(self, batch: Batch, tokens: Tensor) -> list[tuple[Tensor, Tensor]]:
         assert batch.source is not None and batch.source_lengths is not None
-        return self.decoded(batch, pieces, *self.encode(batch.source, batch.source_lengths))
+        return self.decoded(batch, tokens, *self.encode(batch.source, batch.source_lengths))
 
-    def decoded(self, batch: Batch, pieces: Tensor, memory: Memory, state: State) -> list[tuple[Tensor, Tensor]]:
-        """What stands before the output layer at every piece of the batch's targets, and those pieces: see `contexts`."""
+    def decoded(self, batch: Batch, tokens: Tensor, memory: Memory, state: State) -> list[tuple[Tensor, Tensor]]:
+        """What stands before the output layer at every token of the batch's targets, and those tokens: see `contexts`."""
         context, _ = self.decoder(batch.ids[:, :-1], state, memory)  # (B, T-1, E)
         real = batch.mask[:, 1:]
-        return [(context[real], pieces[:, 1:][real])]
+        return [(context[real], tokens[:, 1:][real])]
 
     def output_layer(self) -> tuple[Tensor, Tensor]:
         return self.decoder.embedding.weight, self.decoder.bias
 
     @torch.inference_mode()
     def read(self, sources: Sequence[Sequence[int]], width: int = 1) -> Reading:
-        """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
+        """Sources (ids + EOS) -> the state before the first token, `width` rows for each."""
         batch = collate(sources).to(self.decoder.bias.device)
         memory, state = self.encode(batch.ids, batch.lengths)
         looked = torch.zeros(len(sources) * width, batch.ids.shape[1], device=batch.ids.device)
         return Reading(memory, state.select(torch.arange(len(sources)).repeat_interleave(width)), looked)
 
     @torch.inference_mode()
-    def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
-        """One more piece for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
-        ids = torch.from_numpy(pieces)[:, None].to(self.decoder.bias.device)
+    def step(self, tokens: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
+        """One more token for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
+        ids = torch.from_numpy(tokens)[:, None].to(self.decoder.bias.device)
         x, state, looks = self.decoder.states(ids, reading.state, reading.memory)
         assert looks is not None
         logits = self.decoder.logits(self.decoder.output(x[:, 0]))  # (N, V)
@@ -150,7 +150,7 @@ class Seq2Seq(LanguageModel):
 
     @torch.inference_mode()
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
-        """The weights (T + 1, S) with which each piece of `target` and its EOS was written; source: ids + EOS."""
+        """The weights (T + 1, S) with which each token of `target` and its EOS was written; source: ids + EOS."""
         reading = self.read([source])
         _, _, weights = self.decoder.states(torch.tensor([[BOS, *target]]), reading.state, reading.memory)
         assert weights is not None

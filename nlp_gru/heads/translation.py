@@ -1,4 +1,4 @@
-"""The translation head: pairs of sentences in, pieces of the target out. `nlp_gru.tools.translation.translator` makes texts of them."""
+"""The translation head: pairs of sentences in, tokens of the target out. `nlp_gru.tools.translation.translator` makes texts of them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from nlp_gru.data_files.rows import Rows
 from nlp_gru.errors import RowError
 from nlp_gru.heads.seq2seq import Pair, Seq2Seq
 from nlp_gru.model_folder.options import ModelConfig, TranslationOptions
-from nlp_gru.text.placeholders import NOTHING, is_unknown, mark_pair, word_key
+from nlp_gru.text.placeholders import NOTHING, is_unknown, protect_pair, word_key
 from nlp_gru.text.tokenizer import BOS, EOS, Tokenizer
 
 SCORED_ROWS = 500  # translated at each validation
 SEEN, WELL_KNOWN = 2, 10  # times in training
 LEAST_PAIRS = 10_000
 _WORD = re.compile(r"[^\W\d_]+")
-SPELLED_OUT = 0.5  # pieces a character: English and French have 0.3, a language in another script 2
+SPELLED_OUT = 0.5  # tokens a character: English and French have 0.3, a language in another script 2
 
 
 class TranslationHead(Seq2Seq):
@@ -35,12 +35,12 @@ class TranslationHead(Seq2Seq):
 
     @classmethod
     def vocabulary(cls, options: TranslationOptions, rows: Rows, shared: Tokenizer) -> Tokenizer:
-        """`shared`, unless the options ask for another, or its pieces of these rows are hardly longer than characters."""
+        """`shared`, unless the options ask for another, or its tokens of these rows are hardly longer than characters."""
         texts = [t for c in cls.columns for t in rows[c] if isinstance(t, str)]
         if options.vocabulary == "auto":
             some = random.Random(0).sample(texts, min(len(texts), 2000))
-            pieces, characters = sum(map(len, shared.encode_batch(some))), sum(map(len, some))
-            new = pieces > SPELLED_OUT * characters
+            tokens, characters = sum(map(len, shared.encode_batch(some))), sum(map(len, some))
+            new = tokens > SPELLED_OUT * characters
         else:
             new = options.vocabulary != "shared"
         kind: Literal["char", "words"] = "char" if options.vocabulary == "characters" else "words"
@@ -73,19 +73,19 @@ class TranslationHead(Seq2Seq):
         return self.options.label_smoothing
 
     def examples(self, rows: Rows, max_length: int) -> list[Pair]:
-        """Pairs with marks for what both sides have in common; those longer than `max_length` tokens are left out.
+        """Pairs with placeholders for what both sides have in common; those longer than `max_length` tokens are left out.
 
         Raises `RowError` for a row with an empty side.
         """
         draw = random.Random(0)
-        marked = []
+        safe = []
         for i, (source, target) in enumerate(zip(rows["source"], rows["target"], strict=True)):
             for name, text in (("source", source), ("target", target)):
                 if not isinstance(text, str) or not text.strip():
                     raise RowError(i, f"'{name}' is empty: a pair needs both sides")
-            marked.append(mark_pair(source.strip(), target.strip(), self.options.copied_names, draw))
-        sources = self.tokenizer.encode_batch(source for source, _ in marked)
-        targets = self.tokenizer.encode_batch(target for _, target in marked)
+            safe.append(protect_pair(source.strip(), target.strip(), self.options.copied_names, draw))
+        sources = self.tokenizer.encode_batch(source for source, _ in safe)
+        targets = self.tokenizer.encode_batch(target for _, target in safe)
         pairs = (
             Pair(np.array([*s, EOS], dtype=np.int32), np.array([BOS, *t, EOS], dtype=np.int32))
             for s, t in zip(sources, targets, strict=True)
@@ -93,7 +93,7 @@ class TranslationHead(Seq2Seq):
         return [pair for pair in pairs if len(pair) <= max_length]
 
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
-        """Cross-entropy and perplexity per piece over the whole vocabulary, and BLEU and chrF2 (Post 2018,
+        """Cross-entropy and perplexity per token over the whole vocabulary, and BLEU and chrF2 (Post 2018,
         https://aclanthology.org/W18-6319) of greedy translations of the first 500 pairs."""
         translated: list[str] = []
         references: list[str] = []
@@ -104,7 +104,7 @@ class TranslationHead(Seq2Seq):
             lengths = batch.source_lengths.tolist()
             sources = [ids[:n].tolist() for ids, n in zip(batch.source, lengths, strict=True)]
             found = self.search(sources, width=1)
-            translated += [self.tokenizer.decode(h[0].pieces) if h else "" for h in found]
+            translated += [self.tokenizer.decode(h[0].tokens) if h else "" for h in found]
             references += [self.tokenizer.decode(ids.tolist()) for ids in batch.ids]
         return {**super().metrics(batches), **scores(translated, references)}
 

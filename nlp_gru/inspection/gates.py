@@ -1,6 +1,6 @@
 """What a look inside a model found: the gates of its layers at every word, and the same in plain words. Knows no torch.
 
-Notation: S pieces that a layer read, W words made of them, H hidden size.
+Notation: S tokens that a layer read, W words made of them, H hidden size.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ AGREES = 1e-4  # the fused path in float32 is further from the equations only wh
 
 @dataclass(frozen=True)
 class Word:
-    """text: as a person reads it; pieces: what the model reads of it; places: theirs in the sequence, ascending; special: it
+    """text: as a person reads it; tokens: what the model reads of it; places: theirs in the sequence, ascending; special: it
     marks where the text begins or ends."""
 
     text: str
-    pieces: tuple[str, ...]
+    tokens: tuple[str, ...]
     places: tuple[int, ...]
     special: bool = False
 
@@ -35,8 +35,8 @@ class Step:
     """What happened at one word, as shares from 0 to 1.
 
     kept: how much of each unit's state before the word is still in its state after it, mean over the units: the update gate
-    z, and where a word has several pieces the product of theirs, since h' = (1 - z) n + z h multiplies what was there by z at
-    each of them. reset: mean over units and pieces. moved: how far the state moved, mean over the units, each of which lies
+    z, and where a word has several tokens the product of theirs, since h' = (1 - z) n + z h multiplies what was there by z at
+    each of them. reset: mean over units and tokens. moved: how far the state moved, mean over the units, each of which lies
     between -1 and 1. fresh: the state before was empty (or was emptied within the word), so there was nothing to keep.
     """
 
@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of the state at one piece: hidden = (1 - update) * candidate + update * before."""
+    """One unit of the state at one token: hidden = (1 - update) * candidate + update * before."""
 
     number: int
     reset: float
@@ -65,7 +65,7 @@ class Layer:
     """One direction of one recurrent layer over a sequence.
 
     reset, update, candidate, hidden, before: (S, H) float32; `before` is the state that each step started from. reverse: it
-    reads from the last piece to the first. difference: the largest one between `hidden` and what the fused path gave.
+    reads from the last token to the first. difference: the largest one between `hidden` and what the fused path gave.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Layer:
     difference: float
 
     def by_word(self, gate: str) -> Array:
-        """(W, H): the update gate as what is kept over a word's pieces (see `Step`), the mean of reset gate or candidate,
+        """(W, H): the update gate as what is kept over a word's tokens (see `Step`), the mean of reset gate or candidate,
         the hidden state after a word, or ("before") the one before it."""
         return np.stack([self._at(word, gate) for word in self.words])
 
@@ -139,7 +139,7 @@ class Layer:
                 f"({percent(low.kept)} kept).")  # fmt: skip
 
     def liveliest(self, i: int) -> Unit:
-        """The unit that moves most at the last piece read of word i, with its values: the equations in numbers."""
+        """The unit that moves most at the last token read of word i, with its values: the equations in numbers."""
         place = self._order(self.words[i])[-1]
         unit = int(np.abs(self.hidden[place] - self.before[place]).argmax())
         names = ("reset", "update", "candidate", "before", "hidden")
@@ -204,7 +204,7 @@ def _layer_as_dict(layer: Layer) -> dict[str, Any]:
     words = [
         {
             "word": s.word.text,
-            "pieces": list(s.word.pieces),
+            "tokens": list(s.word.tokens),
             "kept": round(s.kept, 4),
             "reset": round(s.reset, 4),
             "moved": round(s.moved, 4),
@@ -221,8 +221,8 @@ def _sentence(word: Word, kept: float, reset: float, moved: float, fresh: bool) 
     else:
         said = (f"At “{word.text}” the model keeps {percent(kept)} of what it knew and lets {percent(1 - kept)} of something new "
                 f"in; {percent(reset)} of the past has a say in what is new.")  # fmt: skip
-    if len(word.pieces) > 1:
-        said += f" It reads the word in {len(word.pieces)} pieces: {', '.join(p.strip() for p in word.pieces)}."
+    if len(word.tokens) > 1:
+        said += f" It reads the word in {len(word.tokens)} tokens: {', '.join(p.strip() for p in word.tokens)}."
     return said
 
 

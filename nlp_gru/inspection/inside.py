@@ -32,14 +32,14 @@ from nlp_gru.inspection.gates import Layer, Look, Step, Unit, Word
 from nlp_gru.inspection.heartbeat import Heartbeat
 from nlp_gru.onnx_engine.model import OnnxModel
 from nlp_gru.text.canonical import TITLE, UPPER
-from nlp_gru.text.placeholders import MARKS, mark, remark, without_marks
+from nlp_gru.text.placeholders import PLACEHOLDERS, protect, protect_again, without_placeholders
 from nlp_gru.text.tokenizer import BOS, EOS, Tokenizer, valid_unicode
 from nlp_gru.tools.translation.alignment import words
 from nlp_gru.tools.translation.translator import Translator
 
-__all__ = ["MAX_PIECES", "Layer", "Look", "Step", "Unit", "Word", "look"]
+__all__ = ["MAX_TOKENS", "Layer", "Look", "Step", "Unit", "Word", "look"]
 
-MAX_PIECES = 512
+MAX_TOKENS = 512
 SHOWN_CASE = {TITLE: "Capital", UPPER: "CAPITALS"}  # of the word that follows
 Calls = dict[str, tuple[nn.GRU, Any, Any]]  # a GRU's name -> itself, what it was given and what it gave
 Part = dict[str, list[Word]]  # the words that "encoder" and "decoder" read
@@ -51,10 +51,10 @@ def _torch_head(folder: Path, changed: int) -> Head:
 
 
 @torch.inference_mode()
-def look(model: Any, text: str, *, pieces: bool = False, limit: int = MAX_PIECES) -> Look:
+def look(model: Any, text: str, *, tokens: bool = False, limit: int = MAX_TOKENS) -> Look:
     """The gates and states of `model`, a head or what `nlp_gru.load` gives, while it reads `text`.
 
-    pieces: every piece of the vocabulary is shown as a word of its own. limit: the most pieces of a text; a model may read
+    tokens: every token of the vocabulary is shown as a word of its own. limit: the most tokens of a text; a model may read
     fewer. Of a translator and a chat bot, the decoder is shown over what it writes itself: the translation, sentence by
     sentence, or the likeliest reply to `text` as the only turn. Raises `TypeError` for what is not text or not a model,
     `UserError` for a text without a word or with too many, and for a model whose cells are not GRUs. A `Heartbeat` reads
@@ -73,7 +73,7 @@ def look(model: Any, text: str, *, pieces: bool = False, limit: int = MAX_PIECES
     if not text.strip():
         raise UserError("the text is empty: there is nothing to look at")
     text = valid_unicode(text)
-    reader = _Reader(head, pieces, limit)
+    reader = _Reader(head, tokens, limit)
     with reader.recording():
         written = reader.read(text)
     return Look(text, written, tuple(reader.layers()))
@@ -82,8 +82,8 @@ def look(model: Any, text: str, *, pieces: bool = False, limit: int = MAX_PIECES
 class _Reader:
     """Reads a text as the model does, in one part or sentence by sentence, and keeps what its GRUs saw."""
 
-    def __init__(self, head: Head, pieces: bool, limit: int):
-        self.head, self.pieces = head, pieces
+    def __init__(self, head: Head, tokens: bool, limit: int):
+        self.head, self.tokens = head, tokens
         options: Any = head.options
         own = options.context_tokens if isinstance(head, ChatHead) else getattr(options, "max_length", limit + 2) - 2
         self.limit = min(limit, own)
@@ -118,16 +118,16 @@ class _Reader:
             if not sentences:
                 raise UserError("the text has no word in it: there is nothing to translate")
             for s in sentences:
-                marked, kept = mark(without_marks(s.source), head.is_name)
-                target = head.tokenizer.encode(remark(without_marks(s.text), kept))
-                self._pair(head, [*head.tokenizer.encode(marked), EOS], target, kept)
+                safe, kept = protect(without_placeholders(s.source), head.is_name)
+                target = head.tokenizer.encode(protect_again(without_placeholders(s.text), kept))
+                self._pair(head, [*head.tokenizer.encode(safe), EOS], target, kept)
             return " ".join(s.text for s in sentences)
         ids = head.tokenizer.encode(text.strip() if isinstance(head, ChatHead) else text)
         self._check(len(ids))
         if isinstance(head, ChatHead):
             source = head.join([ids])
             found = head.search([source], width=1)[0]
-            target = list(found[0].pieces) if found else []
+            target = list(found[0].tokens) if found else []
             self._pair(head, source, target)
             return head.tokenizer.decode(target).strip()
         if isinstance(head, NextWord):
@@ -148,7 +148,7 @@ class _Reader:
 
     def _check(self, size: int) -> None:
         if size > self.limit:
-            raise UserError(f"the text has {size:,} pieces, and {self.limit} are the most to look at; shorten it")
+            raise UserError(f"the text has {size:,} tokens, and {self.limit} are the most to look at; shorten it")
 
     def _pair(self, head: Seq2Seq, source: Sequence[int], target: Sequence[int], kept: Sequence[str] = ()) -> None:
         """Reads source (ids + EOS), and writes `target` (ids) to it."""
@@ -166,9 +166,9 @@ class _Reader:
     def _words(self, ids: Sequence[int], kept: Sequence[str], before: bool, after: bool) -> list[Word]:
         """The words of `ids`, whose places begin at 1 where BOS stands before them."""
         shown = [_shown(self.head.tokenizer, id, kept) for id in ids]
-        found = [] if self.pieces else words(self.head.tokenizer, ids, kept)
+        found = [] if self.tokens else words(self.head.tokenizer, ids, kept)
         if not found:
-            found = [(piece.strip() or "␣", [i]) for i, piece in enumerate(shown)]
+            found = [(token.strip() or "␣", [i]) for i, token in enumerate(shown)]
         first = int(before)
         named = [
             Word(text, tuple(shown[i] for i in places), tuple(i + first for i in places)) for text, places in found
@@ -185,7 +185,7 @@ class _Reader:
             for part, calls in self.parts:
                 size = sum(len(word.places) for word in part[side])
                 runs.append(_run(calls[name], size))
-                joined += [Word(w.text, w.pieces, tuple(at + i for i in w.places), w.special) for w in part[side]]
+                joined += [Word(w.text, w.tokens, tuple(at + i for i in w.places), w.special) for w in part[side]]
                 at += size
             for direction in range(len(runs[0])):
                 both = len(runs[0]) == 2
@@ -199,7 +199,7 @@ class _Reader:
 
 
 def _run(call: tuple[nn.GRU, Any, Any], size: int) -> list[tuple[list[Tensor], float]]:
-    """For each direction of a recorded call over S = `size` pieces, by the equations: reset, update, candidate, hidden and
+    """For each direction of a recorded call over S = `size` tokens, by the equations: reset, update, candidate, hidden and
     the states before, each (S, H), and the largest difference to the fused path. Several rows are the windows of one text."""
     gru, (x, *start), (fused, _) = call
     if isinstance(x, PackedSequence):
@@ -225,8 +225,8 @@ def _run(call: tuple[nn.GRU, Any, Any], size: int) -> list[tuple[list[Tensor], f
 
 
 def _shown(tokenizer: Tokenizer, id: int, kept: Sequence[str]) -> str:
-    """A token as a person reads it: with a blank where one is, and the string that a mark stands for."""
-    if (piece := tokenizer.piece(id)) in SHOWN_CASE:
-        return SHOWN_CASE[piece]
-    piece = re.sub(r"^<0x(..)>$", r"byte \1", piece.replace("▁", " "))
-    return kept[MARKS.index(piece)] if piece in MARKS[: len(kept)] and piece else piece
+    """A token as a person reads it: with a blank where one is, and the string that a placeholder stands for."""
+    if (token := tokenizer.token(id)) in SHOWN_CASE:
+        return SHOWN_CASE[token]
+    token = re.sub(r"^<0x(..)>$", r"byte \1", token.replace("▁", " "))
+    return kept[PLACEHOLDERS.index(token)] if token in PLACEHOLDERS[: len(kept)] and token else token

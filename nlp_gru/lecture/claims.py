@@ -86,7 +86,7 @@ def _par(study: Study) -> Claim:
     gru, lstm = {"cell": "gru"}, {"cell": "lstm"}
     others = {
         name: study.difference(function, "perplexity", lstm, gru)
-        for name, function in (("next piece", "quality.next_word"), ("translation", "translation.perplexity"))
+        for name, function in (("next token", "quality.next_word"), ("translation", "translation.perplexity"))
         if study.find(function)
     }
     signs = {d.sign, *(other.sign for other in others.values())}

@@ -1,4 +1,4 @@
-"""What a layer learns: sentiment from few and many reviews, and the next piece of a review."""
+"""What a layer learns: sentiment from few and many reviews, and the next token of a review."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nlp_gru.model_folder.bundled import SHARED_TOKENIZER
 from nlp_gru.model_folder.options import ModelConfig, SentimentOptions
 from nlp_gru.text.tokenizer import Tokenizer
 
-EMBEDDING, WIDTH, PIECES, CHARACTERS = 64, 128, 128, 1000
+EMBEDDING, WIDTH, TOKENS, CHARACTERS = 64, 128, 128, 1000
 BATCH_ROWS, STEPS = 32, 64
 
 
@@ -29,7 +29,7 @@ def sentiment(
     cell: str, rows: int, seed: int, epochs: float, lr: float, settings: dict[str, Any] | None = None, on: str = "test"
 ) -> dict[str, float]:
     """Accuracy on held-out reviews (`on`: "test" or "valid") of a model that learned from `rows` others, from nothing. Of a
-    review the first 128 pieces are read; the layer has as many parameters as a GRU of width 128. settings: of `ModelConfig`.
+    review the first 128 tokens are read; the layer has as many parameters as a GRU of width 128. settings: of `ModelConfig`.
     """
     config = settings or {}
     hidden = width_beside(cell, EMBEDDING, WIDTH)
@@ -41,7 +41,7 @@ def sentiment(
     )
     learned = splits()["train"]
     learned = learned.iloc[np.random.default_rng(seed).permutation(len(learned))[:rows]]
-    examples = head.examples(_rows(learned), PIECES)
+    examples = head.examples(_rows(learned), TOKENS)
     sizes = [head.size(e) for e in examples]
     plan = [
         b for epoch in range(math.ceil(epochs)) for b in bucket(sizes, 4096, seed=seed + epoch, batch_rows=BATCH_ROWS)
@@ -53,7 +53,7 @@ def sentiment(
         with torch.autocast("cpu", torch.bfloat16):
             nll, count = head.loss(head.collate([examples[i] for i in indices]))
         update(head, nll / count, optimizer, schedule)
-    held_out = head.examples(_rows(splits()[on]), PIECES)
+    held_out = head.examples(_rows(splits()[on]), TOKENS)
     batches = bucket([head.size(e) for e in held_out], 8192)
     head.eval()
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
@@ -62,7 +62,7 @@ def sentiment(
 
 
 class LanguageModel(nn.Module):
-    """Pieces (B, S) -> logits (B, S, V) of the next one; input and output share their table."""
+    """Tokens (B, S) -> logits (B, S, V) of the next one; input and output share their table."""
 
     def __init__(self, cell: str, vocabulary: int):
         super().__init__()
@@ -76,7 +76,7 @@ class LanguageModel(nn.Module):
 
 
 def next_word(cell: str, seed: int, updates: int) -> dict[str, float]:
-    """Perplexity per piece on held-out reviews after so many updates of 2,048 pieces, at equal parameters of the layer."""
+    """Perplexity per token on held-out reviews after so many updates of 2,048 tokens, at equal parameters of the layer."""
     tokenizer = Tokenizer.load(SHARED_TOKENIZER)
     learned = splits()["train"]
     learned = learned.iloc[np.random.default_rng(seed).permutation(len(learned))]

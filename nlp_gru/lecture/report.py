@@ -103,14 +103,14 @@ updates); dotted: what guessing gives.
 
 ## How well it reads
 
-Whether a review is good, from its first 128 pieces; the learning rate is {", ".join(f"{NAMES[c]} {RATE[c]:g}" for c in RATE)}, the better of two on the
+Whether a review is good, from its first 128 tokens; the learning rate is {", ".join(f"{NAMES[c]} {RATE[c]:g}" for c in RATE)}, the better of two on the
 valid rows ({_rates(study)}).
 
 ![Accuracy by reviews](quality.png)
 
 {_quality_table(study)}
 
-The next piece is that of a review, after 600 updates of 2,048; {_translation_note(study)}
+The next token is that of a review, after 600 updates of 2,048; {_translation_note(study)}
 
 ## The five tips
 
@@ -187,5 +187,5 @@ def _quality_table(study: Study) -> str:
         if translated:
             row.append(study.interval("translation.perplexity", "perplexity", cell=cell).text(digits=2))
         rows.append(row)
-    head = ["right, %; perplexity: the lower, the better", *(f"{n:,} reviews" for n in many), "perplexity, next piece"]
+    head = ["right, %; perplexity: the lower, the better", *(f"{n:,} reviews" for n in many), "perplexity, next token"]
     return table(head + ["perplexity, English to French"] * translated, rows)

@@ -20,12 +20,12 @@ from nlp_gru.lecture.training import optimizer_for, update
 from nlp_gru.model_folder.bundled import SHARED_TOKENIZER
 from nlp_gru.text.tokenizer import BOS, EOS, PAD, Tokenizer
 
-FILE, HELD_OUT, PIECES, BATCH = "tatoeba_en_fr_train.parquet", 1000, 24, 64
+FILE, HELD_OUT, TOKENS, BATCH = "tatoeba_en_fr_train.parquet", 1000, 24, 64
 Pair = tuple[list[int], list[int]]
 
 
 class Translator(nn.Module):
-    """source (B, S), target (B, T) -> logits (B, T, V) of the piece after each of the target's. One table of vectors for all."""
+    """source (B, S), target (B, T) -> logits (B, T, V) of the token after each of the target's. One table of vectors for all."""
 
     def __init__(self, cell: str, vocabulary: int):
         super().__init__()
@@ -44,7 +44,7 @@ class Translator(nn.Module):
 
 
 def perplexity(cell: str, seed: int, updates: int, source: str) -> dict[str, float]:
-    """Perplexity per French piece of 1,000 held-out Tatoeba pairs, each piece after the right ones, after so many updates of 64
+    """Perplexity per French token of 1,000 held-out Tatoeba pairs, each token after the right ones, after so many updates of 64
     pairs; the decoder begins from nothing and sees the English by attention alone. source: a folder that holds the pairs."""
     learned, tested = pairs(source)
     draw = np.random.default_rng(seed)
@@ -61,7 +61,7 @@ def perplexity(cell: str, seed: int, updates: int, source: str) -> dict[str, flo
 
 @cache
 def pairs(source: str) -> tuple[list[Pair], list[Pair]]:
-    """The pieces of pairs to learn from and of 1,000 others, whose sentences stand in none of them; all have at most 24 pieces.
+    """The tokens of pairs to learn from and of 1,000 others, whose sentences stand in none of them; all have at most 24 tokens.
     Raises `UserError` where the file is missing."""
     found = sorted(Path(source).rglob(FILE))
     if not found:
@@ -71,12 +71,12 @@ def pairs(source: str) -> tuple[list[Pair], list[Pair]]:
     others = others[~others.en.isin(held_out.en) & ~others.fr.isin(held_out.fr)]
     encode = Tokenizer.load(SHARED_TOKENIZER).encode_batch
     encoded = ([*zip(encode(list(part.en)), encode(list(part.fr)), strict=True)] for part in (others, held_out))
-    learned, tested = ([pair for pair in part if max(map(len, pair)) <= PIECES] for part in encoded)
+    learned, tested = ([pair for pair in part if max(map(len, pair)) <= TOKENS] for part in encoded)
     return learned, tested
 
 
 def _nll(model: nn.Module, some: list[Pair]) -> tuple[Tensor, int]:
-    """(summed negative log-likelihood, number of pieces)"""
+    """(summed negative log-likelihood, number of tokens)"""
     source = collate([[*en, EOS] for en, _ in some]).ids
     target = collate([[BOS, *fr, EOS] for _, fr in some]).ids
     with torch.autocast("cpu", torch.bfloat16):

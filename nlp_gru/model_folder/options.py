@@ -71,7 +71,7 @@ class TranslationOptions(Strict):
     vocabulary: Literal["shared", "auto", "new", "characters"] = Field(
         "shared", description="new: learned from the training pairs; auto: new where the shared one spells them out"
     )
-    vocab_size: int = Field(8000, ge=300, le=64_000, description="pieces of a new vocabulary")
+    vocab_size: int = Field(8000, ge=300, le=64_000, description="tokens of a new vocabulary")
     negatives: Negatives = 1024
     label_smoothing: float = Field(0.1, ge=0, lt=0.5)
     known_words: int = Field(

@@ -37,7 +37,7 @@ class OnnxChat(OnnxSeq2Seq):
         return graph.linear(graph.linear(mean, "bridge.0", match, size), "bridge.1", self.config.layers * size, match)
 
     def join(self, turns: Sequence[Sequence[int]]) -> list[int]:
-        """The last turns' pieces as one source that ends with EOS; of what is too long, the end is kept."""
+        """The last turns' tokens as one source that ends with EOS; of what is too long, the end is kept."""
         return join(turns, self.options)
 
     def _means(self, sequences: Sequence[Sequence[int]]) -> Array:

@@ -1,4 +1,4 @@
-"""The linear classifier over n-grams of pieces: see `nlp_gru.heads.ngrams`, whose hashes these are."""
+"""The linear classifier over n-grams of tokens: see `nlp_gru.heads.ngrams`, whose hashes these are."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Ngrams:
         self.bias = weights.vector("ngrams.bias", classes)
         vocabulary = tokenizer.backend.get_vocab()
         self.folded = np.arange(len(tokenizer))
-        for piece, i in vocabulary.items():
-            if i >= len(SPECIAL) and not piece.startswith("<0x"):
-                self.folded[i] = PAD if piece in CASE else vocabulary.get(piece.lower(), i)
+        for token, i in vocabulary.items():
+            if i >= len(SPECIAL) and not token.startswith("<0x"):
+                self.folded[i] = PAD if token in CASE else vocabulary.get(token.lower(), i)
 
     def tables(self) -> dict[str, Array]:
         """All but `folded`, which follows from the tokenizer."""
@@ -58,23 +58,23 @@ class Ngrams:
         return own
 
     def _without_case(self, ids: Array) -> tuple[Array, Array]:
-        """ids (B, S) -> the folded pieces without tokens of case, which leave padding at the end, and from which place each
+        """ids (B, S) -> the folded tokens without tokens of case, which leave padding at the end, and from which place each
         comes, (B, S) both."""
-        pieces = self.folded[ids]
-        order = np.argsort(pieces == PAD, axis=1, kind="stable")
-        return np.take_along_axis(pieces, order, 1), order
+        tokens = self.folded[ids]
+        order = np.argsort(tokens == PAD, axis=1, kind="stable")
+        return np.take_along_axis(tokens, order, 1), order
 
     def _hashed(self, ids: Array) -> tuple[Array, Array]:
-        """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 pieces that begin at each token, and which are real."""
-        pieces, _ = self._without_case(ids)
+        """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 tokens that begin at each token, and which are real."""
+        tokens, _ = self._without_case(ids)
         size = ids.shape[1]
-        rolling = np.zeros_like(pieces)
+        rolling = np.zeros_like(tokens)
         hashed, real = [], []
         for n in range(LONGEST):
-            ahead = np.full_like(pieces, PAD)
-            ahead[:, : max(size - n, 0)] = pieces[:, n:]
+            ahead = np.full_like(tokens, PAD)
+            ahead[:, : max(size - n, 0)] = tokens[:, n:]
             rolling = (rolling + ahead + n + 1) * _MULTIPLIERS[n]
             mixed = (rolling ^ (rolling >> 29)) * _MULTIPLIERS[0]
             hashed.append(((mixed >> 20) & NONE).clip(max=NONE - 1))
-            real.append((ahead != PAD) & (pieces != PAD) if n else ~np.isin(pieces, (PAD, BOS, EOS)))
+            real.append((ahead != PAD) & (tokens != PAD) if n else ~np.isin(tokens, (PAD, BOS, EOS)))
         return np.stack(hashed, 1).astype(np.int32), np.stack(real, 1)

@@ -81,14 +81,14 @@ class OnnxSeq2Seq(OnnxModel):
         return self.open("decoder")
 
     def read(self, sources: Sequence[Sequence[int]], width: int = 1) -> Reading:
-        """Sources (ids + EOS) -> the state before the first piece, `width` rows for each."""
+        """Sources (ids + EOS) -> the state before the first token, `width` rows for each."""
         ids, mask = padded(sources)
         keys, values, hidden, *_ = self._encode(ids=ids, mask=mask)
         return Reading(keys, values, mask, hidden, np.zeros(mask.shape, np.float32)).repeat(width)
 
-    def step(self, pieces: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
-        """One more piece for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
-        ids = pieces.astype(np.int64)[:, None]
+    def step(self, tokens: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
+        """One more token for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
+        ids = tokens.astype(np.int64)[:, None]
         best, candidates, after, looks = self._decode(
             ["best", "candidates", "after", "looks"], ids=ids, targets=ids, k=np.array([min(k, len(self.tokenizer))]),
             hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
@@ -102,7 +102,7 @@ class OnnxSeq2Seq(OnnxModel):
         return beam_search(self.step, self.read(sources, width), limits, width, best=best)
 
     def whole(self, reading: Reading, ids: Array, targets: Array) -> tuple[Array, Array]:
-        """ids, targets (N, T) -> the log-probability of each target piece after the ids up to there (N, T), and what was
+        """ids, targets (N, T) -> the log-probability of each target token after the ids up to there (N, T), and what was
         looked at meanwhile (N, T, S)."""
         found, looked = self._decode(
             ["log_p", "looks"], ids=ids, targets=targets, k=np.array([0]),
@@ -111,7 +111,7 @@ class OnnxSeq2Seq(OnnxModel):
         return found, looked
 
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
-        """The weights (T + 1, S) with which each piece of `target` and its EOS was written; source: ids + EOS."""
+        """The weights (T + 1, S) with which each token of `target` and its EOS was written; source: ids + EOS."""
         ids = np.array([[BOS, *target]], np.int64)
         _, weights = self.whole(self.read([source]), ids, ids)
         return np.asarray(weights[0])
@@ -135,7 +135,7 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
 
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) -> Graph:
-    """ids (N, T) -> for a search, the k likeliest pieces after the last of them and the state there; for a text that is given
+    """ids (N, T) -> for a search, the k likeliest tokens after the last of them and the state there; for a text that is given
     (k = 0), the log-probability of the targets (N, T) and what was looked at. One graph, so that they share the weights."""
     graph = Graph(weights, fine=("decoder.output.",))
     ids = graph.input("ids", INT64, ("N", "T"))

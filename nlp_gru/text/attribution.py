@@ -32,21 +32,21 @@ def by_word(text: str, offsets: Spans, kept: Sequence[int], shares: Sequence[flo
     word = 0
     for position, value in sorted(zip(kept, shares, strict=True)):
         start, end = offsets[position]
-        start = max(min(solid[start], end - 1), start)  # a piece owns the blanks before it
+        start = max(min(solid[start], end - 1), start)  # a token owns the blanks before it
         while word < len(spans) - 1 and spans[word][1] <= start:
             word += 1
         if spans:
             weights[word] += value
-    pieces: list[tuple[str, float]] = []
+    tokens: list[tuple[str, float]] = []
     at = 0
     for (start, end), weight in zip(spans, weights, strict=True):
         if start > at:
-            pieces.append((text[at:start], 0.0))
-        pieces.append((text[start:end], weight))
+            tokens.append((text[at:start], 0.0))
+        tokens.append((text[start:end], weight))
         at = end
     if at < len(text):
-        pieces.append((text[at:], 0.0))
-    return pieces
+        tokens.append((text[at:], 0.0))
+    return tokens
 
 
 def _next_solid(text: str) -> list[int]:

@@ -2,7 +2,7 @@
 hands.
 
 While it works, a control character stands there, which no clean text holds: U+0001 for the first kept string of a text,
-U+0002 for the second. In training, strings that are equal on both sides of a pair are so marked, and the model learns where they go.
+U+0002 for the second. In training, strings that are equal on both sides of a pair are replaced so, and the model learns where they go.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-MARKS = "\x01\x02\x03\x04\x05\x06\x07\x08"
+PLACEHOLDERS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
 _SUFFIXES = "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|jpe?g|svg|zip|exe|sh|ini|cfg|log|xml|srt|vtt|po|mp[34]"
 # What programs put into texts, and what they are written in.
@@ -58,8 +58,8 @@ _BEGINS = re.compile(r"(?:^|(?<!\b[A-ZÀ-Þ])(?<!\b[A-ZÀ-Þ]\w)(?<!\b[A-ZÀ-Þ]
 IsName = Callable[[str, bool], bool]  # (word, whether it begins a sentence, where every word has a capital)
 
 
-def mark(text: str, is_name: IsName, language: str = "") -> tuple[str, list[str]]:
-    """The text with marks, and the strings that they stand for, in order. Further ones than there are marks stay text.
+def protect(text: str, is_name: IsName, language: str = "") -> tuple[str, list[str]]:
+    """The text with placeholders, and the strings that they stand for, in order. Further ones than there are placeholders stay text.
 
     language: of the text; then a name behind its title ("Mr. White") is kept with it.
     """
@@ -75,34 +75,34 @@ def mark(text: str, is_name: IsName, language: str = "") -> tuple[str, list[str]
             continue
         string = text[start:end]
         if string not in kept:
-            if len(kept) == len(MARKS):
+            if len(kept) == len(PLACEHOLDERS):
                 continue
             kept.append(string)
-        parts += [text[at:start], MARKS[kept.index(string)]]
+        parts += [text[at:start], PLACEHOLDERS[kept.index(string)]]
         at = end
     return "".join(parts) + text[at:], kept
 
 
-def unmark(text: str, kept: list[str], source: str = "") -> str | None:
-    """The text with the kept strings back in place, or None where the marks in it are not those of `kept`, or, with the
-    marked `source`, not as often there."""
-    if {c for c in text if c in MARKS} != set(MARKS[: len(kept)]):
+def restore(text: str, kept: list[str], source: str = "") -> str | None:
+    """The text with the kept strings back in place, or None where the placeholders in it are not those of `kept`, or, with the
+    `source` that went in, not as often there."""
+    if {c for c in text if c in PLACEHOLDERS} != set(PLACEHOLDERS[: len(kept)]):
         return None
-    if source and any(text.count(c) != source.count(c) for c in MARKS[: len(kept)]):
+    if source and any(text.count(c) != source.count(c) for c in PLACEHOLDERS[: len(kept)]):
         return None
-    return "".join(kept[MARKS.index(c)] if c in MARKS else c for c in text)
+    return "".join(kept[PLACEHOLDERS.index(c)] if c in PLACEHOLDERS else c for c in text)
 
 
-def pieces(text: str, is_name: IsName, language: str = "") -> list[tuple[str, bool]]:
-    """The text in parts, each with whether it is kept as it is: what is left where marks do not come through."""
+def segments(text: str, is_name: IsName, language: str = "") -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is kept as it is: what is left where placeholders do not come through."""
     found: list[tuple[str, bool]] = []
     rest = text
     while rest:
-        marked, kept = mark(rest, is_name, language)
-        ends = re.split(f"([{MARKS}])", marked)
-        for part in ends if len(kept) < len(MARKS) else ends[:-1]:
-            found.append((kept[MARKS.index(part)], True) if part and part in MARKS else (part, False))
-        rest = "" if len(kept) < len(MARKS) else ends[-1]
+        safe, kept = protect(rest, is_name, language)
+        ends = re.split(f"([{PLACEHOLDERS}])", safe)
+        for part in ends if len(kept) < len(PLACEHOLDERS) else ends[:-1]:
+            found.append((kept[PLACEHOLDERS.index(part)], True) if part and part in PLACEHOLDERS else (part, False))
+        rest = "" if len(kept) < len(PLACEHOLDERS) else ends[-1]
     return [part for part in found if part[0]]
 
 
@@ -111,38 +111,38 @@ def is_intact(source: str, target: str) -> bool:
     return Counter(EXACT.findall(source)) == Counter(EXACT.findall(target))
 
 
-def remark(text: str, kept: list[str]) -> str:
-    """The text with the marks of `kept` in the place of its strings: the inverse of `unmark`."""
-    for mark_, string in zip(MARKS, kept, strict=False):
-        text = text.replace(string, mark_)
+def protect_again(text: str, kept: list[str]) -> str:
+    """The text with the placeholders of `kept` in the place of its strings: the inverse of `restore`."""
+    for placeholder, string in zip(PLACEHOLDERS, kept, strict=False):
+        text = text.replace(string, placeholder)
     return text
 
 
-def without_marks(text: str) -> str:
-    """The text less the characters that would be taken for marks."""
-    return text.translate(dict.fromkeys(map(ord, MARKS)))
+def without_placeholders(text: str) -> str:
+    """The text less the characters that would be taken for placeholders."""
+    return text.translate(dict.fromkeys(map(ord, PLACEHOLDERS)))
 
 
-def mark_pair(source: str, target: str, names: float, draw: random.Random) -> tuple[str, str]:
-    """Both texts with marks for what is equal in them, drawn at random so that each is learned as well as the others.
+def protect_pair(source: str, target: str, names: float, draw: random.Random) -> tuple[str, str]:
+    """Both texts with placeholders for what is equal in them, drawn at random so that each is learned as well as the others.
 
-    names: the share of pairs whose common names are marked. A pair in a hundred ends with a mark on both sides, as with an
+    names: the share of pairs whose common names are protected. A pair in a hundred ends with a placeholder on both sides, as with an
     emoji or an address, which are rare in text for training.
     """
     with_names = draw.random() < names
-    marks = draw.sample(MARKS, len(MARKS))
+    shuffled = draw.sample(PLACEHOLDERS, len(PLACEHOLDERS))
 
     def is_name(word: str, begins: bool) -> bool:
         return with_names and not begins and re.search(rf"\b{re.escape(word)}\b", target) is not None
 
-    marked, kept = mark(source, is_name)
-    result = remark(target, kept)
-    if any(mark_ not in result for mark_ in MARKS[: len(kept)]):
-        marked, result, kept = source, target, []
-    if draw.random() < 0.01 and len(kept) < len(MARKS):
-        marked, result = f"{marked} {MARKS[len(kept)]}", f"{result} {MARKS[len(kept)]}"
-    table = str.maketrans(MARKS, "".join(marks))
-    return marked.translate(table), result.translate(table)
+    safe, kept = protect(source, is_name)
+    result = protect_again(target, kept)
+    if any(placeholder not in result for placeholder in PLACEHOLDERS[: len(kept)]):
+        safe, result, kept = source, target, []
+    if draw.random() < 0.01 and len(kept) < len(PLACEHOLDERS):
+        safe, result = f"{safe} {PLACEHOLDERS[len(kept)]}", f"{result} {PLACEHOLDERS[len(kept)]}"
+    table = str.maketrans(PLACEHOLDERS, "".join(shuffled))
+    return safe.translate(table), result.translate(table)
 
 
 NOTHING = (1 << 31) - 1  # no word has this key

@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeAlias
 import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers
 
-from nlp_gru.errors import MAX_PIECES, MAX_TOKENIZER_BYTES, UserError
+from nlp_gru.errors import MAX_TOKENIZER_BYTES, MAX_VOCABULARY, UserError
 from nlp_gru.model_folder.bundled import PRETRAINED, SHARED_TOKENIZER
 from nlp_gru.model_folder.config import tokenizer_file
 from nlp_gru.model_folder.files import read_bytes
@@ -81,7 +81,7 @@ class Tokenizer:
         decoder = Decoder(self)
         return "".join([decoder.step(i) for i in ids if i >= len(SPECIAL)]) + decoder.end()
 
-    def piece(self, id: int) -> str:
+    def token(self, id: int) -> str:
         return str(self.backend.id_to_token(id))
 
     def is_byte(self, id: int) -> bool:
@@ -90,7 +90,7 @@ class Tokenizer:
 
     @cached_property
     def _bytes(self) -> frozenset[int]:
-        return frozenset(i for piece, i in self.backend.get_vocab().items() if BYTE.fullmatch(piece))
+        return frozenset(i for token, i in self.backend.get_vocab().items() if BYTE.fullmatch(token))
 
     def save(self, path: str | Path) -> None:
         Path(path).write_text(self.backend.to_str(pretty=False), encoding="utf-8")
@@ -139,10 +139,10 @@ class Decoder:
     def step(self, id: int) -> str:
         """Return what the token adds, "" for a part of a character or a token of `CASE`; broken byte sequences become
         U+FFFD."""
-        piece = self.tokenizer.piece(id)
+        token = self.tokenizer.token(id)
         if self.tokenizer.is_byte(id):
-            return self._read(self._bytes.decode(bytes([int(piece[3:5], 16)])))
-        return self.end() + self._read(piece)
+            return self._read(self._bytes.decode(bytes([int(token[3:5], 16)])))
+        return self.end() + self._read(token)
 
     def end(self) -> str:
         """Return what is left of a character whose last bytes never came."""
@@ -178,19 +178,19 @@ def _check(path: Path, text: bytes) -> None:
     try:
         values = json.loads(text)
         model = values.pop("model")
-        pieces, scores = zip(*model.pop("vocab"), strict=True)
+        tokens, scores = zip(*model.pop("vocab"), strict=True)
         form = {**values, "model": model}
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise UserError(f"{path}: not a tokenizer file ({type(error).__name__})") from None
     if form not in (_form(1), _form(2)):
         raise UserError(f"{path}: not a tokenizer of nlp-gru (it does more than split text into tokens)")
-    if not all(isinstance(p, str) for p in pieces) or not all(isinstance(s, float) for s in scores):
+    if not all(isinstance(p, str) for p in tokens) or not all(isinstance(s, float) for s in scores):
         raise UserError(f"{path}: not a tokenizer file (a token is a text and a number)")
-    if pieces[: len(SPECIAL)] != SPECIAL:
+    if tokens[: len(SPECIAL)] != SPECIAL:
         raise UserError(f"{path}: not a tokenizer of nlp-gru (its first tokens are not {' '.join(SPECIAL)})")
-    if len(pieces) > MAX_PIECES or "" in pieces or len(set(pieces)) < len(pieces):
+    if len(tokens) > MAX_VOCABULARY or "" in tokens or len(set(tokens)) < len(tokens):
         raise UserError(
-            f"{path}: not a tokenizer of nlp-gru (more than {MAX_PIECES:,} tokens, an empty one or one that comes twice)"
+            f"{path}: not a tokenizer of nlp-gru (more than {MAX_VOCABULARY:,} tokens, an empty one or one that comes twice)"
         )
     if not all(-MAX_SCORE <= s <= MAX_SCORE for s in scores):
         raise UserError(f"{path}: not a tokenizer of nlp-gru (a token's score is out of range)")
@@ -199,7 +199,7 @@ def _check(path: Path, text: bytes) -> None:
 @cache
 def _form(edition: Edition) -> dict[str, Any]:
     """What stands in every tokenizer file of an edition beside the vocabulary."""
-    values: dict[str, Any] = json.loads(_backend([(piece, NEVER) for piece in SPECIAL], edition).to_str())
+    values: dict[str, Any] = json.loads(_backend([(token, NEVER) for token in SPECIAL], edition).to_str())
     del values["model"]["vocab"]
     return values
 

@@ -97,7 +97,7 @@ class SentimentAnalyser:
         words = [_WORD.findall(text[:SPELLING_READ]) for text in texts]
         distinct = list({word for some in words for word in some})
         encoded = zip(distinct, tokenizer.encode_batch(distinct), strict=True)
-        parts = {word: sum(tokenizer.piece(i) not in CASE for i in ids) for word, ids in encoded}
+        parts = {word: sum(tokenizer.token(i) not in CASE for i in ids) for word, ids in encoded}
         return [sum(parts[word] > 1 for word in some) > SPELLED_SHARE * len(some) for some in words]
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:

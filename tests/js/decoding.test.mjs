@@ -20,14 +20,14 @@ test("a seed gives the numbers of numpy", () => {
 test("a seed gives the same sampled sequence", async () => {
   const fake = new Fake(60);
   const alike = Array.from({ length: 60 }, (_, i) => i >> 1);
-  for (const [[seed, temperature, topK, topP, size], pieces] of wanted.sample) {
+  for (const [[seed, temperature, topK, topP, size], tokens] of wanted.sample) {
     const settings = { banned: [0, 1], alike, temperature, topK, topP, size };
     const found = [];
-    for await (const piece of sample(await fake.read([2]), (p, s) => fake.read([p], s), settings, random(BigInt(seed)))) {
-      found.push(piece);
-      if (found.length === pieces.length) break;
+    for await (const token of sample(await fake.read([2]), (p, s) => fake.read([p], s), settings, random(BigInt(seed)))) {
+      found.push(token);
+      if (found.length === tokens.length) break;
     }
-    assert.deepEqual(found, pieces, seed);
+    assert.deepEqual(found, tokens, seed);
   }
 });
 
@@ -42,7 +42,7 @@ test("beam search over many sources", async () => {
   for (const [width, best, sources, limits, found] of wanted.beam) {
     const rows = new Rows(sources.flatMap((s) => Array(width).fill(s)), width);
     const hypotheses = await beamSearch(new Fake(9).step, rows, limits, width, best);
-    near(hypotheses.map((own) => own.map((h) => [h.pieces, h.logP, h.score])), found, `width ${width}`);
+    near(hypotheses.map((own) => own.map((h) => [h.tokens, h.logP, h.score])), found, `width ${width}`);
   }
 });
 

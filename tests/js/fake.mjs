@@ -23,8 +23,8 @@ export class Fake {
     this.size = size;
   }
 
-  after(state, piece) {
-    return (Math.imul(state, 31) + piece * 17 + 7) >>> 0;
+  after(state, token) {
+    return (Math.imul(state, 31) + token * 17 + 7) >>> 0;
   }
 
   p(state) {
@@ -40,7 +40,7 @@ export class Fake {
   }
 
   async read(ids, state = 0) {
-    const now = ids.reduce((s, piece) => this.after(s, piece), state);
+    const now = ids.reduce((s, token) => this.after(s, token), state);
     return { p: this.p(now), state: now };
   }
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { canonical, plain, read } from "../../nlp_gru/web/lib/canonical.js";
 import { rewritten } from "../../nlp_gru/web/lib/conventions.js";
 import { phrase } from "../../nlp_gru/web/lib/letters.js";
-import { mark, pieces } from "../../nlp_gru/web/lib/placeholders.js";
+import { protect, segments } from "../../nlp_gru/web/lib/placeholders.js";
 import { Tokenizer } from "../../nlp_gru/web/lib/tokenizer.js";
 
 const load = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
@@ -29,11 +29,11 @@ test("token ids, and their text", () => {
 
 test("what is kept out of the model's hands, and how the other language writes it", () => {
   const isName = (word) => word === "Sam";
-  for (const [text, language, marked, kept, other, parts] of load("../vectors/placeholders.json")) {
-    const found = mark(text, isName, language);
-    assert.deepEqual([found.text, found.kept], [marked, kept], text);
+  for (const [text, language, safe, kept, other, parts] of load("../vectors/placeholders.json")) {
+    const found = protect(text, isName, language);
+    assert.deepEqual([found.text, found.kept], [safe, kept], text);
     assert.deepEqual(kept.map((string) => rewritten(string, language, language === "en" ? "fr" : "en")), other, text);
-    assert.deepEqual(pieces(text, isName, language), parts, text);
+    assert.deepEqual(segments(text, isName, language), parts, text);
   }
 });
 

@@ -21,7 +21,7 @@ from nlp_gru.text.casing import forms, letters
 from nlp_gru.text.conventions import polished, rewritten
 from nlp_gru.text.letters import is_closing, is_signature, phrase
 from nlp_gru.text.passages import passages
-from nlp_gru.text.placeholders import is_intact, is_unknown, mark, pieces, without_marks, word_key
+from nlp_gru.text.placeholders import is_intact, is_unknown, protect, segments, without_placeholders, word_key
 from nlp_gru.text.sentences import segment
 from nlp_gru.text.slips import LAYOUTS, key, slips
 from nlp_gru.text.tokenizer import Tokenizer
@@ -203,11 +203,11 @@ def texts() -> list[str]:
 
 
 def kept(text: str, language: str) -> tuple[object, ...]:
-    text = without_marks(text)
-    marked, strings = mark(text, lambda word, begins: word == "Sam", language)
+    text = without_placeholders(text)
+    safe, strings = protect(text, lambda word, begins: word == "Sam", language)
     other = "fr" if language == "en" else "en"
-    parts = pieces(text, lambda word, begins: word == "Sam", language)
-    return text, language, marked, strings, [rewritten(s, language, other) for s in strings], parts
+    parts = segments(text, lambda word, begins: word == "Sam", language)
+    return text, language, safe, strings, [rewritten(s, language, other) for s in strings], parts
 
 
 def exact(value: Any) -> Any:
@@ -225,8 +225,8 @@ class Fake:
     def __init__(self, size: int, tokenizer: Any = None):
         self.size, self.tokenizer = size, tokenizer
 
-    def after(self, state: int, piece: int) -> int:
-        return (state * 31 + piece * 17 + 7) % (1 << 32)
+    def after(self, state: int, token: int) -> int:
+        return (state * 31 + token * 17 + 7) % (1 << 32)
 
     def p(self, state: int) -> Any:
         """(V,), summing to 1."""
@@ -239,8 +239,8 @@ class Fake:
 
     def read(self, ids: Sequence[int], state: int | None) -> tuple[Any, int]:
         state = state or 0
-        for piece in ids:
-            state = self.after(state, piece)
+        for token in ids:
+            state = self.after(state, token)
         return self.p(state), state
 
     def step_many(self, ids: Sequence[int], states: Sequence[int]) -> tuple[Any, list[int]]:
@@ -412,7 +412,7 @@ def decoding() -> dict[str, Any]:
     ]:
         alike = np.arange(60) // 2
         p, state = fake.read([2], None)
-        endless = sample(p, state, lambda piece, state: fake.read([piece], state), temperature=temperature, top_k=top_k, top_p=top_p,
+        endless = sample(p, state, lambda token, state: fake.read([token], state), temperature=temperature, top_k=top_k, top_p=top_p,
                          no_repeat_ngram_size=size, banned=[0, 1], alike=alike, seed=seed)  # fmt: skip
         sampled.append(((str(seed), temperature, top_k, top_p, size), [next(endless) for _ in range(40)]))
     side = [
@@ -426,7 +426,7 @@ def decoding() -> dict[str, Any]:
         limits = [4 + 3 * i for i in range(len(sources))]
         found = beam_search(small.step, rows, limits, width, best=best)
         beams.append(
-            (width, best, sources, limits, [[(h.pieces, exact(h.log_p), exact(h.score)) for h in own] for own in found])
+            (width, best, sources, limits, [[(h.tokens, exact(h.log_p), exact(h.score)) for h in own] for own in found])
         )
     return {
         "random": [(str(seed), np.random.default_rng(seed).random(5).tolist()) for seed in seeds],

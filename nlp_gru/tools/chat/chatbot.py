@@ -42,10 +42,10 @@ MAX_TURN = 2000  # characters of a turn that are read: its last ones
 READY_MIN_COSINE, PERSONAL_MIN_COSINE = 0.8, 0.6
 READY_SPREAD = 0.1  # by which a cosine may be below the best one for its answer to be said in its place
 SHARP = 50.0  # on cosines, where several have
-REPLY_PIECES = 256  # of a reply that is scored: its first ones
+REPLY_TOKENS = 256  # of a reply that is scored: its first ones
 BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it keeps
-PIECES_A_WORD = 2  # at most, of those that a reply is cut at
-# What a candidate's rank is made of: the mean log-probability of its pieces after the dialogue, less this share of the mean
+TOKENS_A_WORD = 2  # at most, of those that a reply is cut at
+# What a candidate's rank is made of: the mean log-probability of its tokens after the dialogue, less this share of the mean
 # after nothing, plus this many times the cosine of the dual encoder.
 UNEXPECTED, MATCH = 0.7, 8.0
 # Off the rank, times the share of a candidate that stands in earlier turns and the share that half of the last ones have.
@@ -140,7 +140,7 @@ class ChatBot:
     ) -> dict[str, list[int]]:
         """Sampled replies to a context (`join`) with their tokens, each once."""
         found = sample_many(
-            self.model.step, self.model.read([context], rows), rows, PIECES_A_WORD * max_words,
+            self.model.step, self.model.read([context], rows), rows, TOKENS_A_WORD * max_words,
             temperature=temperature, top_p=top_p, seed=seed,
         )  # fmt: skip
         texts = {self.model.tokenizer.decode(ids).strip(): list(ids) for ids in found if ids}
@@ -175,7 +175,7 @@ class ChatBot:
             return []
         encode = self.model.tokenizer.encode_batch
         context = self.model.join(encode(turns))
-        ids = [i[:REPLY_PIECES] for i in encode([r[:MAX_TURN] for r in replies])]
+        ids = [i[:REPLY_TOKENS] for i in encode([r[:MAX_TURN] for r in replies])]
         return [float(s) for some in _batches(ids) for s in self.model.match(context, some)]
 
     @cached_property

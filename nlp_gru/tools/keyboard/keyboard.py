@@ -40,7 +40,7 @@ from nlp_gru.tools.keyboard.memory import Memory
 from nlp_gru.tools.keyboard.mending import Change, mend
 from nlp_gru.tools.protocols import NextWordModel
 
-PIECES_A_WORD, SPARE_PIECES = 6, 50  # at most: a text may go on without a blank for ever
+TOKENS_A_WORD, SPARE_TOKENS = 6, 50  # at most: a text may go on without a blank for ever
 ROUNDS, ROUNDS_BESIDE_LIST = 5, 2  # steps of the model for one suggestion, at most
 # The share of a word that is not on the list, from which it is offered beside words that are, and by itself.
 UNKNOWN_LEAST, UNKNOWN_ALONE = 0.3, 0.1
@@ -266,21 +266,21 @@ class Keyboard:
         search = WordSearch(self.model, self.search.spelling)
         spaced = prompt.rstrip(" ")
         p, state = search.context(spaced)
-        skip_blank = spaced != prompt  # the blank is there already: the first piece's own is left out
+        skip_blank = spaced != prompt  # the blank is there already: the first token's own is left out
 
-        def step(piece: int, state: object) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], object]:
-            return self.model.read([piece], state)
+        def step(token: int, state: object) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], object]:
+            return self.model.read([token], state)
 
         decoder = Decoder(self.model.tokenizer, before=spaced)
         words, text = 0, ""
         # Where the text need not stop at a sentence, it has no end: on to a new sentence.
         banned = [i for i in range(len(SPECIAL)) if i != EOS or not stop_at_sentence]
         endless = sample(p, state, step, banned=banned, alike=search.spelling.alike, **settings)  # type: ignore[arg-type]
-        pieces = islice(endless, PIECES_A_WORD * max_words + SPARE_PIECES)
-        for piece in pieces:
-            if piece == EOS:
+        tokens = islice(endless, TOKENS_A_WORD * max_words + SPARE_TOKENS)
+        for token in tokens:
+            if token == EOS:
                 return
-            new = decoder.step(piece)
+            new = decoder.step(token)
             if not new:
                 continue  # a part of a character
             begins = new[0].isspace() or not text

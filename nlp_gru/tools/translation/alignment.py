@@ -1,4 +1,4 @@
-"""Which words of a source a translation was written from: the decoder's attention, gathered from pieces to words."""
+"""Which words of a source a translation was written from: the decoder's attention, gathered from tokens to words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp_gru.text.placeholders import MARKS, mark, remark, without_marks
+from nlp_gru.text.placeholders import PLACEHOLDERS, protect, protect_again, without_placeholders
 from nlp_gru.text.tokenizer import EOS, Decoder, Tokenizer
 from nlp_gru.tools.protocols import TranslationModel
 
@@ -25,10 +25,10 @@ class Alignment:
 
 def align(model: TranslationModel, source: str, target: str) -> Alignment:
     """The weights with which the model would write `target` after reading `source`, both one sentence."""
-    marked, kept = mark(without_marks(source), model.is_name)
-    source_ids = model.tokenizer.encode(marked)
-    target_ids = model.tokenizer.encode(remark(without_marks(target), kept))
-    weights = model.attention([*source_ids, EOS], target_ids)  # (T + 1, S + 1), of pieces
+    safe, kept = protect(without_placeholders(source), model.is_name)
+    source_ids = model.tokenizer.encode(safe)
+    target_ids = model.tokenizer.encode(protect_again(without_placeholders(target), kept))
+    weights = model.attention([*source_ids, EOS], target_ids)  # (T + 1, S + 1), of tokens
     source_words, target_words = (words(model.tokenizer, ids, kept) for ids in (source_ids, target_ids))
     columns = [*(place for _, place in source_words), [len(source_ids)]]
     rows = [*(place for _, place in target_words), [len(target_ids)]]
@@ -36,12 +36,12 @@ def align(model: TranslationModel, source: str, target: str) -> Alignment:
     return Alignment((*(w for w, _ in source_words), END), (*(w for w, _ in target_words), END), table)
 
 
-# A mark; a word with what an apostrophe puts before or behind it ("qu'", "don't") or a hyphen before it ("-il"); other signs.
-_WORD = re.compile(rf"[{MARKS}]|-?\w+['’](?=\w{{3}})|-?\w+(?:['’]\w{{1,2}}(?!\w))?|[^\w\s{MARKS}]+")
+# A placeholder; a word with what an apostrophe puts before or behind it ("qu'", "don't") or a hyphen before it ("-il"); other signs.
+_WORD = re.compile(rf"[{PLACEHOLDERS}]|-?\w+['’](?=\w{{3}})|-?\w+(?:['’]\w{{1,2}}(?!\w))?|[^\w\s{PLACEHOLDERS}]+")
 
 
 def words(tokenizer: Tokenizer, ids: Sequence[int], kept: Sequence[str]) -> list[tuple[str, list[int]]]:
-    """Words and punctuation marks, each with the places of its pieces in `ids`; `kept` are the strings of the marks."""
+    """Words and punctuation marks, each with the places of its tokens in `ids`; `kept` are the strings of the marks."""
     decoder = Decoder(tokenizer)
     text, starts = "", []  # of each token: where its first letter stands in the text; bytes of one character together
     for id in ids:
@@ -57,9 +57,9 @@ def words(tokenizer: Tokenizer, ids: Sequence[int], kept: Sequence[str]) -> list
             places[owner].append(i)
     named: list[tuple[str, list[int]]] = []
     for match, place in zip(found, places, strict=True):
-        word = kept[MARKS.index(match[0])] if match[0] in MARKS[: len(kept)] else match[0]
+        word = kept[PLACEHOLDERS.index(match[0])] if match[0] in PLACEHOLDERS[: len(kept)] else match[0]
         if place:
             named.append((word, place))
-        elif named:  # a piece that holds two words
+        elif named:  # a token that holds two words
             named[-1] = (named[-1][0] + word, named[-1][1])
     return named

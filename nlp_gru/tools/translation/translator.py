@@ -13,7 +13,7 @@ from typing import overload
 from nlp_gru.decoding.beam import Hypothesis
 from nlp_gru.errors import (
     MAX_ALIGNED,
-    MAX_ALIGNED_PIECES,
+    MAX_ALIGNED_TOKENS,
     MAX_BATCH,
     MAX_BEAM,
     UserError,
@@ -25,7 +25,7 @@ from nlp_gru.text.batching import bucket
 from nlp_gru.text.casing import forms, letters
 from nlp_gru.text.conventions import polished, rewritten
 from nlp_gru.text.letters import is_closing, is_signature, phrase
-from nlp_gru.text.placeholders import is_intact, mark, pieces, unmark, without_marks
+from nlp_gru.text.placeholders import is_intact, protect, restore, segments, without_placeholders
 from nlp_gru.text.sentences import Part, segment
 from nlp_gru.text.tokenizer import EOS, valid_unicode
 from nlp_gru.tools.protocols import TranslationModel
@@ -46,7 +46,7 @@ RECENT = 256  # sentences whose translations are kept
 
 @dataclass(frozen=True)
 class Sentence:
-    """source: a part of the text; text: its translation; score: the mean probability of its pieces (geometric);
+    """source: a part of the text; text: its translation; score: the mean probability of its tokens (geometric);
     alternatives: further translations with their scores, best first; confidence: the chance that the translation is right
     (see `nlp_gru.tools.translation.confidence`), 0 where there is none."""
 
@@ -141,10 +141,10 @@ class Translator:
         Raises `TypeError` for what is not text, `UserError` for sentences that are too long to be compared word by word.
         """
         check_text(source, target, most=MAX_ALIGNED)
-        pieces = [len(ids) for ids in self.model.tokenizer.encode_batch([source, target])]
-        if pieces[0] * pieces[1] > MAX_ALIGNED_PIECES:
+        tokens = [len(ids) for ids in self.model.tokenizer.encode_batch([source, target])]
+        if tokens[0] * tokens[1] > MAX_ALIGNED_TOKENS:
             raise UserError(
-                f"sentences of {pieces[0]} and {pieces[1]} pieces are too long to be compared; take one sentence"
+                f"sentences of {tokens[0]} and {tokens[1]} tokens are too long to be compared; take one sentence"
             )
         return align(self.model, source, target)
 
@@ -219,30 +219,32 @@ class Translator:
         return len(ids) > len(sentence) and sum(self.model.tokenizer.is_byte(i) for i in ids) > len(ids) / 4
 
     def _read(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
-        clean = [without_marks(s) for s in sentences]
+        clean = [without_placeholders(s) for s in sentences]
         wrapped = [_WRAPPED.fullmatch(s) for s in clean]
         cores = [m["core"] if m else s for m, s in zip(wrapped, clean, strict=True)]
         tried = [(i, form) for i, core in enumerate(cores) for form in forms(core)]
-        marked = [mark(form.text, self.model.is_name, self.source) for _, form in tried]
-        found = self._search([text for text, _ in marked], beam, beam)  # all, since some may lose a mark
+        safe = [protect(form.text, self.model.is_name, self.source) for _, form in tried]
+        found = self._search([text for text, _ in safe], beam, beam)  # all, since some may lose a placeholder
         results: list[Sentence | None] = [None] * len(sentences)
-        for (i, form), (source, kept), hypotheses in zip(tried, marked, found, strict=True):
+        for (i, form), (source, kept), hypotheses in zip(tried, safe, found, strict=True):
             back = [rewritten(string, self.source, self.target) for string in kept]
-            texts = [(form.restore(t), p) for h, p in hypotheses if (t := unmark(h, back, source)) is not None]
+            texts = [(form.restore(t), p) for h, p in hypotheses if (t := restore(h, back, source)) is not None]
             texts = [(polished(cores[i], t, self.target), p) for t, p in texts if is_intact(cores[i], t)]
             new, old = _sentence(sentences[i], texts, best), results[i]
             if new and (old is None or new.score > old.score):
                 results[i] = new
         for i, result in enumerate(results):
-            if result is None:  # the marks did not come through: what stands between them is translated by itself
-                results[i] = self._in_pieces(sentences[i], cores[i], beam)
+            if (
+                result is None
+            ):  # the placeholders did not come through: what stands between them is translated by itself
+                results[i] = self._in_segments(sentences[i], cores[i], beam)
         weights = self.model.options.confidence
         known = [replace(r, confidence=min(r.confidence, confidence(r.score, r.text, weights))) for r in results if r]
         return [_unwrapped(r, m) for r, m in zip(known, wrapped, strict=True)]
 
-    def _in_pieces(self, sentence: str, core: str, beam: int) -> Sentence:
+    def _in_segments(self, sentence: str, core: str, beam: int) -> Sentence:
         """The sentence put together of what is kept and of the translations of what stands between."""
-        parts = pieces(core, self.model.is_name, self.source)
+        parts = segments(core, self.model.is_name, self.source)
         if not any(kept for _, kept in parts):  # nothing to hold on to, and yet no hypothesis
             return Sentence(sentence, sentence, 0.0, confidence=0.0)
         between = [text.strip() for text, kept in parts if not kept and any(c.isalpha() for c in text)]
@@ -259,21 +261,21 @@ class Translator:
         return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0), confidence=sure)
 
     def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
-        """The best translations of each source with the mean probability of their pieces."""
+        """The best translations of each source with the mean probability of their tokens."""
         model, decode = self.model, self.model.tokenizer.decode
-        ids = [[*pieces, EOS] for pieces in model.tokenizer.encode_batch(sources)]
+        ids = [[*tokens, EOS] for tokens in model.tokenizer.encode_batch(sources)]
         found: list[list[Hypothesis]] = [[] for _ in ids]
         for rows in bucket([(len(i),) for i in ids], BATCH_TOKENS, batch_rows=min(64, BATCH_HYPOTHESES // beam)):
             for i, hypotheses in zip(rows, model.search([ids[i] for i in rows], beam, best), strict=True):
                 found[i] = sorted(hypotheses, key=self._rank, reverse=True)
         return [
-            [(decode(h.pieces).strip(), math.exp(h.log_p / (len(h.pieces) + 1))) for h in hypotheses]
+            [(decode(h.tokens).strip(), math.exp(h.log_p / (len(h.tokens) + 1))) for h in hypotheses]
             for hypotheses in found
         ]
 
     def _rank(self, hypothesis: Hypothesis) -> float:
         """What hypotheses are sorted by: the mean log-probability of their tokens, less for what of the source they leave out."""
-        return hypothesis.log_p / (len(hypothesis.pieces) + 1) + self.model.options.coverage * hypothesis.coverage
+        return hypothesis.log_p / (len(hypothesis.tokens) + 1) + self.model.options.coverage * hypothesis.coverage
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.source!r} -> {self.target!r})"

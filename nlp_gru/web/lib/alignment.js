@@ -2,7 +2,7 @@
 
 import { alignment as A } from "./constants.js";
 import { all } from "./characters.js";
-import { mark, remark, withoutMarks } from "./placeholders.js";
+import { protect, protect_again, withoutPlaceholders } from "./placeholders.js";
 import { BOS, Decoder, EOS } from "./tokenizer.js";
 
 const word = all(A.WORD);
@@ -10,9 +10,9 @@ const word = all(A.WORD);
 /** {source, target: words and the end of the sentence, weights: a row for each target word, over the source words}. */
 export async function align(seq2seq, isName, source, target) {
   const { tokenizer } = seq2seq.model;
-  const { text, kept } = mark(withoutMarks(source), isName);
+  const { text, kept } = protect(withoutPlaceholders(source), isName);
   const ids = tokenizer.encode(text);
-  const written = tokenizer.encode(remark(withoutMarks(target), kept));
+  const written = tokenizer.encode(protect_again(withoutPlaceholders(target), kept));
   const reading = await seq2seq.read([[...ids, EOS]]);
   const { looks } = await seq2seq.whole(reading, [[BOS, ...written]], [[BOS, ...written]]);
   const [sources, targets] = [words(tokenizer, ids, kept), words(tokenizer, written, kept)];
@@ -46,7 +46,7 @@ export function words(tokenizer, ids, kept) {
   });
   const named = [];
   found.forEach(([own], i) => {
-    const shown = kept[A.MARKS.indexOf(own)] ?? own;
+    const shown = kept[A.PLACEHOLDERS.indexOf(own)] ?? own;
     if (places[i].length) named.push([shown, places[i]]);
     else if (named.length) named.at(-1)[0] += shown; // a token that holds two words
   });

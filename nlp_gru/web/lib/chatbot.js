@@ -77,7 +77,7 @@ export class ChatBot {
   /** Sampled replies to a context with their tokens, each once: [[text, ids]]. */
   async #sampled(context, rows, { temperature, topP, maxWords }, seed) {
     const reading = await this.seq2seq.read([context], rows);
-    const found = await sampleMany(this.seq2seq.step, reading, rows, C.PIECES_A_WORD * maxWords, { temperature, topP }, random(seed));
+    const found = await sampleMany(this.seq2seq.step, reading, rows, C.TOKENS_A_WORD * maxWords, { temperature, topP }, random(seed));
     const texts = new Map(found.filter((ids) => ids.length).map((ids) => [this.model.tokenizer.decode(ids).trim(), ids]));
     texts.delete("");
     return [...texts];
@@ -88,7 +88,7 @@ export class ChatBot {
     const turns = readTurns(history);
     const { tokenizer } = this.model;
     const replies = checkTexts(candidates, limits.MAX_CANDIDATES);
-    const ids = replies.map((reply) => tokenizer.encode(reply.slice(0, C.MAX_TURN)).slice(0, C.REPLY_PIECES));
+    const ids = replies.map((reply) => tokenizer.encode(reply.slice(0, C.MAX_TURN)).slice(0, C.REPLY_TOKENS));
     const context = this.#join(turns.map((turn) => tokenizer.encode(turn)));
     const found = [];
     const rows = Math.max(Math.floor(BATCH_TOKENS / Math.max(1, ...ids.map((own) => own.length))), 1);

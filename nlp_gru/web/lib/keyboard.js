@@ -179,13 +179,13 @@ export class Keyboard {
     const spaced = checkText(prompt).replace(/ +$/, "");
     // Where the text need not stop at a sentence, it has no end: on to a new sentence.
     const banned = Array.from({ length: SPECIAL }, (_, i) => i).filter((i) => i !== EOS || !stopAtSentence);
-    const step = (piece, state) => this.read([piece], state);
+    const step = (token, state) => this.read([token], state);
     const decoder = new Decoder(this.model.tokenizer, spaced);
-    let [words, text, left] = [0, "", K.PIECES_A_WORD * maxWords + K.SPARE_PIECES];
+    let [words, text, left] = [0, "", K.TOKENS_A_WORD * maxWords + K.SPARE_TOKENS];
     const chosen = { banned, alike: this.model.spelling.alike, temperature, topP, topK, size: noRepeatNgramSize };
-    for await (const piece of sample(await search.context(spaced), step, chosen, draw)) {
-      if (piece === EOS || left-- <= 0) return;
-      const part = decoder.step(piece);
+    for await (const token of sample(await search.context(spaced), step, chosen, draw)) {
+      if (token === EOS || left-- <= 0) return;
+      const part = decoder.step(token);
       if (!part) continue; // a part of a character
       const begins = /^\s/.test(part) || !text;
       if (begins && words === maxWords) return;

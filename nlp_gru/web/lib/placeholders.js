@@ -4,13 +4,13 @@ import { all, casefold, crc32, whole } from "./characters.js";
 import { bisect } from "./arrays.js";
 import { placeholders as P, translator } from "./constants.js";
 
-const { MARKS, NOTHING } = P; // control characters, which stand for what must stay as it is
+const { PLACEHOLDERS, NOTHING } = P; // control characters, which stand for what must stay as it is
 const [exacts, keeps, names] = [all(P.EXACT), all(P.KEPT), all(P.NAME)];
 const wrapped = whole(translator.WRAPPED);
 const titled = Object.fromEntries(Object.entries(P.TITLED).map(([language, pattern]) => [language, all(pattern)]));
 
-/** {text, kept}: the text with marks, and the strings that they stand for, in order. isName(word, begins). */
-export function mark(text, isName, language = "") {
+/** {text, kept}: the text with placeholders, and the strings that they stand for, in order. isName(word, begins). */
+export function protect(text, isName, language = "") {
   const matches = [...text.matchAll(keeps), ...(titled[language] ? text.matchAll(titled[language]) : [])];
   const spans = matches.map((m) => [m.index, m.index + m[0].length]);
   for (const m of text.matchAll(names))
@@ -20,23 +20,23 @@ export function mark(text, isName, language = "") {
   let [found, at] = ["", 0];
   for (const [start, end] of spans) {
     const string = text.slice(start, end);
-    if (start < at || (!kept.includes(string) && kept.length === MARKS.length)) continue;
+    if (start < at || (!kept.includes(string) && kept.length === PLACEHOLDERS.length)) continue;
     if (!kept.includes(string)) kept.push(string);
-    found += text.slice(at, start) + MARKS[kept.indexOf(string)];
+    found += text.slice(at, start) + PLACEHOLDERS[kept.indexOf(string)];
     at = end;
   }
   return { text: found + text.slice(at), kept };
 }
 
-/** The text in parts, [text, whether it is kept as it is]: what is left where marks do not come through. */
-export function pieces(text, isName, language = "") {
+/** The text in parts, [text, whether it is kept as it is]: what is left where placeholders do not come through. */
+export function segments(text, isName, language = "") {
   const found = [];
   for (let rest = text; rest; ) {
-    const marked = mark(rest, isName, language);
-    const parts = marked.text.split(/([\x01-\x08])/u);
-    const full = marked.kept.length === MARKS.length;
+    const safe = protect(rest, isName, language);
+    const parts = safe.text.split(/([\x01-\x08])/u);
+    const full = safe.kept.length === PLACEHOLDERS.length;
     for (const part of full ? parts.slice(0, -1) : parts)
-      if (part) found.push(MARKS.includes(part) ? [marked.kept[MARKS.indexOf(part)], true] : [part, false]);
+      if (part) found.push(PLACEHOLDERS.includes(part) ? [safe.kept[PLACEHOLDERS.indexOf(part)], true] : [part, false]);
     rest = full ? parts.at(-1) : "";
   }
   return found;
@@ -47,14 +47,14 @@ const exact = (text) => (text.match(exacts) ?? []).sort().join("\n");
 /** Whether the placeholders, tags and addresses of a text stand in its translation, each as often, and no others. */
 export const isIntact = (source, target) => exact(source) === exact(target);
 
-const count = (text, mark) => text.split(mark).length;
+const count = (text, placeholder) => text.split(placeholder).length;
 
-/** The text with the kept strings back in place, or null where its marks are not those of `kept`, as often as in `source`. */
-export function unmark(text, kept, source = "") {
-  const found = [...MARKS].filter((m) => text.includes(m)).join("");
-  if (found !== MARKS.slice(0, kept.length)) return null;
-  if (source && [...MARKS].slice(0, kept.length).some((m) => count(text, m) !== count(source, m))) return null;
-  return text.replace(/[\x01-\x08]/g, (m) => kept[MARKS.indexOf(m)]);
+/** The text with the kept strings back in place, or null where its placeholders are not those of `kept`, as often as in `source`. */
+export function restore(text, kept, source = "") {
+  const found = [...PLACEHOLDERS].filter((m) => text.includes(m)).join("");
+  if (found !== PLACEHOLDERS.slice(0, kept.length)) return null;
+  if (source && [...PLACEHOLDERS].slice(0, kept.length).some((m) => count(text, m) !== count(source, m))) return null;
+  return text.replace(/[\x01-\x08]/g, (m) => kept[PLACEHOLDERS.indexOf(m)]);
 }
 
 /** The tags before a sentence, what is between, and those behind it. */
@@ -63,10 +63,10 @@ export function unwrapped(text) {
   return [before, core, after];
 }
 
-/** The text with the marks of `kept` in the place of its strings: the inverse of `unmark`. */
-export const remark = (text, kept) => kept.reduce((found, string, i) => found.replaceAll(string, MARKS[i]), text);
+/** The text with the placeholders of `kept` in the place of its strings: the inverse of `restore`. */
+export const protect_again = (text, kept) => kept.reduce((found, string, i) => found.replaceAll(string, PLACEHOLDERS[i]), text);
 
-export const withoutMarks = (text) => text.replace(/[\x01-\x08]/g, "");
+export const withoutPlaceholders = (text) => text.replace(/[\x01-\x08]/g, "");
 
 /** Whether no part of a word stands among the keys, which are in ascending order; false where there are none. */
 export function isUnknown(word, begins, keys) {

@@ -20,8 +20,8 @@ export class Classifier {
     this.model = model;
     this.labels = model.options.labels;
     this.shown = { labels: this.labels };
-    this.folded = model.tokenizer.pieces.map((piece, i) =>
-      i < SPECIAL || model.tokenizer.bytes[i] >= 0 ? i : (model.tokenizer.ids.get(casefold(piece)) ?? i),
+    this.folded = model.tokenizer.tokens.map((token, i) =>
+      i < SPECIAL || model.tokenizer.bytes[i] >= 0 ? i : (model.tokenizer.ids.get(casefold(token)) ?? i),
     );
   }
 
@@ -48,7 +48,7 @@ export class Classifier {
   #isSpelledOut(text) {
     const { tokenizer } = this.model;
     const parts = [...text.slice(0, S.SPELLING_READ).matchAll(word)].map(
-      ([own]) => tokenizer.encode(own).filter((id) => !S.CASE.includes(tokenizer.pieces[id])).length,
+      ([own]) => tokenizer.encode(own).filter((id) => !S.CASE.includes(tokenizer.tokens[id])).length,
     );
     return parts.length > 0 && parts.filter((n) => n > 1).length > S.SPELLED_SHARE * parts.length;
   }
@@ -100,7 +100,7 @@ export class Classifier {
     return framed.map((_, row) => this.#classes(rows(states, row), rows(embedded, row)));
   }
 
-  /** What was read of one text, state by state, and its pieces' vectors -> logits: see nlp_gru/backbone/pooling.py. */
+  /** What was read of one text, state by state, and its tokens' vectors -> logits: see nlp_gru/backbone/pooling.py. */
   #classes(states, embedded) {
     const table = (name) => this.model.table(name);
     const query = { data: table("query").data, shape: [1, states[0].length] };
@@ -110,16 +110,16 @@ export class Classifier {
     return linear(table("classes"), table("classes.bias"), dense);
   }
 
-  /** The linear classifier over hashed n-grams of one to three pieces: see nlp_gru/heads/ngrams.py. */
+  /** The linear classifier over hashed n-grams of one to three tokens: see nlp_gru/heads/ngrams.py. */
   #ngrams(framed) {
-    const pieces = framed.map((id) => this.folded[id]).filter((id) => ![TITLE, UPPER].includes(this.model.tokenizer.pieces[id]));
+    const tokens = framed.map((id) => this.folded[id]).filter((id) => ![TITLE, UPPER].includes(this.model.tokenizer.tokens[id]));
     const own = new Set();
-    let rolling = pieces.map(() => 0n);
+    let rolling = tokens.map(() => 0n);
     for (let n = 0; n < 3; n++) {
       const multiplier = BigInt.asIntN(64, MULTIPLIERS[n]);
-      rolling = rolling.map((r, i) => BigInt.asIntN(64, (r + BigInt((pieces[i + n] ?? PAD) + n + 1)) * multiplier));
+      rolling = rolling.map((r, i) => BigInt.asIntN(64, (r + BigInt((tokens[i + n] ?? PAD) + n + 1)) * multiplier));
       rolling.forEach((r, i) => {
-        const real = n ? i + n < pieces.length : ![PAD, BOS, EOS].includes(pieces[i]);
+        const real = n ? i + n < tokens.length : ![PAD, BOS, EOS].includes(tokens[i]);
         if (!real) return;
         const mixed = BigInt.asIntN(64, (r ^ (r >> 29n)) * BigInt.asIntN(64, MULTIPLIERS[0]));
         const hash = (mixed >> 20n) & NONE;

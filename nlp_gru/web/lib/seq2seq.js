@@ -67,18 +67,18 @@ export class Seq2Seq {
     return new Reading(keys, values, mask, first, looked).repeat(width);
   }
 
-  /** One more piece for each row: the k likeliest, best first, with their log-probabilities, and the state after `pieces`. */
-  async step(pieces, { keys, values, mask, hidden, looked }, k) {
+  /** One more token for each row: the k likeliest, best first, with their log-probabilities, and the state after `tokens`. */
+  async step(tokens, { keys, values, mask, hidden, looked }, k) {
     const count = Math.min(k, this.model.tokenizer.size);
-    const ids = ints(pieces, [pieces.length, 1]);
+    const ids = ints(tokens, [tokens.length, 1]);
     const feeds = { ids, targets: ids, hidden, keys, values, mask, k: ints([count], [1]) };
     const { best, candidates, after, looks } = await this.model.run("decoder", feeds, ["best", "candidates", "after", "looks"]);
     const size = mask.dims[1];
     const seen = looked.map((row, n) => row.map((sum, i) => sum + looks.data[n * size + i]));
     const row = (data, i) => Array.from(data.subarray(i * count, (i + 1) * count), Number);
     return {
-      logP: pieces.map((_, i) => row(best.data, i)),
-      candidates: pieces.map((_, i) => row(candidates.data, i)),
+      logP: tokens.map((_, i) => row(best.data, i)),
+      candidates: tokens.map((_, i) => row(candidates.data, i)),
       state: new Reading(keys, values, mask, after, seen),
     };
   }
@@ -89,7 +89,7 @@ export class Seq2Seq {
     return beamSearch(this.step, await this.read(sources, width), limits, width, best);
   }
 
-  /** The log-probability of each target piece after the ids up to there, and what was looked at: {logP, looks}. */
+  /** The log-probability of each target token after the ids up to there, and what was looked at: {logP, looks}. */
   async whole({ keys, values, mask, hidden }, ids, targets) {
     const feeds = { ids: padded(ids).ids, targets: padded(targets).ids, hidden, keys, values, mask, k: ints([0], [1]) }; // 0: no search
     const { log_p: logP, looks } = await this.model.run("decoder", feeds, ["log_p", "looks"]);

@@ -1,4 +1,4 @@
-// Whole words from a model of pieces: those that go on with the letters typed. As nlp_gru/decoding/word_search.py.
+// Whole words from a model of tokens: those that go on with the letters typed. As nlp_gru/decoding/word_search.py.
 
 import { canonical, expectsWord, plain, read } from "./canonical.js";
 import { bisect } from "./arrays.js";
@@ -9,10 +9,10 @@ import { BOS, EOS, SPECIAL } from "./tokenizer.js";
 const { BLOCK, CONTEXT, LEAST_CASE } = suggest;
 const INNER = /^[\p{L}\p{N}_'-]/u; // what may go on within a word
 
-/** What each piece spells, ready to be looked up by its first letters without regard to case. */
+/** What each token spells, ready to be looked up by its first letters without regard to case. */
 export class Spelling {
-  constructor({ pieces, bytes }) {
-    this.text = pieces.map((p, i) => (i < SPECIAL || bytes[i] >= 0 ? "" : p.replaceAll("▁", " ")));
+  constructor({ tokens, bytes }) {
+    this.text = tokens.map((p, i) => (i < SPECIAL || bytes[i] >= 0 ? "" : p.replaceAll("▁", " ")));
     const entries = this.text.map((text, id) => [casefold(text), id]).filter(([text]) => text);
     entries.sort(([a, i], [b, j]) => (a < b ? -1 : a > b ? 1 : i - j));
     this.folded = entries.map(([text]) => text);
@@ -26,12 +26,12 @@ export class Spelling {
     this.alike = this.text.map((text, i) => (text.trim() ? same.get(text.replace(/^ +/, "")) : i)); // with a blank before it or not
   }
 
-  /** Ids of the pieces that begin with `text`, the whole of which they spell. */
+  /** Ids of the tokens that begin with `text`, the whole of which they spell. */
   startingWith(text) {
     return this.order.slice(bisect(this.folded, text), bisect(this.folded, `${text}\u{10ffff}`));
   }
 
-  /** Ids of the pieces that spell a part of `text` from its start, but not all of it. */
+  /** Ids of the tokens that spell a part of `text` from its start, but not all of it. */
   beginningOf(text) {
     const found = [];
     for (let n = 1; n < text.length; n++) {
@@ -77,7 +77,7 @@ export class WordSearch {
     Object.assign(this, { reader, tokenizer, spelling, ids: [], known: new Map(), steps: new Map() });
   }
 
-  /** {p, state}: the probabilities of the piece after `text`, and the state there; reads only what is new. */
+  /** {p, state}: the probabilities of the token after `text`, and the state there; reads only what is new. */
   async context(text) {
     const ids = [BOS, ...this.tokenizer.encode(window(text))];
     let same = 0;
@@ -156,7 +156,7 @@ export class WordSearch {
     return this.tokenizer.edition > 1 && begun(h.text) && JOINING.includes(h.text.at(-1));
   }
 
-  /** Put the likeliest continuations of `h` by one piece on the open list; p (V,) are their probabilities. */
+  /** Put the likeliest continuations of `h` by one token on the open list; p (V,) are their probabilities. */
   #extend(words, open, h, p, width, least) {
     const { spelling } = this;
     const goOn = (id, rest) => {

@@ -3,31 +3,31 @@
 import { Reader, canonical } from "./canonical.js";
 
 export const [PAD, UNK, BOS, EOS, TURN] = [0, 1, 2, 3, 4];
-export const SPECIAL = 8; // pieces 0 to 7 stand for no text
+export const SPECIAL = 8; // tokens 0 to 7 stand for no text
 const BYTE = /^<0x([0-9A-F]{2})>$/;
 
 export class Tokenizer {
   /** file: the content of tokenizer.json. */
   constructor(file) {
-    this.pieces = file.model.vocab.map(([piece]) => piece);
+    this.tokens = file.model.vocab.map(([token]) => token);
     this.scores = file.model.vocab.map(([, score]) => score);
-    this.ids = new Map(this.pieces.map((piece, id) => [piece, id]));
-    this.longest = Math.max(...this.pieces.map((piece) => piece.length));
+    this.ids = new Map(this.tokens.map((token, id) => [token, id]));
+    this.longest = Math.max(...this.tokens.map((token) => token.length));
     this.unknown = Math.min(...this.scores) - 10;
     this.edition = file.normalizer ? 1 : 2;
     this.typography = (file.normalizer?.normalizers ?? [])
       .filter((step) => step.type === "Replace")
       .map((step) => [new RegExp(step.pattern.Regex, "gu"), step.content]);
-    this.bytes = this.pieces.map((piece) => BYTE.exec(piece)).map((found) => (found ? parseInt(found[1], 16) : -1));
+    this.bytes = this.tokens.map((token) => BYTE.exec(token)).map((found) => (found ? parseInt(found[1], 16) : -1));
     this.byteIds = new Int32Array(256);
     this.bytes.forEach((byte, id) => byte >= 0 && (this.byteIds[byte] = id));
   }
 
   get size() {
-    return this.pieces.length;
+    return this.tokens.length;
   }
 
-  /** The ids of a text's pieces, without BOS and EOS. */
+  /** The ids of a text's tokens, without BOS and EOS. */
   encode(text) {
     if (this.edition === 2) return this.#best(canonical(text));
     const plain = this.typography.reduce((t, [old, put]) => t.replace(old, put), text.toWellFormed().normalize("NFC"));
@@ -37,13 +37,13 @@ export class Tokenizer {
   #best(text) {
     const score = new Float64Array(text.length + 1).fill(-Infinity);
     const from = new Int32Array(text.length + 1);
-    const piece = new Int32Array(text.length + 1);
+    const token = new Int32Array(text.length + 1);
     score[0] = 0;
     for (let start = 0; start < text.length; ) {
       const width = text.codePointAt(start) > 0xffff ? 2 : 1;
       let alone = false;
       const offer = (end, id, value) => {
-        if (score[start] + value > score[end]) [score[end], from[end], piece[end]] = [score[start] + value, start, id];
+        if (score[start] + value > score[end]) [score[end], from[end], token[end]] = [score[start] + value, start, id];
       };
       for (let end = start + 1; end <= Math.min(start + this.longest, text.length); end++) {
         const id = this.ids.get(text.slice(start, end));
@@ -56,7 +56,7 @@ export class Tokenizer {
     }
     const found = [];
     for (let end = text.length; end > 0; end = from[end]) {
-      if (piece[end] !== UNK) found.push(piece[end]);
+      if (token[end] !== UNK) found.push(token[end]);
       else {
         const bytes = new TextEncoder().encode(text.slice(from[end], end));
         for (const byte of bytes.reverse()) found.push(this.byteIds[byte]);
@@ -71,7 +71,7 @@ export class Tokenizer {
   }
 }
 
-/** The text of pieces that come one at a time; a character's bytes are kept until its last. */
+/** The text of tokens that come one at a time; a character's bytes are kept until its last. */
 export class Decoder {
   /** before: the text that it goes on with. */
   constructor(tokenizer, before = "") {
@@ -83,7 +83,7 @@ export class Decoder {
   step(id) {
     const byte = this.tokenizer.bytes[id];
     if (byte >= 0) return this.#read(this.utf8.decode(Uint8Array.of(byte), { stream: true }));
-    return this.end() + this.#read(this.tokenizer.pieces[id]);
+    return this.end() + this.#read(this.tokenizer.tokens[id]);
   }
 
   end() {

@@ -9,7 +9,7 @@ import { forms } from "./forms.js";
 import { bucket } from "./framing.js";
 import { CERTAIN, confidence, hint, isUnsure, Languages, OTHER } from "./language.js";
 import { isClosing, isSignature, phrase } from "./letters.js";
-import { isIntact, isUnknown, mark, pieces, unmark, unwrapped, withoutMarks } from "./placeholders.js";
+import { isIntact, isUnknown, protect, restore, segments, unwrapped, withoutPlaceholders } from "./placeholders.js";
 import { segment } from "./segment.js";
 import { Seq2Seq } from "./seq2seq.js";
 import { EOS } from "./tokenizer.js";
@@ -89,7 +89,7 @@ export class Translator {
   /** Where the model looks in `source`, one sentence, while it writes `target`: {source, target: words, weights}. */
   async align(source, target) {
     const sizes = [source, target].map((text) => this.model.tokenizer.encode(checkText(text, limits.MAX_ALIGNED)).length);
-    if (sizes[0] * sizes[1] > limits.MAX_ALIGNED_PIECES)
+    if (sizes[0] * sizes[1] > limits.MAX_ALIGNED_TOKENS)
       throw new UserError(`sentences of ${sizes[0]} and ${sizes[1]} tokens are too long to be compared; take one sentence`);
     return align(this.seq2seq, this.isName, source, target);
   }
@@ -123,15 +123,15 @@ export class Translator {
   async #read(sources, beam, best) {
     const { source: from, target: to } = this.model.options;
     const results = new Map();
-    const wrapped = new Map(sources.map((source) => [source, unwrapped(withoutMarks(source))]));
+    const wrapped = new Map(sources.map((source) => [source, unwrapped(withoutPlaceholders(source))]));
     const tried = sources.flatMap((source) => forms(wrapped.get(source)[1]).map((form) => ({ source, form })));
-    const marked = tried.map(({ form }) => mark(form.text, this.isName, from));
-    const found = await this.#search(marked.map(({ text }) => text), beam, beam); // all, since some may lose a mark
+    const safe = tried.map(({ form }) => protect(form.text, this.isName, from));
+    const found = await this.#search(safe.map(({ text }) => text), beam, beam); // all, since some may lose a placeholder
     tried.forEach(({ source, form }, i) => {
-      const back = marked[i].kept.map((string) => rewritten(string, from, to));
+      const back = safe[i].kept.map((string) => rewritten(string, from, to));
       const texts = new Map();
       for (const [hypothesis, p] of found[i]) {
-        const text = unmark(hypothesis, back, marked[i].text);
+        const text = restore(hypothesis, back, safe[i].text);
         const core = wrapped.get(source)[1];
         const restored = text === null ? "" : form.restore(text);
         const final = restored && isIntact(core, restored) ? polished(core, restored, to) : "";
@@ -145,7 +145,7 @@ export class Translator {
     });
     for (const source of sources) {
       const [before, core, after] = wrapped.get(source);
-      const sentence = results.get(source) ?? (await this.#inPieces(source, core, beam));
+      const sentence = results.get(source) ?? (await this.#inSegments(source, core, beam));
       const around = (text) => `${before}${text}${after}`;
       const alternatives = sentence.alternatives.map(([text, p]) => [around(text), p]);
       const chance = Math.min(sentence.confidence, confidence(sentence.score, sentence.text, this.model.options.confidence));
@@ -154,10 +154,10 @@ export class Translator {
     return sources.map((source) => results.get(source));
   }
 
-  /** Where marks do not come through, what stands between them is translated by itself. */
-  async #inPieces(source, core, beam) {
+  /** Where placeholders do not come through, what stands between them is translated by itself. */
+  async #inSegments(source, core, beam) {
     const { source: from, target: to } = this.model.options;
-    const parts = pieces(core, this.isName, from);
+    const parts = segments(core, this.isName, from);
     if (!parts.some(([, kept]) => kept)) return asIs(source, source, 0, 0);
     let [text, score] = ["", 1];
     for (const [part, kept] of parts) {
@@ -174,16 +174,16 @@ export class Translator {
     return asIs(source, text, score, Number(isIntact(core, text)));
   }
 
-  /** The best translations of each source: [[text, the mean probability of its pieces]]. */
+  /** The best translations of each source: [[text, the mean probability of its tokens]]. */
   async #search(sources, beam, best) {
     const { tokenizer, options } = this.model;
-    const rank = (h) => h.logP / (h.pieces.length + 1) + options.coverage * h.coverage; // less for what of the source is left out
+    const rank = (h) => h.logP / (h.tokens.length + 1) + options.coverage * h.coverage; // less for what of the source is left out
     const ids = sources.map((source) => [...tokenizer.encode(source), EOS]);
     const found = [];
     for (const rows of bucket(ids.map((own) => own.length), BATCH_TOKENS, BATCH)) {
       const hypotheses = await this.seq2seq.search(rows.map((row) => ids[row]), beam, best);
       rows.forEach((row, n) => {
-        found[row] = hypotheses[n].sort((a, b) => rank(b) - rank(a)).map((h) => [tokenizer.decode(h.pieces).trim(), Math.exp(h.logP / (h.pieces.length + 1))]);
+        found[row] = hypotheses[n].sort((a, b) => rank(b) - rank(a)).map((h) => [tokenizer.decode(h.tokens).trim(), Math.exp(h.logP / (h.tokens.length + 1))]);
       });
     }
     return found;
