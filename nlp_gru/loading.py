@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 
 from nlp_gru.errors import MAX_THREADS, UserError, optional, shortened, whole_number
 from nlp_gru.model_folder.bundled import find_model
-from nlp_gru.model_folder.config import head_name
+from nlp_gru.model_folder.folder import head_name
 from nlp_gru.onnx_engine.folder import load_onnx
 from nlp_gru.tools.chat.chatbot import ChatBot
 from nlp_gru.tools.keyboard.keyboard import Keyboard

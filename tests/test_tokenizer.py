@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.bundled import SHARED_TOKENIZER, bundled_models, find_model
+from nlp_gru.model_folder.folder import ModelFolder
 from nlp_gru.text.canonical import plain
 from nlp_gru.text.tokenizer import SPECIAL, Decoder, Tokenizer, read_tokenizer
 
@@ -120,7 +121,7 @@ def test_a_tokenizer_of_the_first_edition_is_understood():
     first = Tokenizer.load(Path(__file__).parent / "fixtures/tokenizer-1.json")
     assert (first.edition, TOKENIZER.edition) == (1, 2)
     assert first.decode(first.encode("Dog, “dog”")) == 'Dog, "dog"'
-    assert all(len(read_tokenizer(find_model(name))) == len(TOKENIZER) for name in bundled_models())
+    assert all(len(read_tokenizer(ModelFolder(name))) == len(TOKENIZER) for name in bundled_models())
 
 
 def test_a_folder_without_its_tokenizer_says_what_to_do(tmp_path):
@@ -130,7 +131,7 @@ def test_a_folder_without_its_tokenizer_says_what_to_do(tmp_path):
     values["sha256"]["tokenizer.json"] = "0" * 64
     config.write_text(json.dumps(values))
     with pytest.raises(UserError, match=r"copy the tokenizer\.json it was trained with into the folder"):
-        read_tokenizer(tmp_path / "model")
+        read_tokenizer(ModelFolder(tmp_path / "model"))
 
 
 def test_garbage_is_refused(tmp_path):

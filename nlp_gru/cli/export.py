@@ -77,18 +77,17 @@ def _page(web: Path, models: list[str], archive: Path | None, fetch: bool, page:
 def _files(model: str, out: Path, check: bool, overwrite: bool) -> None:
     import nlp_gru
     from nlp_gru.errors import UserError
-    from nlp_gru.model_folder.bundled import find_model
-    from nlp_gru.model_folder.config import tokenizer_file
+    from nlp_gru.model_folder.folder import ModelFolder
 
     tool: Any = nlp_gru.load(model, engine="onnx")
-    folder = find_model(model)
+    folder = ModelFolder(model)
     check_new(out, [*(f"{name}.onnx" for name in tool.model.graphs), "config.json", "tokenizer.json"], overwrite)
     out.mkdir(parents=True, exist_ok=True)
     for name, graph in tool.model.graphs.items():
         size = (out / f"{name}.onnx").write_bytes(graph.model(narrow=True))
         typer.echo(f"{out / name}.onnx  {size / 1e6:.1f} MB")
-    shutil.copyfile(folder / "config.json", out / "config.json")
-    shutil.copyfile(tokenizer_file(folder), out / "tokenizer.json")
+    shutil.copyfile(folder.path / "config.json", out / "config.json")
+    shutil.copyfile(folder.tokenizer, out / "tokenizer.json")
     typer.echo(f"{out / 'tokenizer.json'}  the same tokens as everywhere; config.json has the model's settings")
     if not check:
         return

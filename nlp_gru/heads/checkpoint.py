@@ -22,10 +22,8 @@ from torch import Tensor
 from nlp_gru.errors import UserError, shortened
 from nlp_gru.heads import HEADS
 from nlp_gru.heads.head import Head
-from nlp_gru.model_folder.bundled import find_model
-from nlp_gru.model_folder.config import FolderConfig, check_sums, read_config, sums
 from nlp_gru.model_folder.files import write_whole
-from nlp_gru.model_folder.options import validate
+from nlp_gru.model_folder.folder import FolderConfig, ModelFolder, sha256
 from nlp_gru.model_folder.weights import SCALE, Weights, widened
 from nlp_gru.text.tokenizer import read_tokenizer
 
@@ -79,7 +77,15 @@ def _write_model(head: Head, name: str, folder: Path, card: str) -> None:
         new = Path(temporary)
         head.tokenizer.save(new / "tokenizer.json")
         (new / "model.safetensors").write_bytes(save(quantize(head.state_dict())))  # save_file names no full disk
-        config = FolderConfig(head=name, model=head.config, options=head.options.model_dump(), sha256=sums(new))
+        config = FolderConfig(
+            head=name,
+            model=head.config,
+            options=head.options.model_dump(),
+            sha256={
+                "tokenizer.json": sha256(new / "tokenizer.json"),
+                "model.safetensors": sha256(new / "model.safetensors"),
+            },
+        )
         (new / "config.json").write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
         if card:
             (new / "README.md").write_text(card, encoding="utf-8")
@@ -93,17 +99,17 @@ def load_model(name: str | Path) -> Head:
 
     Raises `UserError` when there is no such model or the folder is damaged or not one of ours.
     """
-    folder = find_model(name)
-    config = read_config(folder)
-    kind = HEADS.get(config.head)
+    folder = ModelFolder(name)
+    kind = HEADS.get(folder.head)
     if kind is None:
-        raise UserError(f"{folder}: config.json names the head {shortened(config.head)}; known are {', '.join(HEADS)}")
-    tokenizer = read_tokenizer(folder)
-    options = validate(kind.Options, config.options, str(folder / "config.json"))
+        raise UserError(
+            f"{folder.path}: config.json names the head {shortened(folder.head)}; known are {', '.join(HEADS)}"
+        )
+    tokenizer, options = read_tokenizer(folder), folder.options(kind.Options)
     with torch.device("meta"):  # shapes alone: a config that lies about its size takes no memory
-        head = kind.build(config.model, options, tokenizer)
-    head.load_state_dict(read_state(folder / "model.safetensors", head.state_dict()), assign=True)
-    check_sums(folder, config)
+        head = kind.build(folder.config.model, options, tokenizer)
+    head.load_state_dict(read_state(folder.weights, head.state_dict()), assign=True)
+    folder.check()
     return head.eval()
 
 

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from nlp_gru.errors import UserError
-from nlp_gru.model_folder.config import check_sums, read_config
+from nlp_gru.model_folder.folder import ModelFolder
 from nlp_gru.model_folder.options import (
     ChatOptions,
     NextWordOptions,
     SentimentOptions,
     SimilarityOptions,
     TranslationOptions,
-    validate,
 )
 from nlp_gru.onnx_engine.chat import OnnxChat
 from nlp_gru.onnx_engine.encoder import runs
@@ -33,20 +32,21 @@ MODELS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def load_onnx(folder: Path, threads: int = 1) -> Any:
-    """Return the model; None where this engine does not know the model's layers.
+def load_onnx(name: str | Path, threads: int = 1) -> Any:
+    """Return the model of a folder, or a bundled one's; None where this engine does not know the model's layers.
 
     Raises `UserError` when the folder is damaged or not one of ours.
     """
-    config = read_config(folder)
-    if config.head not in MODELS or not runs(config.model):
+    folder = ModelFolder(name)
+    head, config = folder.head, folder.config.model
+    if head not in MODELS or not runs(config):
         return None
-    kind, options = MODELS[config.head]
-    checked = validate(options, config.options, str(folder / "config.json"))
-    if config.head in ("similarity", "translation", "chat") and not config.model.bidirectional:
-        raise UserError(f"{folder}: config.json does not fit the head {config.head}, which reads in both directions")
-    weights = Weights(folder / "model.safetensors")
-    model = kind(config.model, checked, read_tokenizer(folder), weights, threads)
+    kind, options = MODELS[head]
+    checked = folder.options(options)
+    if head in ("similarity", "translation", "chat") and not config.bidirectional:
+        raise UserError(f"{folder.path}: config.json does not fit the head {head}, which reads in both directions")
+    weights = Weights(folder.weights)
+    model = kind(config, checked, read_tokenizer(folder), weights, threads)
     weights.done()
-    check_sums(folder, config)
+    folder.check()
     return model

@@ -13,7 +13,7 @@ from typing import Any
 from nlp_gru.data_files.parts import Columns, Part
 from nlp_gru.errors import UserError
 from nlp_gru.loading import load
-from nlp_gru.model_folder.config import head_name
+from nlp_gru.model_folder.folder import head_name
 from nlp_gru.tools.registry import TOOLS, Tool
 
 AT_ONCE = 4096  # texts that a tool sorts by length before it reads them

@@ -24,8 +24,8 @@ from tokenizers import decoders, models, normalizers, pre_tokenizers
 
 from nlp_gru.errors import MAX_TOKENIZER_BYTES, MAX_VOCABULARY, UserError
 from nlp_gru.model_folder.bundled import PRETRAINED, SHARED_TOKENIZER
-from nlp_gru.model_folder.config import tokenizer_file
 from nlp_gru.model_folder.files import read_bytes
+from nlp_gru.model_folder.folder import ModelFolder
 from nlp_gru.text import vocabulary
 from nlp_gru.text.canonical import BLANK, Reader, canonical, plain
 from nlp_gru.text.vocabulary import BOS, BYTE, CASE, CONTROL, EOS, NEVER, PAD, SPECIAL, UNK
@@ -230,10 +230,10 @@ def valid_unicode(text: str) -> str:
     return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
-def read_tokenizer(folder: Path) -> Tokenizer:
+def read_tokenizer(folder: ModelFolder) -> Tokenizer:
     """The folder's own, or the shared one that it was trained with. Raises `UserError` for a file that is not one of ours, and
     where there is none."""
-    path = tokenizer_file(folder)
+    path = folder.tokenizer
     return _shared_tokenizer(path) if path == SHARED_TOKENIZER else Tokenizer.load(path)
 
 

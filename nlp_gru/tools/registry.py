@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp_gru.data_files.parts import Kind
-from nlp_gru.model_folder.config import sums
+from nlp_gru.model_folder.folder import sha256
 from nlp_gru.text.word_list import bundled_words
 from nlp_gru.tools.chat.chatbot import ChatBot, Reply
 from nlp_gru.tools.faq.bot import FaqBot
@@ -197,7 +197,7 @@ TOOLS: dict[str, Tool] = {
             answers=_streamed,
             line=lambda vector: " ".join(f"{value:.4f}" for value in vector),
             value=_rounded,
-            make=lambda model, folder: TextEncoder(model, sums(folder)["model.safetensors"]),
+            make=lambda model, folder: TextEncoder(model, sha256(folder / "model.safetensors")),
             figure=("sts_benchmark", "spearman"),
             in_batches=True,
             fields={"vector": ("numbers", lambda found: found)},

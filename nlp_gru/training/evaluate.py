@@ -9,7 +9,7 @@ from pathlib import Path
 from nlp_gru.data_files import rows as dataset
 from nlp_gru.errors import UserError, optional
 from nlp_gru.model_folder.bundled import find_model
-from nlp_gru.model_folder.config import head_name
+from nlp_gru.model_folder.folder import head_name
 
 BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of scores -->"
 

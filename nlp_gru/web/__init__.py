@@ -15,7 +15,7 @@ from typing import Any
 import nlp_gru
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.bundled import PRETRAINED, bundled_models, find_model
-from nlp_gru.model_folder.config import head_name
+from nlp_gru.model_folder.folder import head_name
 from nlp_gru.tools.registry import TOOLS, by_alias
 from nlp_gru.web import models
 from nlp_gru.web.models import sum_of

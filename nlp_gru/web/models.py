@@ -19,7 +19,7 @@ import numpy as np
 import nlp_gru
 from nlp_gru.arrays import Array
 from nlp_gru.model_folder.bundled import PRETRAINED, SHARED_TOKENIZER, find_model
-from nlp_gru.model_folder.config import head_name, read_config, tokenizer_file
+from nlp_gru.model_folder.folder import ModelFolder, head_name
 from nlp_gru.model_folder.weights import SCALE, narrowed
 from nlp_gru.onnx_engine.proto import Outside
 from nlp_gru.text.word_list import WORDS_FILE
@@ -68,7 +68,7 @@ def write(out: Path, name: str) -> dict[str, Any]:
     paths = [f"{place}/{file}" for file in files]
     entry = _entry(folder, tool)
     if head_name(folder) != BOT:
-        tokens = tokenizer_file(folder).read_bytes()
+        tokens = ModelFolder(folder).tokenizer.read_bytes()
         entry["tokenizer"] = f"models/tokenizer-{sum_of([tokens])}.json"
         (out / entry["tokenizer"]).write_bytes(tokens)
         paths.append(entry["tokenizer"])
@@ -81,7 +81,7 @@ def needed(name: str) -> list[str]:
     if head_name(folder) == BOT:
         options = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("options", {})
         return [ENCODER, SMALL_TALK] if options.get("small_talk") else [ENCODER]
-    return [ENCODER] if read_config(folder).head == "chat" else []
+    return [ENCODER] if ModelFolder(folder).head == "chat" else []
 
 
 def _fill(draft: Path, model: Any, content: Content) -> None:
@@ -102,7 +102,7 @@ def _entry(folder: Path, tool: Any) -> dict[str, Any]:
     if head_name(folder) == BOT:
         stands_on = {"encoder": ENCODER} | ({"smallTalk": SMALL_TALK} if tool.options.small_talk else {})
         return {"name": folder.name, "title": folder.name, "head": "faq", "needs": stands_on}
-    config = read_config(folder)
+    config = ModelFolder(folder).config
     languages = {key: config.options[key] for key in ("source", "target") if config.head == "translation"}
     title = " → ".join(languages.values()) or TOOLS[config.head].title
     bundled = folder.parent == PRETRAINED or folder.name in (config.head, *languages)
@@ -135,7 +135,7 @@ def _of_translation(tool: Any, folder: Path) -> Content:
     content = _plain(tool, folder)
     config = json.loads(content.config) | {"options": tool.model.options.model_dump(mode="json")}
     content.config = json.dumps(config).encode()
-    is_shared = tokenizer_file(folder).read_bytes() == SHARED_TOKENIZER.read_bytes()
+    is_shared = ModelFolder(folder).tokenizer.read_bytes() == SHARED_TOKENIZER.read_bytes()
     if is_shared and {tool.source, tool.target} == set(NAMES):
         content.tables["languages"] = np.asarray(LANGUAGES.log_p, np.float32)
     return content

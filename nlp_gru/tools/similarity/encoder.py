@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nlp_gru.arrays import unit_rows
 from nlp_gru.errors import MAX_BATCH, MAX_ENCODED, MAX_HITS, UserError, check_text, check_texts, number, whole_number
 from nlp_gru.model_folder.bundled import find_model
-from nlp_gru.model_folder.config import sums
+from nlp_gru.model_folder.folder import sha256
 from nlp_gru.onnx_engine.folder import load_onnx
 from nlp_gru.text.passages import Hit, Span, first_passages, passages, ranked
 from nlp_gru.text.tokenizer import valid_unicode
@@ -162,7 +162,7 @@ def bundled_encoder() -> TextEncoder:
     folder = find_model("similarity")
     model = load_onnx(folder)
     assert model is not None  # the engine knows what it bundles
-    return TextEncoder(model, sums(folder)["model.safetensors"])
+    return TextEncoder(model, sha256(folder / "model.safetensors"))
 
 
 def _ends(text: str) -> str:
