@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -87,25 +87,33 @@ def predict(
         return
     if processes is not None or ray or part_rows:
         raise UserError("--processes, --ray and --part-rows go with --out, a folder for the answers")
+    if mark_unsure and as_json:
+        raise UserError("--mark-unsure goes without --json, which says of each sentence whether it is unsure")
     held = nlp_gru.load(model)
-    texts: Iterator[str]
     tool = applied(tool_of(held), settings)
     if memory:
         _remember(held, model)
-    if data:
-        other = renamed([name if "=" in name else f"{tool.asked}={name}" for name in column])
-        files = (path for name in data for path in paths(name))
-        texts = (text for path in files for text in lines.of_file(path, tool.asked, other, encoding))
-    else:
-        texts = iter([text]) if text is not None else lines.of_input(encoding)
-    if mark_unsure and as_json:
-        raise UserError("--mark-unsure goes without --json, which says of each sentence whether it is unsure")
     if mark_unsure:
         tool = _marking(tool)
+    if data:
+        texts = _of_files(data, column, encoding, tool)
+    else:
+        texts = iter([text]) if text is not None else lines.of_input(encoding)
+    _print(_answers(tool, held, texts), tool, as_json)
+
+
+def _of_files(names: Sequence[str], column: Sequence[str], encoding: str, tool: Tool) -> Iterator[str]:
+    """The texts of files one after the other, of the column that the tool asks for or the one named instead."""
+    other = renamed([name if "=" in name else f"{tool.asked}={name}" for name in column])
+    for path in (path for name in names for path in paths(name)):
+        yield from lines.of_file(path, tool.asked, other, encoding)
+
+
+def _print(answers: Iterator[tuple[Any] | None], tool: Tool, as_json: bool) -> None:
+    """A line for each, and the first hint, as of a wrong language, on standard error."""
     hinted = False
-    for answer in _answers(tool, held, texts):
-        line = json.dumps(answer and tool.value(answer[0])) if as_json else _shown(tool, answer)
-        typer.echo(line)
+    for answer in answers:
+        typer.echo(json.dumps(answer and tool.value(answer[0])) if as_json else _shown(tool, answer))
         if not hinted and answer and (hint := getattr(answer[0], "hint", "")):
             hinted = True
             typer.echo(f"nlp-gru: {hint}", err=True)
