@@ -67,6 +67,7 @@ def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tupl
             server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=STYLE, head=HEAD, favicon_path=ICON, quiet=True,
             max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, mcp_server=mcp,
             prevent_thread_lock=True, app_kwargs={"lifespan": guarded},
+            _frontend=False,  # else it gives up where a busy machine takes three seconds for the first page
         )  # fmt: skip
     except OSError:
         raise UserError(
