@@ -11,12 +11,13 @@ Stored rows: random ones in an index on the disk; memory is what one search allo
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def found_first(queries: Any, choices: Any) -> float:
     return float((scores.argmax(1) == np.arange(len(scores))).mean())
 
 
-def quality(encoder: Any, source: Path) -> None:
+def quality(encoder: Any, source: Path) -> dict[str, dict[str, float]]:
     sts = pd.read_parquet(source / "similarity/sts_benchmark_valid.parquet")
     pairs = pd.read_parquet(source / "translation/tatoeba_en_fr_valid.parquet")
     alike = sts[sts.score >= LEAST].drop_duplicates("first").drop_duplicates("second")
@@ -68,15 +69,24 @@ def quality(encoder: Any, source: Path) -> None:
         f"English from French, first among {len(pairs):,}": ([*pairs.fr], [*pairs.en]),
     }
     sizes = [size for size in (encoder.dimensions, 256, 128) if size <= encoder.dimensions]
-    print("| figure | " + " | ".join(f"{size} values" for size in sizes) + " | TF-IDF of letters |\n|---|" + "---:|" * (len(sizes) + 1))  # fmt: skip
+    titles = [*(f"{size} values" for size in sizes), "TF-IDF of letters"]
+    print(f"| figure | {' | '.join(titles)} |\n|---|" + "---:|" * len(titles))
+    figures: dict[str, dict[str, float]] = {}
     for name, (first, second) in sets.items():
-        ways = [*((encoder.encode(first, size), encoder.encode(second, size)) for size in sizes),
-                halves(letters([*first, *second]), len(first))]  # fmt: skip
-        if "Spearman" in name:
-            found = [spearman(np.asarray(a.multiply(b).sum(1)).ravel() if hasattr(a, "multiply") else (a * b).sum(1), sts.score) for a, b in ways]  # fmt: skip
-        else:
-            found = [found_first(a, b) for a, b in ways]
-        print(f"| {name} | " + " | ".join(f"{100 * figure:.1f}" for figure in found) + " |", flush=True)
+        ways = [(encoder.encode(first, size), encoder.encode(second, size)) for size in sizes]
+        ways.append(halves(letters([*first, *second]), len(first)))
+        measure = spearman_of(sts.score) if "Spearman" in name else found_first
+        figures[name] = {title: measure(a, b) for title, (a, b) in zip(titles, ways, strict=True)}
+        print(f"| {name} | {' | '.join(f'{100 * figure:.1f}' for figure in figures[name].values())} |", flush=True)
+    return figures
+
+
+def spearman_of(scores: Any) -> Callable[[Any, Any], float]:
+    def measure(a: Any, b: Any) -> float:
+        cosines = np.asarray(a.multiply(b).sum(1)).ravel() if hasattr(a, "multiply") else (a * b).sum(1)
+        return spearman(cosines, scores)
+
+    return measure
 
 
 def speed(encoder: Any, source: Path) -> None:
@@ -146,9 +156,13 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--model", default="similarity")
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--save", action="store_true", help="write the figures of quality down for docs/results.md")
     args = parser.parse_args()
     encoder = nlp_gru.load(args.model)
-    quality(encoder, args.source)
+    figures = quality(encoder, args.source)
+    if args.save:
+        path = Path(__file__).parent / "results/similarity.json"
+        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     speed(encoder, args.source)
     stored(encoder, args.rows)
 

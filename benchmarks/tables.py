@@ -70,7 +70,17 @@ def translation() -> list[list[str]]:
     return rows
 
 
-TABLES: dict[str, Callable[[], list[list[str]]]] = {"sentiment": sentiment, "translation": translation}
+def similarity() -> list[list[str]]:
+    found = measured("similarity")
+    titles = list(next(iter(found.values())))
+    return [["figure", *titles], *([name, *(f"{100 * own[t]:.1f}" for t in titles)] for name, own in found.items())]
+
+
+TABLES: dict[str, Callable[[], list[list[str]]]] = {
+    "sentiment": sentiment,
+    "translation": translation,
+    "similarity": similarity,
+}
 
 
 def markdown(rows: list[list[str]]) -> str:
