@@ -6,6 +6,7 @@ A sentence that is one of them, but for case and its end mark, is not left to th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 # English, French; of several French ones the first is written, and each is understood.
 _PAIRS = """
@@ -87,6 +88,11 @@ _TO_NAME = {
     language: re.compile(rf"(?i:({'|'.join(sorted(words, key=len, reverse=True))}))(,?) ({_TITLED}{NAME})([,.! ]*)")
     for language, words in GREETINGS.items()
 }
+# "Dear Anna, thank you": what is written to her goes on in the same line.
+GREETED = {
+    language: re.compile(rf"((?i:{words}) {_TITLED}{NAME},)(\s+)(?=\w)")
+    for language, words in (("en", "(?:my )?dear"), ("fr", "(?:mon )?cher|(?:ma )?chère"))
+}
 # How most English and French women's first names end, women's names that end otherwise, and men's that end so.
 FEMALE_END = re.compile(r"(?:a|ie|elle|ette|ine|ise|ise|anne|enne|ène|lle|ley|ah|cy|iss|yne)$", re.I)
 FEMALE = set(["alice", "chloe", "chloé", "claire", "emily", "mary", "jane", "kate", "amy", "susan", "karen", "rachel", "margaret", "elizabeth", "ruth", "helen", "carol", "zoe", "zoé", "rose", "grace", "camille", "agnès", "inès", "alison", "sharon", "jennifer", "lily", "judith", "edith", "iris", "joy", "manon", "marion", "megan", "margot", "carmen", "ingrid", "hope", "eve", "anne", "jeanne", "jo"])  # fmt: skip
@@ -137,6 +143,39 @@ def phrase(sentence: str, source: str, target: str) -> str | None:
     if greeting == "my dear":
         word = f"{'Ma' if female else 'Mon'} {word.lower()}"
     return f"{_cased(word, sentence)}{comma} {name}{_end(end, target)}"
+
+
+def greeting(line: str, language: str) -> re.Match[str] | None:
+    """Return the greeting of a letter (1) and the blank (2) with which a line begins that goes on; None for any other."""
+    return GREETED[language].match(line) if language in GREETED else None
+
+
+STAND_INS = {
+    "en": (("Tom", "John", "Ken"), ("Mary", "Kate", "Emily")),
+    "fr": (("Tom", "Jean", "Paul"), ("Marie", "Alice", "Anne")),
+}
+
+
+def with_stand_ins(text: str, names: Sequence[str], language: str) -> tuple[str, dict[str, str]]:
+    """Return a text with men's or women's names that every model knows in the place of others, and whose place each of them took."""
+    stand_ins: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        free = [n for n in STAND_INS[language][_is_female(name)] if n not in stand_ins and n not in text]
+        if free:
+            stand_ins[free[0]] = name
+            text = re.sub(rf"\b{re.escape(name)}\b", free[0], text)
+    return text, stand_ins
+
+
+def with_names(text: str, stand_ins: Mapping[str, str], language: str) -> str | None:
+    """Return a translation with the names back in the place of `stand_ins`; None where one is missing."""
+    for stand_in, name in stand_ins.items():
+        if not re.search(rf"\b{stand_in}\b", text):
+            return None
+        if language == "fr" and re.match(r"[AEIOUÀ-ÆÈ-ËÌ-ÏÒ-ÖÙ-Ü]", name):
+            text = re.sub(rf"\b(d|qu|D|Qu)e {stand_in}\b", rf"\1'{name}", text)
+        text = re.sub(rf"\b{stand_in}\b", name, text)
+    return text
 
 
 def is_closing(sentence: str, language: str) -> bool:

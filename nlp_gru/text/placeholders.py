@@ -16,9 +16,16 @@ from typing import Any
 
 import numpy as np
 
+from nlp_gru.text import names as known_names
+
 PLACEHOLDERS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
 _SUFFIXES = "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|jpe?g|svg|zip|exe|sh|ini|cfg|log|xml|srt|vtt|po|mp[34]"
+UNITS = (
+    "km/h|mph|km|cm|mm|m|kg|mg|g|lb|oz|ml|cl|L|l|ft|°[CF]?|[kMG]B|[KkMG]o|kW|W|Hz|[kMG]Hz|V|mi"
+    "|kilomet(?:er|re)s?|centimet(?:er|re)s?|millimet(?:er|re)s?|met(?:er|re)s?|kilograms?|grams?|lit(?:er|re)s?"
+    "|kilomètres?|centimètres?|millimètres?|mètres?|kilogrammes?|grammes?"
+)
 # What programs put into texts, and what they are written in.
 CODE = (
     r"\{\{[^{}]*\}\}|\$\{[^{}]*\}|\{[^{}\s]*\}"  # {{ user.name }}, ${HOME}, {name}
@@ -39,19 +46,31 @@ EXACT = re.compile(_EXACT)  # what is the same in every language, and means noth
 KEPT = re.compile(
     rf"{_EXACT}|{_EMOJI}(?:[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]|{_EMOJI})*"
     r"|[#@]\w+"
+    r"|[Tt]he \d{3}0s\b|[Ll]es années \d{3}0\b"  # decades
+    rf"|\d+(?:[.,]\d+)* ?(?:{UNITS})(?![\w/])"  # what is measured
     r"|\+\d{1,3}(?:[ .\-]\d{1,4}){3,}|\d{1,3}(?:[ .\-]\d{2,4}){3,}"  # telephone numbers
-    r"|[$€£]\d+(?:[.,]\d+)*"  # sums
+    r"|[$€£]\d+(?:[.,]\d+)*(?: (?:thousand|million|billion|trillion)\b)?"  # sums
     r"|\d{1,2}(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b|[AP]\.M\.|[AP]M\b)"  # 6 pm, 3:30 p.m.
     r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?!\d)(?: ?[€$£%](?![\w{(]))?"  # as the French write large numbers
     r"|\d+(?:[.,:/\-]\d+)+(?: ?[%€$£](?![\w{(]))?"  # decimals, hours, dates
-    r"|\d{1,2} ?h(?: ?\d\d)?\b"  # 18 h 30
+    r"|(?:\d{1,2} ?h(?: ?\d\d)?\b|(?<=\bà )\d{1,2} heures\b(?: \d\d\b)?)"  # 18 h 30, à 18 heures
+    r"(?: du matin\b| du soir\b| de l['’]après-midi\b)?"
+    r"|\d+(?:st|nd|rd|th)\b|\d+(?:ème|e|er|re|ère)\b|\b[IVX]+(?:ème|e)\b(?= siècles?\b)"  # ordinals
     r"|\d+ ?[€%](?![\w{(])|\d{3,}"
 )
 _TITLED = {
-    "en": r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?(?: and (?:Mr|Mrs|Ms|Dr)\b\.?)? [A-ZÀ-Þ][\w'’\-]+",
-    "fr": r"\b(?:M\.|Mme|Mlle|Mr|Dr|Pr)(?: et (?:M\.|Mme|Mlle))? [A-ZÀ-Þ][\w'’\-]+",
+    "en": r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Aunt|Uncle)\b\.?(?: and (?:Mr|Mrs|Ms|Dr)\b\.?)? [A-ZÀ-Þ][\w'’\-]+",
+    "fr": r"\b(?:M\.|Mme|Mlle|Mr|Dr|Pr|Monsieur|Madame|Mademoiselle|Tante|Oncle)(?: et (?:M\.|Mme|Mlle|Madame))? [A-ZÀ-Þ][\w'’\-]+",
 }
 TITLED = {language: re.compile(pattern) for language, pattern in _TITLED.items()}
+# Titles and ranks that are translated, and the name behind them (1), which is not.
+_RANKS = {
+    "en": "[Pp]rofessor|[Dd]octor|[Pp]resident|[Jj]udge|[Cc]aptain|[Cc]olonel|[Gg]eneral|[Ss]ergeant|[Ii]nspector|[Oo]fficer|[Ss]enator|"
+          "[Kk]ing|[Qq]ueen|[Pp]rince|[Pp]rincess|[Ss]ir|uncle|aunt|[Gg]randma|[Gg]randpa|[Nn]urse",
+    "fr": "[Pp]rofesseur|[Dd]octeur|[Pp]résidente?|[Jj]uge|[Cc]apitaine|[Cc]olonel|[Gg]énéral|[Ss]ergent|[Ii]nspecteur|[Ss]énateur|[Rr]oi|"
+          "[Rr]eine|[Pp]rince|[Pp]rincesse|oncle|tante|[Mm]aître|[Mm]amie|[Pp]apy",
+}  # fmt: skip
+RANKED = {language: re.compile(rf"\b(?:{ranks}) ([A-ZÀ-Þ][\w\-]+)(?! [A-ZÀ-Þ])") for language, ranks in _RANKS.items()}
 NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)*")  # a word with a capital, or several joined
 # The start of a sentence, but not what follows "Dr. ".
 _BEGINS = re.compile(r"(?:^|(?<!\b[A-ZÀ-Þ])(?<!\b[A-ZÀ-Þ]\w)(?<!\b[A-ZÀ-Þ]\w\w)[.!?…\"«:\-]\s*)\W*$")
@@ -63,7 +82,11 @@ def protect(text: str, is_name: IsName, language: str = "") -> tuple[str, list[s
 
     language: of the text; then a name behind its title ("Mr. White") is kept with it.
     """
-    titled = [m.span() for m in TITLED[language].finditer(text)] if language in TITLED else []
+    titled: list[tuple[int, int]] = []
+    if language in TITLED:
+        titled += [m.span() for m in TITLED[language].finditer(text)]
+        titled += [m.span(1) for m in RANKED[language].finditer(text)]
+        titled += known_names.spans(text, language)
     names = (m.span() for m in NAME.finditer(text) if is_name(m[0], bool(_BEGINS.search(text[: m.start()]))))
     spans = sorted(
         {m.span() for m in KEPT.finditer(text)} | set(names) | set(titled), key=lambda span: (span[0], -span[1])
@@ -83,12 +106,17 @@ def protect(text: str, is_name: IsName, language: str = "") -> tuple[str, list[s
     return "".join(parts) + text[at:], kept
 
 
+_GLUED = re.compile(rf"[{PLACEHOLDERS}][^\W\d_]|[^\W\d_][{PLACEHOLDERS}]")  # to a word
+
+
 def restore(text: str, kept: list[str], source: str = "") -> str | None:
     """The text with the kept strings back in place, or None where the placeholders in it are not those of `kept`, or, with the
-    `source` that went in, not as often there."""
+    `source` that went in, not as often there or glued to a word."""
     if {c for c in text if c in PLACEHOLDERS} != set(PLACEHOLDERS[: len(kept)]):
         return None
     if source and any(text.count(c) != source.count(c) for c in PLACEHOLDERS[: len(kept)]):
+        return None
+    if source and _GLUED.search(text) and not _GLUED.search(source):
         return None
     return "".join(kept[PLACEHOLDERS.index(c)] if c in PLACEHOLDERS else c for c in text)
 

@@ -16,7 +16,10 @@ from nlp_gru.text import (
     canonical,
     casing,
     conventions,
+    labels,
     letters,
+    names,
+    number_words,
     passages,
     placeholders,
     sentences,
@@ -31,12 +34,12 @@ from nlp_gru.tools.faq import words as faq_words
 from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, private
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
-from nlp_gru.tools.translation import alignment, confidence, language, translator
+from nlp_gru.tools.translation import alignment, confidence, dictionary, language, translator
 
 LIB = Path(__file__).parent / "lib"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
              "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
-PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME")
+PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME", "GREETED", "STAND_INS")
 # What the module of the same name in lib/ takes over; a leading underscore is left out.
 SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "limits": (errors, "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE MAX_BEAM "
@@ -44,9 +47,9 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "sentiment": (sentiment, "NEUTRAL UNSURE_SPREAD SPELLED_SHARE SPELLING_READ CASE _WORD _ADDRESS _NO_ANSWER _PICTURES"),
     "beam": (beam, "LOOP EXTRA LEAST_LOOK"),
     "search": (sampling, "REMEMBERED"),
-    "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH MOST_WORDS _BREAKS"),
+    "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH _COMMA _ITEM MOST_WORDS _BREAKS"),
     "forms": (casing, "ADDED _ADDED_END"),
-    "placeholders": (placeholders, "PLACEHOLDERS EXACT KEPT TITLED NAME _BEGINS NOTHING COMMON_END"),
+    "placeholders": (placeholders, "PLACEHOLDERS EXACT KEPT TITLED RANKED _GLUED NAME _BEGINS NOTHING COMMON_END"),
     "alignment": (alignment, "_WORD PLACEHOLDERS END"),
     "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),
     "language": (language, "NAMES OTHER CERTAIN READ LEAST_LETTERS LEAST_WORDS FOREIGN _WORD"),
@@ -75,7 +78,15 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU INSTEAD CHANGE"),
 }  # fmt: skip
 # What translation alone needs, in a file of its own.
-OF_TRANSLATION: Mapping[str, tuple[ModuleType, str]] = {"conventions": (conventions, "PLACES _DATE _DASHES")}
+OF_TRANSLATION: Mapping[str, tuple[ModuleType, str]] = {
+    "conventions": (conventions, "PLACES _DATE _DASHES _IN_YEAR _IN_TOWN _TWO_STOPS _CLOCK _QUARTER _MEASURED _UNITS _DAY_FIRST _DAY_LAST _FIRST_DAY _WRITTEN_OUT "
+                    "_SMALL_ORDINALS _SMALL_ORDINAL"),
+    "labels": (labels, "LABELS CALENDAR _SENTENCE MOST_WORDS _END VERBS _PRONOUN _NOT_A_NOUN _VERB_FRAME _NOUN_FRAME _ARTICLE _WITH_ARTICLE "
+               "_INFINITIVE ADDED_BY_VERB ADDED_BY_NOUN INFINITIVE_GAIN"),
+    "names": (names, "WORD_NAMES GIVEN_NAMES FIRMS _BEGINNING _FULL _INSIDE _STREET _STOPS_NAME"),
+    "numberWords": (number_words, "VALUES FOUND LARGE LARGE_BEFORE"),
+    "dictionary": (dictionary, "WORD"),
+}  # fmt: skip
 WORD, DIGIT, LETTER = r"\p{L}\p{N}_", r"\p{Nd}", r"\p{L}\p{Nl}\p{No}"
 _BOUNDARY = f"(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))"
 _SYNTAX = set(r"^$\.*+?()[]{}|/")
@@ -100,8 +111,8 @@ def sources() -> dict[Path, str]:
 
 
 def _groups(shared: Mapping[str, tuple[ModuleType, str]]) -> Iterator[str]:
-    for group, (module, names) in shared.items():
-        values = {name.lstrip("_"): getattr(module, name) for name in names.split()}
+    for group, (module, wanted) in shared.items():
+        values = {name.lstrip("_"): getattr(module, name) for name in wanted.split()}
         if module is memory:
             values["TRUST"] = memory.Memory.TRUST
         if module is sentences:
@@ -116,6 +127,8 @@ def _literal(value: Any) -> str:
         return _literal(dataclasses.asdict(value))
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{json.dumps(key)}: {_literal(item)}' for key, item in value.items())}}}"
+    if isinstance(value, frozenset):
+        value = sorted(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_literal, value))}]"
     return json.dumps(value)

@@ -27,6 +27,7 @@ from nlp_gru.tools.chat import prepared, safety
 from nlp_gru.tools.faq.background import FOLDER, background
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity.encoder import bundled_encoder
+from nlp_gru.tools.translation.dictionary import DICTIONARY
 from nlp_gru.tools.translation.language import LANGUAGES, NAMES
 
 BOT = "faq"  # the head of what has no network of its own
@@ -138,6 +139,8 @@ def _of_translation(tool: Any, folder: Path) -> Content:
     is_shared = ModelFolder(folder).tokenizer.read_bytes() == SHARED_TOKENIZER.read_bytes()
     if is_shared and {tool.source, tool.target} == set(NAMES):
         content.tables["languages"] = np.asarray(LANGUAGES.log_p, np.float32)
+    if {tool.source, tool.target} == set(NAMES):
+        content.put_json("words.json", DICTIONARY.words[tool.source])
     return content
 
 

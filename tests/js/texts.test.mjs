@@ -5,8 +5,10 @@ import { test } from "node:test";
 
 import { casefold, crc32, letters } from "../../nlp_gru/web/lib/characters.js";
 import { forms } from "../../nlp_gru/web/lib/forms.js";
-import { polished } from "../../nlp_gru/web/lib/conventions.js";
-import { isClosing, isSignature } from "../../nlp_gru/web/lib/letters.js";
+import { polished, prepared } from "../../nlp_gru/web/lib/conventions.js";
+import { label, listed } from "../../nlp_gru/web/lib/labels.js";
+import { greeting, isClosing, isSignature, withNames, withStandIns } from "../../nlp_gru/web/lib/letters.js";
+import { inDigits, lost } from "../../nlp_gru/web/lib/number_words.js";
 import { confidence, hint, Languages } from "../../nlp_gru/web/lib/language.js";
 import { passages } from "../../nlp_gru/web/lib/passages.js";
 import { isIntact, isUnknown } from "../../nlp_gru/web/lib/placeholders.js";
@@ -78,6 +80,40 @@ test("what is made of a translation, and how much of a source it covers", () => 
   for (const [word, begins, is] of found.names) assert.equal(isUnknown(word, begins, found.keys), is, word);
   const [looked, mask, covered] = found.coverage;
   near(coverage(looked, { dims: [mask.length, mask[0].length], data: Uint8Array.from(mask.flat()) }), covered, "coverage");
+});
+
+test("labels, single words, and what is asked for them", () => {
+  const english = load("../../nlp_gru/pretrained/words_en_fr.json");
+  const words = { en: english, fr: Object.fromEntries(Object.entries(english).map(([word, french]) => [french, word])) };
+  for (const [text, source, target, common, word, tried] of vectors("conventions").labels) {
+    assert.equal(label(text, source, target), common, text);
+    assert.equal(listed(text, words[source], target), word, text);
+    const found = forms(text, source, target);
+    assert.deepEqual(found.map((form) => [form.text, form.lowered]), tried.map(([asked, lowered]) => [asked, lowered]), text);
+    const answers = ["Le Chat dort.", "Je veux me coucher.", "C'est la salle bleue.", "Fermer :", "The blue room", "I sleep!"];
+    found.forEach((form, i) =>
+      answers.forEach((answer, k) => {
+        const [restored, likelihood] = tried[i][2][k];
+        assert.equal(form.restore(answer), restored, text);
+        near(form.likelihood(restored, 0.5, 6), likelihood, text);
+      }),
+    );
+  }
+});
+
+test("what is written out before a translation, numbers in words, names that stand in for others, greetings", () => {
+  const found = vectors("conventions");
+  for (const [text, source, target, after] of found.prepared) assert.equal(prepared(text, source, target), after, text);
+  for (const [text, translation, source, target, digits, missing] of found.numbers) {
+    assert.equal(inDigits(text, source), digits, text);
+    assert.equal(lost(text, translation, [source, target]), missing, text);
+  }
+  for (const [text, names, language, after, standIns, said, named] of found.standIns) {
+    assert.deepEqual(withStandIns(text, names, language), { text: after, standIns }, text);
+    assert.equal(withNames(said, standIns, "fr"), named, said);
+  }
+  for (const [text, language, parts] of found.greetings)
+    assert.deepEqual(greeting(text, language)?.slice(1) ?? null, parts, text);
 });
 
 test("SHA-256 without the browser's", async () => {

@@ -16,10 +16,13 @@ from nlp_gru.decoding.sampling import sample, sample_many
 from nlp_gru.decoding.word_search import WordSearch
 from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.model_folder.weights import narrowed
+from nlp_gru.text import number_words
 from nlp_gru.text.canonical import RESERVED, canonical
 from nlp_gru.text.casing import forms, letters
 from nlp_gru.text.conventions import polished, rewritten
-from nlp_gru.text.letters import is_closing, is_signature, phrase
+from nlp_gru.text.conventions import prepared as prepared_text
+from nlp_gru.text.labels import label
+from nlp_gru.text.letters import greeting, is_closing, is_signature, phrase, with_names, with_stand_ins
 from nlp_gru.text.passages import passages
 from nlp_gru.text.placeholders import is_intact, is_unknown, protect, segments, without_placeholders, word_key
 from nlp_gru.text.sentences import segment
@@ -42,6 +45,7 @@ from nlp_gru.tools.keyboard.private import without_secrets
 from nlp_gru.tools.sentiment import says_something
 from nlp_gru.tools.translation.alignment import words as aligned_words
 from nlp_gru.tools.translation.confidence import confidence
+from nlp_gru.tools.translation.dictionary import DICTIONARY
 from nlp_gru.tools.translation.language import Languages, hint
 
 HERE = Path(__file__).parent
@@ -61,14 +65,51 @@ KEPT = [
     "and/or tea/coffee/milk", "a_b __init__ x_1 iPhone eBay v2.1", "{a} {b} {c} {d} {e} {f} {g} {h} {i} {j}", "1 2 3 10 200 3000", "",
     "Press <0>Save</0> or <1/> &copy; 2024", "Call +33 1 22 33 44 55 at 3:30 PM or 10 A.M., not at 12:00 a.m.", "Sam, Geneva",
 ]  # fmt: skip
+KEPT += [
+    "Mark called Apple at 12 High Street, and Steve Jobs came on Monday", "Will is here. Have you seen Rose, Professor Woods, Queen Anne or Uncle Bill?",
+    "Aunt Daisy ran 42.195 km and 5 m, with 250 g, 2.5 liters and 3 kilometers in the 1990s", "She paid $4 million, €1 thousand or £2.5 billion",
+    "the 21st, 2nd, 11th and 113th", "Ludwig van Beethoven, Peter Brown Jr. and John F. Kennedy; Park Avenue 5",
+]  # fmt: skip
 GARDES = [
     "Le billet coûte 12,50 €, le lot 1 250 000 €.", "Rendez-vous à 18 h 30, 9h ou 7h05.", "M. Petit et Mme Grand, Mlle Roche, le Dr Noir",
     "M. et Mme Blanc", "Appelez le 04 78 12 34 56 {nom}", "Il reste 5 % et 2,5 %.", "« Bonjour %s »", "Page 93, vol AF1234", "2,46 ${value} 20 %s 5 %(n)d 3 % 7 €",
 ]  # fmt: skip
+GARDES += [
+    "Rendez-vous à 18 heures, à 9 heures 30 du matin ou à 8 h du soir", "au XXe siècle, le 3e, 21e, 1er et 12ème", "12, rue de la Gare, 3 bis avenue Foch",
+    "les années 1990 pèsent 1,5 kg et 3 litres, 95 mètres", "Le professeur Dubois, l'oncle Marc, Tante Anne et Monsieur Petit", "XIVe, IXe siècles",
+]  # fmt: skip
+LABELS = [
+    "Save changes", "PASSWORD:", "Opening hours", "opening hours", "save", "Forgot password?", "Meeting room", "Send invitation:", "Open File", "Loading...",
+    "Are you sure", "Monday", "may", "Tell me more, please", "Shipping", "SUMMER SCHOOL", "The end", "Remember me", "Write to us", "a", "Salle de bain :", "Lundi",
+    "mardi", "Mot de passe :", "SORTIE", "Je dors", "Envoyer un message", "don't", "l'eau", "Fork", "fork:", "FORK", "Straße", "Hide Menu", "Out of order", "Zzz", "* required",
+]  # fmt: skip
+PREPARED = [
+    "on the 4th of July, May 3rd and 21st June; 3rd floor, 10th, 11th", "No. 5 and No.6, approx. 5 min. from the U.S. or U.K.", "a quarter to ten, quarter past 1, quarter to 1",
+    "le 1er avril, 1er étage, 3e, 12e, n° 5, p. ex. svp", "rdv en janv. env. 5 qqn", "Lt. Brown asap, i.e. now", "",
+]  # fmt: skip
+NUMBERS = [
+    ("I have twenty-one dogs and Eighty cats", "J'ai vingt et un chiens et 80 chats"), ("two hundred and fifty, thirty one thousand", "deux cent cinquante"),
+    ("ninety-nine or ninety nine, forty", "quatre-vingt-dix-neuf ou cent quarante"), ("twenty-first", "vingt-et-une"), ("thirty thirty", "trente"),
+    ("soixante et onze, quatre vingts et quatre-vingt-un", "seventy-one, 80 and 81"),
+]  # fmt: skip
+STOOD_IN = [
+    ("Amelia met Kowalski, not Tom.", ["Amelia", "Kowalski"], "Mary a rencontré John, l'ami de Mary."), ("Omar, Otto and Igor, Ivan", ["Omar", "Otto", "Igor", "Ivan"], "Tom que John de Ken"),
+    ("Zoé is here", ["Zoé"], "Marie"),
+]  # fmt: skip
+GREETED = [
+    "Dear Anna, thank you.",
+    "My dear Mr. White,\nhello",
+    "dear all, no",
+    "Dear Anna,",
+    "Chère Anna, merci.",
+    "Mon cher Paul, je dors",
+]
 LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
               "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,", "My dear Miss Brown,", "Dear Mrs Green"]  # fmt: skip
 LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami", "Chère Madame Petit,", "Bonjour M. Roche !"]  # fmt: skip
 POLISHED = [
+    ("at 7 a.m.", "à 7 h", "fr"), ("in 1985 and in 2001", "à 1985 et dans 2001", "fr"), ("in Oslo, in France", "en Oslo, en France", "fr"), ("x", "On 2 p.m..", "en"), ("x", "le 1 avril", "fr"),
+    ("in the 1990s", "en les années 1990", "fr"),
     ("On 5 May", "de 5 Mai", "fr"), ("x", "le 1er Janvier et de 12 Août 2024", "fr"), ("x", "d'5 mars, 13 Mai", "fr"), ("x", "5 Mai", "en"), ("a – b", "c - d", "fr"),
     ("a – b — c", "a - b - c", "en"), ("a – b - c", "a - b - c", "en"), ("a – b", "a - b - c", "en"), ("no", "15 Marseille", "fr"),
 ]  # fmt: skip
@@ -80,6 +121,7 @@ SENTENCES = [
     "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
     "STOP THAT\n\n - first\n - second, please", "  ", "the food was not good", "Mrs. J. B. Smith, etc. and so on", "日本語テキスト",
     "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.", "No. 5 costs $10.50! Or did it, in 1999?",
+    "bread, milk, eggs", "one, two, and three", "Dear Anna, thank you. Ask Mr. White. It is approx. 5 km.", "Yes, Tom, I know it.", "red, dark green, sky blue",
     "1. One\n2. Two\r\n> quoted\n\tindented", "red - green - blue", "a / b / c", "word " * 200, "Yes! No? Well… perhaps.", "Write to &copy; or <0>help</0>. Go on.", "a" * 900 + " b. " + "word " * 200,
 ]  # fmt: skip
 TYPED = [
@@ -606,6 +648,16 @@ def languages() -> dict[str, Any]:
     }
 
 
+def labelled(text: str, source: str, target: str) -> tuple[Any, ...]:
+    """What the lists have for a label or word, and its forms: what is asked, what is made of an answer, how likely that is."""
+    answers = ["Le Chat dort.", "Je veux me coucher.", "C'est la salle bleue.", "Fermer :", "The blue room", "I sleep!"]
+    tried = [
+        (f.text, f.lowered, [(t := f.restore(a), exact(f.likelihood(t, 0.5, 6))) for a in answers])
+        for f in forms(text, source, target)
+    ]
+    return text, source, target, label(text, source, target), DICTIONARY.word(text, source, target), tried
+
+
 def conventions() -> dict[str, Any]:
     """What is made of a translation, and told of a letter's lines and of names; how far a source was looked at."""
     draw = np.random.default_rng(4)
@@ -621,6 +673,27 @@ def conventions() -> dict[str, Any]:
             (t, language, is_closing(t, language)) for t in LETTERS_EN + LETTERS_FR for language in ("en", "fr")
         ],
         "signatures": [(t, is_signature(t)) for t in lines],
+        "labels": [labelled(t, *way) for t in LABELS for way in (("en", "fr"), ("fr", "en"))],
+        "prepared": [
+            (t, *way, prepared_text(t, *way)) for t in PREPARED for way in (("en", "fr"), ("fr", "en"), ("en", "de"))
+        ],
+        "numbers": [
+            (a, b, *way, number_words.in_digits(a, way[0]), number_words.lost(a, b, way))
+            for pair in NUMBERS
+            for a, b, way in ((*pair, ("en", "fr")), (*pair[::-1], ("fr", "en")))
+        ],
+        "standIns": [
+            (t, given, language, text, list(stand_ins.items()), said, with_names(said, stand_ins, "fr"))
+            for t, given, said in STOOD_IN
+            for language in ("en", "fr")
+            for text, stand_ins in [with_stand_ins(t, given, language)]
+        ],
+        "greetings": [
+            (t, language, found and [found[1], found[2]])
+            for t in GREETED
+            for language in ("en", "fr", "de")
+            for found in [greeting(t, language)]
+        ],
         "keys": keys,
         "names": [
             (t, begins, is_unknown(t, begins, np.array(keys, np.int32))) for t in names for begins in (True, False)

@@ -21,16 +21,18 @@ from nlp_gru.errors import (
     check_texts,
     whole_number,
 )
+from nlp_gru.text import labels, number_words
 from nlp_gru.text.batching import bucket
-from nlp_gru.text.casing import forms, letters
-from nlp_gru.text.conventions import polished, rewritten
-from nlp_gru.text.letters import is_closing, is_signature, phrase
-from nlp_gru.text.placeholders import is_intact, protect, restore, segments, without_placeholders
+from nlp_gru.text.casing import Form, forms, letters
+from nlp_gru.text.conventions import polished, prepared, rewritten
+from nlp_gru.text.letters import is_closing, is_signature, phrase, with_names, with_stand_ins
+from nlp_gru.text.placeholders import NAME, IsName, is_intact, protect, restore, segments, without_placeholders
 from nlp_gru.text.sentences import Part, segment
 from nlp_gru.text.tokenizer import EOS, valid_unicode
 from nlp_gru.tools.protocols import TranslationModel
 from nlp_gru.tools.translation.alignment import Alignment, align
 from nlp_gru.tools.translation.confidence import UNSURE, confidence
+from nlp_gru.tools.translation.dictionary import DICTIONARY
 from nlp_gru.tools.translation.language import CERTAIN, LANGUAGES, NAMES, OTHER, hint
 
 BATCH_HYPOTHESES = 320  # of all sentences that are read at once; so 64 of them with a beam of 5
@@ -192,7 +194,11 @@ class Translator:
                 del self._recent[key]
 
     def _sentences(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
-        set_phrases = {i: phrase(s, self.source, self.target) for i, s in enumerate(sentences)}
+        languages = self.source, self.target
+        listed = phrase, labels.label, DICTIONARY.word
+        set_phrases = {
+            i: next(filter(None, (find(s, *languages) for find in listed)), None) for i, s in enumerate(sentences)
+        }
         found = {i: Sentence(sentences[i], text, 1.0) for i, text in set_phrases.items() if text}
         encoded = self.model.tokenizer.encode_batch(sentences)
         for i, (sentence, ids) in enumerate(zip(sentences, encoded, strict=True)):
@@ -222,17 +228,9 @@ class Translator:
         clean = [without_placeholders(s) for s in sentences]
         wrapped = [_WRAPPED.fullmatch(s) for s in clean]
         cores = [m["core"] if m else s for m, s in zip(wrapped, clean, strict=True)]
-        tried = [(i, form) for i, core in enumerate(cores) for form in forms(core)]
-        safe = [protect(form.text, self.model.is_name, self.source) for _, form in tried]
-        found = self._search([text for text, _ in safe], beam, beam)  # all, since some may lose a placeholder
-        results: list[Sentence | None] = [None] * len(sentences)
-        for (i, form), (source, kept), hypotheses in zip(tried, safe, found, strict=True):
-            back = [rewritten(string, self.source, self.target) for string in kept]
-            texts = [(form.restore(t), p) for h, p in hypotheses if (t := restore(h, back, source)) is not None]
-            texts = [(polished(cores[i], t, self.target), p) for t, p in texts if is_intact(cores[i], t)]
-            new, old = _sentence(sentences[i], texts, best), results[i]
-            if new and (old is None or new.score > old.score):
-                results[i] = new
+        results = self._attempt(sentences, cores, beam, best)
+        self._mend_numbers(results, sentences, cores, beam, best)
+        self._mend_names(results, sentences, cores, beam, best)
         for i, result in enumerate(results):
             if (
                 result is None
@@ -241,6 +239,60 @@ class Translator:
         weights = self.model.options.confidence
         known = [replace(r, confidence=min(r.confidence, confidence(r.score, r.text, weights))) for r in results if r]
         return [_unwrapped(r, m) for r, m in zip(known, wrapped, strict=True)]
+
+    def _mend_numbers(
+        self, results: list[Sentence | None], sentences: Sequence[str], cores: Sequence[str], beam: int, best: int
+    ) -> None:
+        """Where a number in words was lost, try it in digits."""
+        languages = self.source, self.target
+        wrong = [i for i, r in enumerate(results) if r and number_words.lost(cores[i], r.text, languages)]
+        given = [number_words.in_digits(cores[i], self.source) for i in wrong]
+        for i, new in zip(wrong, self._attempt([sentences[i] for i in wrong], given, beam, best), strict=True):
+            if new and not number_words.lost(cores[i], new.text, languages):
+                results[i] = new
+
+    def _mend_names(
+        self, results: list[Sentence | None], sentences: Sequence[str], cores: Sequence[str], beam: int, best: int
+    ) -> None:
+        """Where a name did not come through, try one that the model knows in its place."""
+        lost = [i for i, r in enumerate(results) if r is None and self._knows_both and self._names(cores[i])]
+        given = [with_stand_ins(cores[i], self._names(cores[i]), self.source) for i in lost]
+        again = self._attempt([sentences[i] for i in lost], [text for text, _ in given], beam, 1)
+        for i, (_, stand_ins), new in zip(lost, given, again, strict=True):
+            text = new and with_names(new.text, stand_ins, self.target)
+            if new and text and all(name in text for name in self._names(cores[i])):
+                results[i] = replace(new, text=text)
+
+    def _attempt(self, sentences: Sequence[str], cores: Sequence[str], beam: int, best: int) -> list[Sentence | None]:
+        """A translation of each sentence in which all that is kept came through, or None. cores: without the tags around them."""
+        tried = [(i, form) for i, core in enumerate(cores) for form in forms(core, self.source, self.target)]
+        texts = [prepared(form.text, self.source, self.target) for _, form in tried]
+        safe = [protect(text, self._is_name(form), self.source) for text, (_, form) in zip(texts, tried, strict=True)]
+        found = self._search([text for text, _ in safe], beam, beam)  # all, since some may lose a placeholder
+        results: list[Sentence | None] = [None] * len(sentences)
+        likeliest = [0.0] * len(sentences)
+        for (i, form), (source, kept), hypotheses in zip(tried, safe, found, strict=True):
+            back = [rewritten(string, self.source, self.target) for string in kept]
+            restored = [
+                (polished(cores[i], t, self.target), p, size)
+                for h, p, size in hypotheses
+                if (text := restore(h, back, source)) is not None
+                and (t := form.restore(text))
+                and is_intact(cores[i], t)
+            ]
+            new = _sentence(sentences[i], [(t, p) for t, p, _ in restored], best)
+            if new and (likelihood := form.likelihood(*restored[0])) > likeliest[i]:
+                results[i], likeliest[i] = new, likelihood
+        return results
+
+    def _is_name(self, form: Form) -> IsName:
+        """Which words of a form are kept as names: not its first, where that was typed in small letters."""
+        if not form.lowered:
+            return self.model.is_name
+        return lambda word, begins: not form.text.startswith(word) and self.model.is_name(word, begins)
+
+    def _names(self, text: str) -> list[str]:
+        return [m[0] for m in NAME.finditer(text) if self.model.is_name(m[0], m.start() == 0)]
 
     def _in_segments(self, sentence: str, core: str, beam: int) -> Sentence:
         """The sentence put together of what is kept and of the translations of what stands between."""
@@ -260,8 +312,8 @@ class Translator:
         sure = float(is_intact(core, found))
         return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0), confidence=sure)
 
-    def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float]]]:
-        """The best translations of each source with the mean probability of their tokens."""
+    def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float, int]]]:
+        """The best translations of each source with the mean probability of their tokens and how many these are, EOS included."""
         model, decode = self.model, self.model.tokenizer.decode
         ids = [[*tokens, EOS] for tokens in model.tokenizer.encode_batch(sources)]
         found: list[list[Hypothesis]] = [[] for _ in ids]
@@ -269,7 +321,7 @@ class Translator:
             for i, hypotheses in zip(rows, model.search([ids[i] for i in rows], beam, best), strict=True):
                 found[i] = sorted(hypotheses, key=self._rank, reverse=True)
         return [
-            [(decode(h.tokens).strip(), math.exp(h.log_p / (len(h.tokens) + 1))) for h in hypotheses]
+            [(decode(h.tokens).strip(), math.exp(h.log_p / (n := len(h.tokens) + 1)), n) for h in hypotheses]
             for hypotheses in found
         ]
 

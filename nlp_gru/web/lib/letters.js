@@ -1,6 +1,7 @@
 // Set phrases of letters and greetings, which no rule gives. As nlp_gru/text/letters.py.
 
-import { CLOSINGS, FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, TITLES, WORDS } from "./phrases.js";
+import { start } from "./characters.js";
+import { CLOSINGS, FEMALE, FEMALE_END, GREETED, GREETINGS, MALE, NAME, PHRASES, STAND_INS, TITLES, WORDS } from "./phrases.js";
 
 const female = new RegExp(FEMALE_END, "iu");
 const titles = [...new Set(Object.values(TITLES).flatMap(Object.keys))].sort();
@@ -28,6 +29,37 @@ export function phrase(sentence, source, target) {
   let word = GREETINGS[source][greeting] || (female ? "Chère" : "Cher");
   if (greeting === "my dear") word = `${female ? "Ma" : "Mon"} ${word.toLowerCase()}`;
   return `${cased(word, sentence)}${comma} ${title ? [title, ...rest].join(" ") : name}${ended(after, target)}`;
+}
+
+const greeted = Object.fromEntries(Object.entries(GREETED).map(([language, pattern]) => [language, start(pattern)]));
+
+/** The greeting of a letter [1] and the blank [2] with which a line begins that goes on; null for any other. */
+export const greeting = (line, language) => greeted[language]?.exec(line) ?? null;
+
+const literal = (text) => text.replace(/[.*+?^${}()|[\]\\\-]/g, "\\$&");
+const word = (text) => new RegExp(`(?<![\\p{L}\\p{N}_])${literal(text)}(?![\\p{L}\\p{N}_])`, "gu");
+
+/** A text with men's or women's names that every model knows in the place of others: {text, standIns: [[stand-in, name]]}. */
+export function withStandIns(text, names, language) {
+  const standIns = [];
+  for (const name of new Set(names)) {
+    const free = STAND_INS[language][Number(isFemale(name))].find((n) => !standIns.some(([own]) => own === n) && !text.includes(n));
+    if (!free) continue;
+    standIns.push([free, name]);
+    text = text.replace(word(name), free);
+  }
+  return { text, standIns };
+}
+
+/** A translation with the names back in the place of the stand-ins; null where one is missing. */
+export function withNames(text, standIns, language) {
+  for (const [standIn, name] of standIns) {
+    if (!word(standIn).test(text)) return null;
+    if (language === "fr" && /^[AEIOUÀ-ÆÈ-ËÌ-ÏÒ-ÖÙ-Ü]/u.test(name))
+      text = text.replace(new RegExp(`(?<![\\p{L}\\p{N}_])(d|qu|D|Qu)e ${standIn}(?![\\p{L}\\p{N}_])`, "gu"), (_, start) => `${start}'${name}`);
+    text = text.replace(word(standIn), () => name);
+  }
+  return text;
 }
 
 /** Whether a sentence is a set phrase that closes a letter, so that a name follows. */

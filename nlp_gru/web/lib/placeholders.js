@@ -3,16 +3,21 @@
 import { all, casefold, crc32, whole } from "./characters.js";
 import { bisect } from "./arrays.js";
 import { placeholders as P, translator } from "./constants.js";
+import { spans as knownNames } from "./names.js";
 
 const { PLACEHOLDERS, NOTHING } = P; // control characters, which stand for what must stay as it is
 const [exacts, keeps, names] = [all(P.EXACT), all(P.KEPT), all(P.NAME)];
 const wrapped = whole(translator.WRAPPED);
-const titled = Object.fromEntries(Object.entries(P.TITLED).map(([language, pattern]) => [language, all(pattern)]));
+const each = (patterns) => Object.fromEntries(Object.entries(patterns).map(([language, pattern]) => [language, all(pattern)]));
+const [titled, ranked] = [P.TITLED, P.RANKED].map(each);
 
 /** {text, kept}: the text with placeholders, and the strings that they stand for, in order. isName(word, begins). */
 export function protect(text, isName, language = "") {
   const matches = [...text.matchAll(keeps), ...(titled[language] ? text.matchAll(titled[language]) : [])];
   const spans = matches.map((m) => [m.index, m.index + m[0].length]);
+  if (ranked[language])
+    for (const m of text.matchAll(ranked[language])) spans.push([m.index + m[0].length - m[1].length, m.index + m[0].length]);
+  if (titled[language]) spans.push(...knownNames(text, language));
   for (const m of text.matchAll(names))
     if (isName(m[0], P.BEGINS.test(text.slice(0, m.index)))) spans.push([m.index, m.index + m[0].length]);
   spans.sort(([a, b], [c, d]) => a - c || d - b);
@@ -54,6 +59,7 @@ export function restore(text, kept, source = "") {
   const found = [...PLACEHOLDERS].filter((m) => text.includes(m)).join("");
   if (found !== PLACEHOLDERS.slice(0, kept.length)) return null;
   if (source && [...PLACEHOLDERS].slice(0, kept.length).some((m) => count(text, m) !== count(source, m))) return null;
+  if (source && P.GLUED.test(text) && !P.GLUED.test(source)) return null;
   return text.replace(/[\x01-\x08]/g, (m) => kept[PLACEHOLDERS.indexOf(m)]);
 }
 

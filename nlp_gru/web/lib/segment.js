@@ -1,16 +1,18 @@
 // A text of any length -> its sentences and what stands between them. As nlp_gru/text/sentences.py, but that the end of a sentence is found by
 // the browser (Intl.Segmenter).
 
-import { all, start } from "./characters.js";
+import { all, start, whole } from "./characters.js";
 import { placeholders, segment as S } from "./constants.js";
+import { greeting } from "./letters.js";
 
 const exact = all(placeholders.EXACT);
-const [lead, itemEnds, dash, breaks] = [start(S.LEAD), all(S.ITEMS), all(S.DASH), S.BREAKS.map(all)];
+const [lead, itemEnds, dash, comma, breaks] = [start(S.LEAD), all(S.ITEMS), all(S.DASH), all(S.COMMA), S.BREAKS.map(all)];
+const listed = whole(S.ITEM);
 // Also before a small letter, where the browser sees no end: behind one sign that stands at a word, but not in "p.m.".
 const STOP = /(?<=[^\s.!?…"'»”’)][.!?]\s+)(?<!\.\p{L}\.\s+)(?=\S)/u;
 const SHORT =
   "Mr|Mrs|Ms|Dr|St|Prof|Rev|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov|Hon|Jr|Sr|Inc|Ltd|Co|Corp|Bros|Fig|Nos?|pp?|vs|etc|al|cf|ca|Ave|Blvd|Rd|Jan|Feb|Aug|Sept?|" +
-  "Oct|Nov|Dec|Mt|Ft|oz|lb|e\\.g|i\\.e|Mme|Mlle|MM|p\\.ex|env|av|art|chap|ex|[Vv]ol";
+  "Oct|Nov|Dec|Mt|Ft|oz|lb|e\\.g|i\\.e|Mme|Mlle|MM|Pr|[Nn]o|[Aa]pt|[Aa]ppt|[Dd]ept|approx|Ph|U\\.S|U\\.K|[Tt]el|[Tt]él|Pres|incl|max|p\\.ex|env|av|art|chap|ex|[Vv]ol";
 const ABBREVIATED = new RegExp(`(?:^|[^\\p{L}\\p{N}_])(?:\\p{Lu}|${SHORT})\\.\\s*$`, "u");
 const GOES_ON = /(?:…|[.!?]\))\s*$/u; // "Well… perhaps", "(Yes.) Then"
 
@@ -22,6 +24,11 @@ export function segment(text, language) {
     if (begin && begin[0].length < line.length) {
       parts.push({ text: begin[0], isSentence: false });
       line = line.slice(begin[0].length);
+    }
+    const greeted = greeting(line, language);
+    if (greeted) {
+      parts.push({ text: greeted[1], isSentence: true }, { text: greeted[2], isSentence: false });
+      line = line.slice(greeted[0].length);
     }
     let read = 0;
     for (const part of line.trim() ? sentences(covered(line), language).flatMap(items).flatMap(cut) : [line]) {
@@ -74,7 +81,9 @@ function items(sentence) {
   const short = dashed.length > 2 && dashed.every((item) => (item.match(/\S+/gu) ?? []).length <= S.MOST_WORDS);
   const found = [];
   let at = 0;
-  for (const between of sentence.matchAll(short ? dash : itemEnds)) {
+  const commas = sentence.trim().split(S.COMMA);
+  const pattern = commas.length > 2 && commas.every((item) => listed.test(item)) ? comma : short ? dash : itemEnds;
+  for (const between of sentence.matchAll(pattern)) {
     found.push(sentence.slice(at, between.index), between[0]);
     at = between.index + between[0].length;
   }

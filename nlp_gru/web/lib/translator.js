@@ -3,18 +3,20 @@
 import { align } from "./alignment.js";
 import { all, letters } from "./characters.js";
 import { text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
-import { limits, translator as T } from "./constants.js";
-import { polished, rewritten } from "./conventions.js";
+import { limits, placeholders, translator as T } from "./constants.js";
+import { polished, prepared, rewritten } from "./conventions.js";
 import { forms } from "./forms.js";
 import { bucket } from "./framing.js";
 import { CERTAIN, confidence, hint, isUnsure, Languages, OTHER } from "./language.js";
-import { isClosing, isSignature, phrase } from "./letters.js";
+import { label, listed } from "./labels.js";
+import { isClosing, isSignature, phrase, withNames, withStandIns } from "./letters.js";
+import { inDigits, lost } from "./number_words.js";
 import { isIntact, isUnknown, protect, restore, segments, unwrapped, withoutPlaceholders } from "./placeholders.js";
 import { segment } from "./segment.js";
 import { Seq2Seq } from "./seq2seq.js";
 import { EOS } from "./tokenizer.js";
 
-const fact = all(T.FACT);
+const [fact, name] = [all(T.FACT), all(placeholders.NAME)];
 const facts = (text) => (text.match(fact) ?? []).sort().join();
 
 /** Whether a translation differs from another in its words, but in no number and no name. */
@@ -28,6 +30,7 @@ export class Translator {
     this.seq2seq = new Seq2Seq(model);
     this.known = model.tables.known ? model.table("known").data : [];
     this.languages = model.tables.languages ? new Languages(model.tokenizer, model.table("languages").data) : null;
+    this.words = model.content["words.json"];
     this.recent = new Map();
     this.shown = { source: model.options.source, target: model.options.target };
     this.isName = (word, begins) => isUnknown(word, begins, this.known);
@@ -99,7 +102,7 @@ export class Translator {
     const { source: from, target: to } = this.model.options;
     const found = new Map();
     for (const source of sources) {
-      const text = phrase(source, from, to);
+      const text = phrase(source, from, to) || label(source, from, to) || (this.words && listed(source, this.words, to));
       if (text) found.set(source, asIs(source, text, 1, 1));
     }
     const readable = sources.filter((source) => {
@@ -122,27 +125,11 @@ export class Translator {
 
   async #read(sources, beam, best) {
     const { source: from, target: to } = this.model.options;
-    const results = new Map();
     const wrapped = new Map(sources.map((source) => [source, unwrapped(withoutPlaceholders(source))]));
-    const tried = sources.flatMap((source) => forms(wrapped.get(source)[1]).map((form) => ({ source, form })));
-    const safe = tried.map(({ form }) => protect(form.text, this.isName, from));
-    const found = await this.#search(safe.map(({ text }) => text), beam, beam); // all, since some may lose a placeholder
-    tried.forEach(({ source, form }, i) => {
-      const back = safe[i].kept.map((string) => rewritten(string, from, to));
-      const texts = new Map();
-      for (const [hypothesis, p] of found[i]) {
-        const text = restore(hypothesis, back, safe[i].text);
-        const core = wrapped.get(source)[1];
-        const restored = text === null ? "" : form.restore(text);
-        const final = restored && isIntact(core, restored) ? polished(core, restored, to) : "";
-        if (final && !texts.has(final)) texts.set(final, p);
-      }
-      const [first, ...others] = [...texts];
-      const same = ([text, p]) => p >= T.FAR_BELOW * first[1] && saysTheSame(first[0], text);
-      const alternatives = others.filter(same).slice(0, best - 1);
-      if (first && !(results.get(source)?.score >= first[1]))
-        results.set(source, { source, text: first[0], score: first[1], alternatives, confidence: 1 });
-    });
+    const cores = new Map(sources.map((source) => [source, wrapped.get(source)[1]]));
+    const results = await this.#attempt(cores, beam, best);
+    await this.#mendNumbers(results, cores, beam, best);
+    await this.#mendNames(results, cores, beam);
     for (const source of sources) {
       const [before, core, after] = wrapped.get(source);
       const sentence = results.get(source) ?? (await this.#inSegments(source, core, beam));
@@ -154,7 +141,72 @@ export class Translator {
     return sources.map((source) => results.get(source));
   }
 
-  /** Where placeholders do not come through, what stands between them is translated by itself. */
+  /** A translation of each source in which all that is kept came through; others are left out. cores: by source, without tags around it. */
+  async #attempt(cores, beam, best) {
+    const { source: from, target: to } = this.model.options;
+    const results = new Map();
+    const likeliest = new Map();
+    const tried = [...cores].flatMap(([source, core]) => forms(core, from, to).map((form) => ({ source, core, form })));
+    const safe = tried.map(({ form }) => protect(prepared(form.text, from, to), this.#isNameIn(form), from));
+    const found = await this.#search(safe.map(({ text }) => text), beam, beam); // all, since some may lose a placeholder
+    tried.forEach(({ source, core, form }, i) => {
+      const back = safe[i].kept.map((string) => rewritten(string, from, to));
+      const texts = new Map();
+      for (const [hypothesis, p, tokens] of found[i]) {
+        const text = restore(hypothesis, back, safe[i].text);
+        const restored = text === null ? "" : form.restore(text);
+        const final = restored && isIntact(core, restored) ? polished(core, restored, to) : "";
+        if (final && !texts.has(final)) texts.set(final, [p, tokens]);
+      }
+      const [first, ...others] = [...texts].map(([text, [p]]) => [text, p]);
+      if (!first) return;
+      const same = ([text, p]) => p >= T.FAR_BELOW * first[1] && saysTheSame(first[0], text);
+      const likelihood = form.likelihood(first[0], ...texts.get(first[0]));
+      if (likelihood <= (likeliest.get(source) ?? 0)) return;
+      likeliest.set(source, likelihood);
+      const alternatives = others.filter(same).slice(0, best - 1);
+      results.set(source, { source, text: first[0], score: first[1], alternatives, confidence: 1 });
+    });
+    return results;
+  }
+
+  /** Where a number in words was lost, try it in digits. */
+  async #mendNumbers(results, cores, beam, best) {
+    const { source: from, target: to } = this.model.options;
+    const isLost = (core, text) => lost(core, text, [from, to]) > 0;
+    const wrong = [...results].filter(([source, { text }]) => isLost(cores.get(source), text)).map(([source]) => source);
+    if (!wrong.length) return;
+    const again = await this.#attempt(new Map(wrong.map((source) => [source, inDigits(cores.get(source), from)])), beam, best);
+    for (const [source, sentence] of again) if (!isLost(cores.get(source), sentence.text)) results.set(source, sentence);
+  }
+
+  /** Where a name did not come through, try one that the model knows in its place. */
+  async #mendNames(results, cores, beam) {
+    const { source: from, target: to } = this.model.options;
+    const given = new Map();
+    for (const [source, core] of cores) {
+      const names = results.has(source) || !this.languages ? [] : this.#names(core);
+      if (names.length) given.set(source, { names, ...withStandIns(core, names, from) });
+    }
+    if (!given.size) return;
+    const again = await this.#attempt(new Map([...given].map(([source, { text }]) => [source, text])), beam, 1);
+    for (const [source, sentence] of again) {
+      const { names, standIns } = given.get(source);
+      const text = withNames(sentence.text, standIns, to);
+      if (text && names.every((name) => text.includes(name))) results.set(source, { ...sentence, text });
+    }
+  }
+
+  /** Which words of a form are kept as names: not its first, where that was typed in small letters. */
+  #isNameIn(form) {
+    return form.lowered ? (word, begins) => !form.text.startsWith(word) && this.isName(word, begins) : this.isName;
+  }
+
+  #names(text) {
+    return [...text.matchAll(name)].filter((m) => this.isName(m[0], m.index === 0)).map((m) => m[0]);
+  }
+
+  /** Where marks do not come through, what stands between them is translated by itself. */
   async #inSegments(source, core, beam) {
     const { source: from, target: to } = this.model.options;
     const parts = segments(core, this.isName, from);
@@ -174,7 +226,7 @@ export class Translator {
     return asIs(source, text, score, Number(isIntact(core, text)));
   }
 
-  /** The best translations of each source: [[text, the mean probability of its tokens]]. */
+  /** The best translations of each source: [[text, the mean probability of its tokens, how many these are]]. */
   async #search(sources, beam, best) {
     const { tokenizer, options } = this.model;
     const rank = (h) => h.logP / (h.tokens.length + 1) + options.coverage * h.coverage; // less for what of the source is left out
@@ -183,7 +235,8 @@ export class Translator {
     for (const rows of bucket(ids.map((own) => own.length), BATCH_TOKENS, BATCH)) {
       const hypotheses = await this.seq2seq.search(rows.map((row) => ids[row]), beam, best);
       rows.forEach((row, n) => {
-        found[row] = hypotheses[n].sort((a, b) => rank(b) - rank(a)).map((h) => [tokenizer.decode(h.tokens).trim(), Math.exp(h.logP / (h.tokens.length + 1))]);
+        const sorted = hypotheses[n].sort((a, b) => rank(b) - rank(a)).map((h) => [h, h.tokens.length + 1]);
+        found[row] = sorted.map(([h, size]) => [tokenizer.decode(h.tokens).trim(), Math.exp(h.logP / size), size]);
       });
     }
     return found;
