@@ -43,7 +43,7 @@ class OnnxNextWord(OnnxModel):
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:
     """ids (N, T), hidden (L, N, H) -> the probabilities (N, V) of what follows the last of them, and the state there."""
-    graph, size = Graph(weights, fine=("decoder.layers.", "decoder.output.")), config.hidden
+    graph, size = Graph(weights), config.hidden
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))
     x, after = decoder_layers(graph, ids, hidden, config, size, vocabulary)
