@@ -2,6 +2,8 @@
 
 python benchmarks/next_word.py --source DIR [--model MODEL]      # DIR holds chitchat_valid and everyday_valid
 
+Phrases: the same typist also takes a phrase of `Keyboard.phrase` as soon as all of its words are right, with one key; no phrase
+begins with a word that was offered at the letters before. One that goes on being shown while its letters are typed counts once.
 Memory: of every person in `chitchat_valid` who writes 2,400 words or more, the first 2,000 are learned and the next 1,000 typed,
 with and without them. Keystrokes saved: over the first 1,000 rows of `everyday_valid`, as in `nlp-gru eval next_word`, but with the
 default engine.
@@ -10,10 +12,12 @@ default engine.
 from __future__ import annotations
 
 import argparse
+import re
 import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,11 +25,13 @@ import pandas as pd
 import torch
 
 import nlp_gru
+from nlp_gru.errors import MAX_SKIPPED
 from nlp_gru.tools.keyboard.keyboard import Keyboard
-from nlp_gru.training.keystrokes import Suggest, Tally, type_texts
+from nlp_gru.training.keystrokes import CORE, Suggest, Tally, type_texts
 from nlp_gru.training.usage import KEYSTROKE_ROWS
 
 LEARNED, TYPED = 2000, 1000
+PHRASE_ROWS = 500
 
 
 def read(source: Path, name: str) -> pd.DataFrame:
@@ -101,6 +107,60 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
     print(f"no word offered twice, for who reads every suggestion: {shares} of keystrokes saved")
 
 
+def is_next(tokens: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether the tokens begin with the words, whatever their capitals, with no marks between."""
+    parts = [match.groups() for token in tokens[: len(words)] if (match := CORE.match(token))]
+    same = [core.casefold() for _, core, _ in parts] == [word.casefold() for word in words]
+    return same and not any(trail for *_, trail in parts[:-1]) and not any(lead for lead, *_ in parts[1:])
+
+
+def next_keys(
+    keyboard: Keyboard, context: str, tokens: Sequence[str], phrases: bool, count: Counter[str]
+) -> tuple[int, int]:
+    """(tokens written, keys for them) of the texts' next token with a word."""
+    match = CORE.match(tokens[0])
+    assert match is not None  # it matches everything
+    lead, core, trail = match.groups()
+    offered: list[str] = []
+    shown = ""
+    for typed in range(len(core)):
+        keys = len(lead) + typed + 1
+        found = keyboard.phrase(context + lead + core[:typed], skip=offered[:MAX_SKIPPED]) if phrases else None
+        if found is not None:
+            words = found.text.split()
+            right = is_next(tokens, words)
+            if found.text != shown:
+                count.update(shown=1, taken=right)
+            shown = found.text
+            if right:
+                end = CORE.match(tokens[len(words) - 1])
+                assert end is not None
+                return len(words), keys + (len(end[3]) + 1 if end[3] else 0)
+        now = [s.text for s in keyboard.suggest(context + lead, core[:typed], 3)]
+        if core.casefold() in map(str.casefold, now):
+            return 1, keys + (len(trail) + 1 if trail else 0)
+        offered += now
+    return 1, len(tokens[0]) + 1
+
+
+def ahead(keyboard: Keyboard, texts: Sequence[str]) -> None:
+    saved = []
+    for phrases in (False, True):
+        count = Counter[str]()
+        for text in texts:
+            tokens, context = text.split(), ""
+            while tokens:
+                written, keys = 1, len(tokens[0]) + 1
+                if re.search(r"\w", tokens[0]):
+                    written, keys = next_keys(keyboard, context, tokens, phrases, count)
+                count.update(keys=keys, characters=sum(len(token) + 1 for token in tokens[:written]))
+                context += " ".join(tokens[:written]) + " "
+                tokens = tokens[written:]
+        saved.append(100 * (1 - count["keys"] / count["characters"]))
+    print(f"phrases, {len(texts)} rows: {count['shown']} shown, {100 * count['taken'] / max(count['shown'], 1):.0f} % right; "
+          f"{saved[0]:.1f} % of keystrokes saved without, {saved[1]:.1f} % with")  # fmt: skip
+
+
 def generation(keyboard: Keyboard, texts: list[str]) -> None:
     prompts = [" ".join(t.split()[:4]) for t in texts if len(t.split()) >= 4][:200]
     looping = words = 0
@@ -120,6 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--model", default="next_word")
+    parser.add_argument("--rows", type=int, default=KEYSTROKE_ROWS, help="that are typed")
     parser.add_argument("--people", default="chitchat_valid")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -139,7 +200,8 @@ def main() -> None:
     )
     rows = read(args.source, "everyday_valid")
     texts = rows.text.tolist()
-    typing(keyboard, rows.head(KEYSTROKE_ROWS))
+    typing(keyboard, rows.head(args.rows))
+    ahead(keyboard, texts[: min(args.rows, PHRASE_ROWS)])
     generation(keyboard, texts)
     memory(keyboard, read(args.source, args.people))
 

@@ -4,6 +4,8 @@ python benchmarks/typos.py --source DIR [--slips 10000] [--model MODEL]      # D
 
 Slips: one in a word of four letters or more, a quarter each swapped, from a neighbouring key, missing and doubled; the right word is
 looked for among the suggestions once the word is typed, behind the text before it. Where the slip makes another word, it counts all the same.
+Typing: keystrokes saved by a person whose every letter is a slip of the four kinds with a probability of 5 %, who mends none by hand
+but takes a suggestion as soon as it is right, also once a wrong word is finished; what is never offered stays wrong in the text.
 Correct words: `correct` on the rows as they are; the edited sentences among them (Tatoeba) are free of slips, the chats are not.
 Words: every suggestion at 2,000 places within words, looked up in `wordfreq` where that is installed.
 """
@@ -23,6 +25,7 @@ import pandas as pd
 import nlp_gru
 from nlp_gru.text.slips import neighbours
 from nlp_gru.tools.keyboard.keyboard import Keyboard
+from nlp_gru.training.keystrokes import CORE
 
 KINDS = ("swapped", "neighbour", "missing", "doubled")
 SEED = 7
@@ -76,6 +79,63 @@ def slipped(keyboard: Keyboard, texts: Sequence[str], count: int, show: int) -> 
     print(f"a suggestion for a slip, its context read: p50 {p50:.1f} ms  p95 {p95:.1f} ms")
 
 
+def keys(word: str, rate: float, draw: random.Random) -> list[str]:
+    """What stands there after each key of somebody who types the word, at first nothing."""
+    states, i = [""], 0
+    while i < len(word):
+        before, letter, width = states[-1], word[i], 1
+        if word[i].isalpha() and draw.random() < rate:
+            kind = draw.choice(KINDS)
+            if kind == "swapped":
+                width = min(2, len(word) - i)
+                letter = word[i : i + width][::-1]
+            elif kind == "doubled":
+                letter = 2 * letter
+            elif kind == "missing":
+                letter = ""
+            elif near := neighbours("qwerty").get(letter.lower()):
+                letter = draw.choice(near)
+        states += [before + letter[: n + 1] for n in range(len(letter))]
+        i += width
+    return states
+
+
+def typing(keyboard: Keyboard, texts: Sequence[str], rate: float) -> None:
+    """Keystrokes saved over whole texts, and the words that stay wrong."""
+    draw, tally, start = random.Random(SEED), Counter[str](), time.perf_counter()
+    for text in texts:
+        context = ""
+        for token in text.split():
+            match = CORE.match(token)
+            assert match is not None  # it matches everything
+            lead, core, trail = match.groups()
+            tally["characters"] += len(token) + 1
+            written = core
+            if core:
+                tally["words"] += 1
+                pressed, written = type_word(keyboard, context + lead, core, keys(core, rate, draw))
+                tally["wrong"] += written.casefold() != core.casefold()
+                taken = pressed < 0
+                tally["keys"] += abs(pressed) + len(lead) + (len(trail) + 1 if trail else 0 if taken else 1)
+            else:
+                tally["keys"] += len(token) + 1
+            context += lead + written + trail + " "
+    saved, wrong = 1 - tally["keys"] / tally["characters"], tally["wrong"] / max(tally["words"], 1)
+    print(f"typing, {100 * rate:.0f} % of letters a slip: {100 * saved:.1f} % of keystrokes saved, {100 * wrong:.2f} % of "
+          f"{tally['words']:,} words wrong in the end, {time.perf_counter() - start:.0f} s")  # fmt: skip
+
+
+def type_word(keyboard: Keyboard, context: str, core: str, states: Sequence[str]) -> tuple[int, str]:
+    """(keys, what was written); the keys are negative where a suggestion was taken, which writes its blank."""
+    wanted = core.casefold()
+    for pressed, typed in enumerate(states):
+        if typed.casefold() == wanted:
+            return pressed, typed
+        if wanted in (s.text.casefold() for s in keyboard.suggest(context, typed, 3)):
+            return -(pressed + 1), core
+    return len(states) - 1, states[-1]
+
+
 def untouched(keyboard: Keyboard, rows: pd.DataFrame, show: bool) -> None:
     for name, part in (("Tatoeba", rows[rows.source == "tatoeba"]), ("all rows", rows)):
         words = sum(len(re.findall(r"[^\W\d_]+", text)) for text in part.text)
@@ -117,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--slips", type=int, default=1000)
+    parser.add_argument("--typed", type=int, default=300, help="rows typed with and without slips")
     parser.add_argument("--rows", type=int, default=3000, help="of the file, for all but the slips")
     parser.add_argument("--model", default="next_word")
     parser.add_argument("--show", type=int, default=0, help="print so many failures")
@@ -125,6 +186,8 @@ def main() -> None:
     rows = pd.read_parquet(next(args.source.rglob("everyday_valid.parquet")))
     texts = rows.text.tolist()
     slipped(keyboard, texts, args.slips, args.show)
+    for rate in (0.0, 0.05):
+        typing(keyboard, texts[: args.typed], rate)
     untouched(keyboard, rows[: args.rows], bool(args.show))
     words_alone(keyboard, texts)
 

@@ -7,6 +7,7 @@ from nlp_gru.errors import UserError
 from nlp_gru.text.typing import begins_small
 from nlp_gru.text.word_list import Blocklist, WordList, pack_blocklist
 from nlp_gru.tools.keyboard.keyboard import Keyboard
+from nlp_gru.tools.keyboard.phrases import MOST_WORDS, SET_BEGUN, set_phrases
 
 
 def test_what_stands_there_already_is_not_offered():
@@ -114,6 +115,39 @@ def test_the_blocklist(head_words):
     assert "order" not in on.correct("I would like to oredr now")[0]
     with pytest.raises(TypeError):
         Keyboard(head, blocklist="no")
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [("I look forward to hearing ", "from you"), ("i look forward to hearing fr", "from you"), ("Thank you v", "very much"), ("Thank you in ad", "advance for your help"),
+     ("Have a n", "nice day"), ("I don’t know if you’d like ", None), ("Hello", None), ("", None), ("word.", None), ("I look forward to hearing f.", None)],
+)  # fmt: skip
+def test_phrases(keyboard, text, phrase):
+    found = keyboard.phrase(text)
+    assert (found and found.text) == phrase
+    if found:
+        assert 0 < found.score <= 1 and 2 <= len(found.text.split()) <= MOST_WORDS
+
+
+def test_phrases_that_were_learned():
+    own = nlp_gru.load("next_word")
+    text = "We are from the Quandrix Alpine Society. " * 40
+    assert own.phrase("We are from the Qu") is None
+    own.learn(text)
+    found = own.phrase("We are from the Qu")
+    assert found is not None and found.text.startswith("Quandrix Alpine")
+    assert own.fork().phrase("We are from the Qu") is None
+    with pytest.raises(TypeError):
+        own.phrase(None)
+
+
+def test_every_set_phrase_has_falling_probabilities_and_words_that_may_be_offered(keyboard):
+    for begun, phrases in set_phrases().items():
+        assert begun == begun.casefold() and len(begun.split()) >= SET_BEGUN
+        for phrase in phrases:
+            assert 2 <= len(phrase.words) == len(phrase.shares) <= MOST_WORDS
+            assert 1 >= phrase.shares[0] > 0 and list(phrase.shares) == sorted(phrase.shares, reverse=True)
+            assert all(keyboard.known.may_offer(word.casefold()) for word in phrase.words)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 Suggest = Callable[[str, str, int], Sequence[str]]  # (context, prefix, k) -> words
-_CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
+CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
 @dataclass
@@ -44,7 +44,7 @@ def type_texts(suggest: Suggest, texts: Iterable[str], k: int = 3, learn: Callab
     for text in texts:
         context = ""
         for token in text.split():
-            match = _CORE.match(token)
+            match = CORE.match(token)
             assert match is not None  # it matches everything
             lead, core, trail = match.groups()
             tally.characters += len(token) + 1

@@ -31,7 +31,7 @@ from nlp_gru.tools import sentiment
 from nlp_gru.tools.chat import chatbot, faults, honesty, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
 from nlp_gru.tools.faq import words as faq_words
-from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, private
+from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, phrases, private, set_phrases
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
 from nlp_gru.tools.translation import alignment, confidence, dictionary, language, translator
@@ -62,7 +62,8 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "mending": (mending, "CLEAR LITERAL SHORTEST CANDIDATES _WORD _ADDRESS _SENTENCE_ENDS _DRAWN_OUT ALWAYS_CAPITAL"),
     "suggest": (word_search, "CONTEXT BLOCK LEAST_CASE"),
     "keyboard": (keyboard, "TOKENS_A_WORD SPARE_TOKENS ROUNDS ROUNDS_BESIDE_LIST UNKNOWN_LEAST UNKNOWN_ALONE LEAST"),
-    "memory": (memory, "START LONGEST ROW VOCABULARY _WORD"),
+    "ahead": (phrases, "MOST_WORDS SURE SET_SURE SET_BEGUN SET_LONGEST LETTER MOST_LETTERS LOOKED_AT ROUNDS _WORD"),
+    "memory": (memory, "START LONGEST ROW VOCABULARY UNSEEN _WORD"),
     "secrets": (private, "LONG_NUMBER PASSWORD CONSONANTS KEY _NUMBER _ANNOUNCED _LIKE_ONE _MARK _MIXED _ADDRESS"),
     "similarity": (encoder, "MAX_TOKENS MAX_TEXT MAX_EXPLAINED _WORD"),
     "passages": (passages, "MAX_BYTES"),
@@ -100,13 +101,15 @@ def sources() -> dict[Path, str]:
     lines = [f"export const {name} = {_literal(getattr(canonical, name))};" for name in CANONICAL]
     aliases = {other: name for name, tool in TOOLS.items() for other in tool.aliases}
     lines += [f"export const ALIASES = {_literal(aliases)};", *_groups(SHARED)]
-    phrases = [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
-    phrases += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
-    phrases.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
-    phrases += _groups(OF_TRANSLATION)
+    of_letters = [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
+    of_letters += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
+    of_letters.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")
+    of_letters += _groups(OF_TRANSLATION)
+    of_keyboard = [f"export const SET_PHRASES = {_literal(set_phrases.SET_PHRASES)};"]
     head = "// Written by nlp_gru/web/constants.py from the constants of the Python modules.\n\n"
     return {
-        LIB / name: head + "\n".join(some) + "\n" for name, some in (("constants.js", lines), ("phrases.js", phrases))
+        LIB / name: head + "\n".join(some) + "\n"
+        for name, some in (("constants.js", lines), ("phrases.js", of_letters), ("set_phrases.js", of_keyboard))
     }
 
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Ahead, setPhrase } from "../../nlp_gru/web/lib/ahead.js";
 import { Corrector, distance } from "../../nlp_gru/web/lib/correction.js";
 import { Keyboard } from "../../nlp_gru/web/lib/keyboard.js";
 import { KnownWords } from "../../nlp_gru/web/lib/known_words.js";
@@ -113,6 +114,21 @@ test("a text with its slips mended", async () => {
   }
 });
 
+test("set phrases that were begun, and phrases that a model grows", async () => {
+  const [begun, grown] = vectors("phrases");
+  for (const [context, prefix, least, found] of begun) {
+    const { words, p } = setPhrase(context, prefix, least);
+    near([words, p], found, `${context}|${prefix}`);
+  }
+  const memory = new Memory();
+  memory.learn("See you at the Zugspitze hut tomorrow. ".repeat(30));
+  const ahead = new Ahead(new WordSearch(new Fake(tokenizer.size), tokenizer, spelling), new KnownWords(list(), memory, none), memory);
+  for (const [context, word, p, least, found] of grown) {
+    const phrase = await ahead.grown(context, word, p, least);
+    near([phrase.words, phrase.p], found, `${context}|${word}`);
+  }
+});
+
 test("what a keyboard learns, and its file", () => {
   const [file, asked, listed, deleted, left] = vectors("memory");
   const memory = new Memory();
@@ -143,6 +159,8 @@ test("a keyboard says what is wrong with a call", async () => {
   await assert.rejects(keyboard.generate("", { temperature: 11 }).next(), { name: "UserError", message: /temperature/ });
   await assert.rejects(keyboard.generate("", { seed: 1.5 }).next(), { name: "TypeError", message: /seed/ });
   assert.deepEqual(await keyboard.suggest("word."), []);
+  await assert.rejects(keyboard.phrase(7), { name: "TypeError" });
+  assert.equal(await keyboard.phrase("word."), null);
   assert.deepEqual(await keyboard.correct("teh"), { text: "teh", changes: [] }); // without a list nothing is a slip
   assert.equal(hex(bytes(packed)), packed);
 });

@@ -41,6 +41,7 @@ from nlp_gru.tools.faq.words import Words, words
 from nlp_gru.tools.keyboard.known_words import KnownWords
 from nlp_gru.tools.keyboard.memory import Memory
 from nlp_gru.tools.keyboard.mending import mend
+from nlp_gru.tools.keyboard.phrases import Ahead, set_phrase
 from nlp_gru.tools.keyboard.private import without_secrets
 from nlp_gru.tools.sentiment import says_something
 from nlp_gru.tools.translation.alignment import words as aligned_words
@@ -136,6 +137,17 @@ WORDS = {
 }  # fmt: skip
 SLIPPED = ["teh", "wether", "wat", "hapy", "helo", "dont", "recieve", "beleive", "definately", "tomorow", "freind", "Mnoday", "knwo", "hve", "do'nt", "nave",
            "cafe", "th", "t", "im", "its", "seperate", "zzzzz", "definitleyy", "well", "whats", "knowm"]  # fmt: skip
+BEGUN_PHRASES = [
+    ("I look forward to hearing ", "", 0.4), ("Hi. i LOOK forward to hearing ", "fr", 0.4), ("I look forward to ", "h", 0.1), ("I look forward to ", "H", 0.01),
+    ("Thank you ", "", 0.4), ("thank you in ", "a", 0.4), ("", "", 0.1), ("Sorry for the ", "late", 0.0), ("hearing ", "from", 0.1), ("as soon ", "as", 0.1),
+]  # fmt: skip
+GROWN = [
+    ("", "I", 0.9, 1e-9),
+    ("See ", "you", 0.9, 0.01),
+    ("See you at ", "the", 0.6, 0.001),
+    ("at the ", "hut", 0.2, 0.5),
+    ("so ", "well", 1.0, 1e-7),
+]
 TO_MEND = ["i dont knwo what teh wether is", "Teh freind recieve it", "see www.teh.com and teh_x on monday", "I'm fine, hapy!", "nooooo", "naive cafe",
            "Knwo this. freind Knwo", "", "it’s teh end — dont go", "@teh #teh teh/teh 3teh"]  # fmt: skip
 FAQ = [
@@ -418,6 +430,18 @@ def mended() -> list[Any]:
         after, changes = mend(text, Corrector(list_), KnownWords(list_, Memory()), search)
         found.append((text, after, [(c.start, c.end, c.before, c.after) for c in changes]))
     return found
+
+
+def phrases() -> list[Any]:
+    """Set phrases that were begun; phrases that a model of made-up probabilities grows, and what it has learned."""
+    list_, tokenizer = known()
+    memory = Memory()
+    memory.learn("See you at the Zugspitze hut tomorrow. " * 30)
+    ahead = Ahead(WordSearch(Fake(len(tokenizer), tokenizer)), KnownWords(list_, memory), memory)
+    return [
+        [(*case, exact(list(set_phrase(*case)))) for case in BEGUN_PHRASES],
+        [(*case, exact(list(ahead.grown(*case)))) for case in GROWN],
+    ]
 
 
 def word_search() -> list[Any]:
@@ -724,7 +748,7 @@ def sayings() -> list[Any]:
 
 VECTORS: dict[str, Callable[[], Any]] = {
     "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
-    "sentences": sentences, "typing": typing, "begun": begun, "slips": slip_prices, "corrections": corrections, "mending": mended, "words": word_search,
+    "sentences": sentences, "typing": typing, "begun": begun, "slips": slip_prices, "corrections": corrections, "mending": mended, "phrases": phrases, "words": word_search,
     "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings, "languages": languages, "conventions": conventions,
 }  # fmt: skip
 

@@ -38,6 +38,7 @@ from nlp_gru.text.word_list import WordList
 from nlp_gru.tools.keyboard.known_words import KnownWords
 from nlp_gru.tools.keyboard.memory import Memory
 from nlp_gru.tools.keyboard.mending import Change, mend
+from nlp_gru.tools.keyboard.phrases import Ahead, set_phrase
 from nlp_gru.tools.protocols import NextWordModel
 
 TOKENS_A_WORD, SPARE_TOKENS = 6, 50  # at most: a text may go on without a blank for ever
@@ -79,6 +80,7 @@ class Keyboard:
         self.memory = Memory()
         self.search = WordSearch(model, spelling)
         self.known = KnownWords(words, self.memory, blocklist)
+        self.ahead = Ahead(WordSearch(model, self.search.spelling), self.known, self.memory)
         self.corrector = Corrector(words, layout) if words is not None else None
         self._lock = threading.Lock()
 
@@ -99,18 +101,14 @@ class Keyboard:
         a negative k.
         """
         check_text(context, prefix)
-        check_texts(skip)
         check_flag("correct", correct)
-        check_text(*(skip := list(islice(skip, MAX_SKIPPED + 1))))
-        if len(skip) > MAX_SKIPPED:
-            raise UserError(f"more than {MAX_SKIPPED} words to skip are too many")
+        hidden = _hidden(skip)
         if isinstance(k, int) and k < 0:
             raise UserError(f"k is the number of suggestions, 0 or more, not {shortened(k)}")
         k = min(whole_number("k", k, 0, sys.maxsize), MAX_SUGGESTIONS)
         typed = split(context[-MOST_READ:] + prefix)
         if k == 0 or typed.ended:
             return []
-        hidden = {one_apostrophe(word).casefold() for word in skip}
         wanted = k + bool(typed.word) + sum(word.startswith(typed.word.casefold()) for word in hidden)
         with self._lock:
             found = self._candidates(typed, wanted, correct)
@@ -123,6 +121,31 @@ class Keyboard:
         # A finished word is confirmed only where nothing else is to be said of it.
         literal = with_apostrophe(typed.word, typed.apostrophe)
         return ([s for s in offered if s.text != literal] or offered)[:k]
+
+    def phrase(self, text: str, skip: Collection[str] = ()) -> Suggestion | None:
+        """Return the two to four words that go on with the text, or None where the keyboard is not sure of them, as most often.
+
+        text: the last 1,000 characters are read; a word that it ends in is the first of the phrase, which has all of its letters.
+        skip: words with which no phrase is to begin, such as those that were offered at the letters before and not taken.
+        The score is the probability that all of the words follow. Raises `TypeError` for what is not text, `UserError` for more
+        than 200 words to skip.
+        """
+        check_text(text)
+        hidden = _hidden(skip)
+        typed = split(text[-MOST_READ:])
+        if typed.ended or not typed.spaced:
+            return None
+        with self._lock:
+            words, p = set_phrase(typed.context, typed.word)
+            best = next(iter(self._candidates(typed, 1, correct=False)), None)
+            if best is not None and self.ahead.fits(best[0]):
+                grown, share = self.ahead.grown(typed.context, best[1], best[2])
+                if len(grown) > len(words):
+                    words, p = grown, share
+        if not words or one_apostrophe(words[0]).casefold() in hidden:
+            return None
+        found = " ".join([match_case(words[0], typed.word), *words[1:]])
+        return Suggestion(with_apostrophe(found, typed.apostrophe), p)
 
     def _candidates(self, typed: Typed, wanted: int, correct: bool) -> list[tuple[str, str, float]]:
         """(word in small letters, as it is to be written, probability), best first."""
@@ -332,3 +355,12 @@ class Keyboard:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(learned={self.learned})"
+
+
+def _hidden(skip: Collection[str]) -> set[str]:
+    """Words not to be offered, in small letters. Raises `TypeError` for what are no texts, `UserError` for too many."""
+    check_texts(skip)
+    check_text(*(words := list(islice(skip, MAX_SKIPPED + 1))))
+    if len(words) > MAX_SKIPPED:
+        raise UserError(f"more than {MAX_SKIPPED} words to skip are too many")
+    return {one_apostrophe(word).casefold() for word in words}

@@ -26,6 +26,7 @@ LONGEST = 40  # characters; what is longer is no word. All words together stay b
 CONTEXTS = 1_000_000  # in a file
 ROW = 2000  # words after one context; the rarest are forgotten beyond
 VOCABULARY = 50_000  # words in all
+UNSEEN = 2  # times that something else may follow two words, beyond what was seen
 _WORD = re.compile(r"\w(?:\S*\w)?")
 Count = Annotated[int, Field(ge=1, le=1 << 40)]
 
@@ -123,10 +124,18 @@ class Memory:
         """The share of the mixture that the memory gets after `context`, 0 to 1."""
         return sum(trust for trust, _ in self._rows(context)) if self.learned else 0.0
 
+    def usual(self, context: str) -> tuple[str, float]:
+        """Return the word that followed the last two most often, in small letters, and how sure it is to follow again; none and 0
+        where nothing did."""
+        row = self.counts.get(" ".join(_padded(context)[-2:])) if self.learned else None
+        if not row:
+            return "", 0.0
+        count, word = max((count, word) for word, count in row.items())
+        return word, count / (sum(row.values()) + UNSEEN)
+
     def _rows(self, context: str) -> list[tuple[float, dict[str, int]]]:
         """(share, counts) of every order that has been seen after `context`; the longest match takes its share first."""
-        last = next(reversed(list(sentences(context[-200:], keep_empty=True))), [])
-        padded = [START, START, *(word.casefold() for word in last)]
+        padded = _padded(context)
         rest, rows = 1.0, []
         for order in (2, 1, 0):
             row = self.counts.get(" ".join(padded[len(padded) - order :]) if order else "*")
@@ -165,6 +174,12 @@ class Memory:
         file = read(MemoryFile, path, MAX_MEMORY_BYTES, "memory file")
         self.learned, self.counts, self.spelling = file.learned, file.counts, file.spelling
         self._forget_the_oldest(self.capacity)
+
+
+def _padded(context: str) -> list[str]:
+    """The words of the sentence that has begun, in small letters, behind what stands for its start."""
+    last = next(reversed(list(sentences(context[-200:], keep_empty=True))), [])
+    return [START, START, *(word.casefold() for word in last)]
 
 
 def _without_the_rarest(row: dict[str, int], most: int) -> dict[str, int]:

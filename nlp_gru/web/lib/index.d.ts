@@ -157,6 +157,8 @@ export interface Keyboard extends Tool {
   /** How many words it has learned. */
   readonly learned: number;
   suggest(context?: string, options?: SuggestOptions): Promise<Suggestion[]>;
+  /** Two to four words that go on with the text, the first of them whole; null where it is not sure of them. */
+  phrase(text: string, options?: Cancel & { skip?: readonly string[] }): Promise<Suggestion | null>;
   correct(text: string, options?: Cancel): Promise<{ text: string; changes: Change[] }>;
   generate(prompt?: string, options?: GenerateOptions & { stream?: false }): Promise<string>;
   generate(prompt: string, options: GenerateOptions & { stream: true }): AsyncIterable<string>;

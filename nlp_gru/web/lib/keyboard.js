@@ -1,5 +1,6 @@
 // Autocomplete: suggestions while typing, corrections, text generation, and a memory of its user. As nlp_gru/tools/keyboard/keyboard.py.
 
+import { Ahead, setPhrase } from "./ahead.js";
 import { flag, number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
 import { casefold } from "./characters.js";
 import { keyboard as K, limits } from "./constants.js";
@@ -33,6 +34,7 @@ export class Keyboard {
     if (words && tables["words.first"] && !words.first) words.setFirst(this.model.table("words.first").data, tokenizer.size);
     this.search = new WordSearch(this, tokenizer, this.model.spelling);
     this.known = new KnownWords(words, this.memory, this.model.blocklist, this.blocks);
+    this.ahead = new Ahead(new WordSearch(this, tokenizer, this.model.spelling), this.known, this.memory);
     this.corrector = words && new Corrector(words, this.layout);
   }
 
@@ -68,7 +70,7 @@ export class Keyboard {
    * the last blank, quotation mark, bracket or slash of context and prefix, which are read as one text. */
   async suggest(context = "", { prefix = "", k = 3, skip = [], correct = true } = {}) {
     const typed = split(checkText(context).slice(-MOST_READ) + checkText(prefix));
-    const hidden = new Set(checkTexts(skip, limits.MAX_SKIPPED).map((word) => casefold(oneApostrophe(word))));
+    const hidden = hiding(skip);
     flag("correct", correct);
     const count = Math.min(wholeNumber("k", k, 0, Number.MAX_SAFE_INTEGER), limits.MAX_SUGGESTIONS);
     if (count === 0 || typed.ended) return [];
@@ -83,6 +85,23 @@ export class Keyboard {
     const literal = withApostrophe(typed.word, typed.apostrophe);
     const others = offered.filter(({ text }) => text !== literal);
     return (others.length ? others : offered).slice(0, count);
+  }
+
+  /** {text, score} of the two to four words that go on with the text, a word that it ends in being the first; null where the keyboard is
+   * not sure of them, as most often. skip: words with which none begins. */
+  async phrase(text, { skip = [] } = {}) {
+    const hidden = hiding(skip);
+    const typed = split(checkText(text).slice(-MOST_READ));
+    if (typed.ended || !typed.spaced) return null;
+    let { words, p } = setPhrase(typed.context, typed.word);
+    const [best] = await this.#candidates(typed, 1, false);
+    if (best && this.ahead.fits(best.word)) {
+      const grown = await this.ahead.grown(typed.context, best.text, best.p);
+      if (grown.words.length > words.length) ({ words, p } = grown);
+    }
+    if (!words.length || hidden.has(casefold(oneApostrophe(words[0])))) return null;
+    const found = [matchCase(words[0], typed.word), ...words.slice(1)].join(" ");
+    return { text: withApostrophe(found, typed.apostrophe), score: p };
   }
 
   /** {word in small letters, text as it is to be written, p}, best first. */
@@ -224,4 +243,9 @@ export class Keyboard {
     this.memory.load(checkText(file, limits.MAX_MEMORY_BYTES));
     return this.memory.learned;
   }
+}
+
+/** Words not to be offered, in small letters. */
+function hiding(skip) {
+  return new Set(checkTexts(skip, limits.MAX_SKIPPED).map((word) => casefold(oneApostrophe(word))));
 }

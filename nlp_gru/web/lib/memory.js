@@ -83,14 +83,23 @@ export class Memory {
     return this.learned ? this.#rows(context).reduce((sum, [share]) => sum + share, 0) : 0;
   }
 
+  /** {word, p}: the word that followed the last two most often, and how sure it is to follow again; "" and 0 where nothing did. */
+  usual(context) {
+    let best = { word: "", p: 0 };
+    const row = this.learned ? this.counts.get(padded(context).slice(-2).join(" ")) : null;
+    if (!row) return best;
+    const seen = [...row.values()].reduce((a, b) => a + b, 0) + M.UNSEEN;
+    for (const [own, count] of row) if (count / seen > best.p || (count / seen === best.p && own > best.word)) best = { word: own, p: count / seen };
+    return best;
+  }
+
   /** [share, counts, their sum] of every order seen after `context`; the longest match takes its share first. */
   #rows(context) {
-    const last = sentences(context.slice(-200), true).at(-1) ?? [];
-    const padded = [M.START, M.START, ...last.map(casefold)];
+    const before = padded(context);
     const rows = [];
     let rest = 1;
     for (const order of [2, 1, 0]) {
-      const row = this.counts.get(order ? padded.slice(-order).join(" ") : "*");
+      const row = this.counts.get(order ? before.slice(-order).join(" ") : "*");
       if (!row) continue;
       const [most, half] = M.TRUST[order];
       const seen = [...row.values()].reduce((a, b) => a + b, 0);
@@ -131,6 +140,12 @@ function parsed(file) {
     isTable(found.spelling) && Object.values(found.spelling).every((value) => typeof value === "string");
   if (!isOurs) throw new UserError("this is no memory file, or a damaged one");
   return found;
+}
+
+/** The words of the sentence that has begun, in small letters, behind what stands for its start. */
+function padded(context) {
+  const last = sentences(context.slice(-200), true).at(-1) ?? [];
+  return [M.START, M.START, ...last.map(casefold)];
 }
 
 /** The row, or, where it has more than `most` words, the four fifths of them that were seen most. */

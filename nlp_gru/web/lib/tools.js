@@ -20,6 +20,7 @@ const KINDS = {
     const keyboard = {
       learned: 0,
       suggest: (context, options) => ask("suggest", [context], options),
+      phrase: (text, options) => ask("phrase", [text], options),
       correct: (text, options) => ask("correct", [text], options),
       generate: (prompt, { stream: inParts = false, ...options } = {}) =>
         inParts ? stream("generate", [prompt], options) : joined(stream("generate", [prompt], options)),
