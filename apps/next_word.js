@@ -9,7 +9,8 @@ const stop = new AbortController();
 const on = (target, name, handler, options = {}) => target.addEventListener(name, handler, { ...options, signal: stop.signal });
 const box = () => document.querySelector("#next-word-text textarea");
 
-let words = []; // what the chips offer now: {text, live, sure}
+const PHRASE = 3; // the place of its chip, behind those of three words
+let words = []; // what the chips offer now: {text, live, sure}, or nothing
 let letters = 0; // typed of the current word
 let waiting = false; // for an answer to the text as it stands
 let armed = false; // Tab takes a word: from the first key or click in the box until Escape or leaving
@@ -46,23 +47,27 @@ function render() {
   }
   const fits = (word) => rest !== null && (!waiting || word.toLowerCase().startsWith(rest.toLowerCase()));
   letters = rest === null ? 0 : rest.length;
-  if (answer?.words) words = answer.words.map((word) => ({ text: word.text, live: fits(word.text), sure: !answer.prefix || word.score >= SURE }));
+  if (answer?.words) {
+    words = answer.words.map((word) => ({ text: word.text, live: fits(word.text), sure: !answer.prefix || word.score >= SURE }));
+    if (answer.phrase) words[PHRASE] = { text: answer.phrase.text, live: fits(answer.phrase.text), sure: true };
+  }
   const first = forTab();
   chips.forEach((chip, i) => {
     const word = words[i];
     chip.disabled = !word?.live;
     chip.firstElementChild.textContent = word ? word.text : "\u00a0";
-    chip.lastElementChild.textContent = i === first ? "Tab" : `Alt ${i + 1}`;
+    chip.lastElementChild.textContent = i === first || i === PHRASE ? "Tab" : `Alt ${i + 1}`;
     chip.classList.toggle("first", i === first);
-    if (word?.live) chip.setAttribute("aria-label", `Take the word ${word.text}`);
-    else chip.setAttribute("aria-label", "No word yet");
+    const kind = i === PHRASE ? "phrase" : "word";
+    chip.setAttribute("aria-label", word?.live ? `Take the ${kind} ${word.text}` : `No ${kind} yet`);
   });
   ghost(rest);
 }
 
-// The place of the word that Tab takes, or -1.
+// The place of what Tab takes, or -1.
 function forTab() {
-  const first = words.findIndex((word) => word.live);
+  if (words[PHRASE]?.live) return PHRASE;
+  const first = words.findIndex((word) => word?.live);
   return words[first]?.sure ? first : -1;
 }
 

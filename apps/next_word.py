@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -38,12 +38,14 @@ SCRIPT = Path(__file__).with_name("next_word.js").read_text(encoding="utf-8")
 SENT = (
     "(text, learning, session, which) => [window.nextWord.sent(), learning, session, which]"  # the text up to the caret
 )
+MOST_KEPT_OFFERED = 100  # words
 MOST_KEPT = 500  # sentences that the browser keeps of what was learned
 BAR = """<div class="chips" role="group" aria-label="Suggestions">
 <button type="button" class="chip" aria-keyshortcuts="Alt+1" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
 <button type="button" class="chip" aria-keyshortcuts="Alt+2" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
 <button type="button" class="chip" aria-keyshortcuts="Alt+3" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
-</div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes the first word if it is likely, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
+<button type="button" class="chip phrase" aria-keyshortcuts="Tab" aria-label="No phrase yet" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
+</div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes a phrase, or else the first word if it is likely, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
 <p class="saved"><span>A word taken counts as one keystroke.</span> <button type="button" class="reset">Reset</button></p>"""
 PANEL = '<div class="heading">What the model is thinking</div>${value}'
 STYLE = """
@@ -53,6 +55,7 @@ STYLE = """
   border: 1px solid var(--border-color-primary); }
 .chip span { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
 .chip.first { font-weight: 600; }
+.chip.phrase { grid-column: 1 / -1; } .chip.phrase:disabled { visibility: hidden; }
 .chip.first, .chip:hover:enabled { border-color: var(--primary-600); }
 .chip:disabled span { opacity: .45; } .chip:disabled kbd { visibility: hidden; }
 :focus-visible { outline: 2px solid var(--primary-600); outline-offset: 2px; }
@@ -77,6 +80,7 @@ class Keyboard(Protocol):
     @property
     def learned(self) -> int: ...
     def suggest(self, context: str = "", prefix: str = "", k: int = 3) -> Sequence[Suggestion]: ...
+    def phrase(self, text: str, skip: Collection[str] = ()) -> Suggestion | None: ...
     def generate(self, prompt: str = "", max_words: int = 60, *, temperature: float = 0.7, top_p: float = 0.9,
                  seed: int | None = None, stream: Literal[True]) -> Iterator[str]: ...  # fmt: skip
     def learn(self, text: str) -> None: ...
@@ -92,6 +96,8 @@ class Session:
     keyboard: Keyboard
     name: str = ""
     known: dict[str, None] = field(default_factory=dict)
+    context: str = ""
+    offered: set[str] = field(default_factory=set)  # behind that context, so far
     lock: threading.Lock = field(default_factory=threading.Lock)  # requests of one tab may overlap
 
     def learn(self, sentences: list[str]) -> None:
@@ -106,6 +112,17 @@ class Session:
             self.known.clear()
             self.keyboard.forget()
             self.learn(list(sentences))
+
+    def suggest(self, context: str, prefix: str) -> tuple[Sequence[Suggestion], Suggestion | None]:
+        """The words that are offered, and a phrase; none begins with a word that was offered at the letters before and not taken."""
+        if context != self.context or not prefix:
+            self.context = context
+            self.offered.clear()
+        bare = context.rstrip(OPENING)
+        found = self.keyboard.suggest(bare, prefix, SHOWN)
+        phrase = self.keyboard.phrase(bare + prefix, skip=list(self.offered)[:MOST_KEPT_OFFERED])
+        self.offered.update(s.text for s in found[:CHIPS])
+        return found, phrase
 
     def listed(self) -> tuple[str, Any, str]:
         """What is known in words, the choice of one sentence, and all of them for the browser to keep."""
@@ -152,7 +169,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
                 ended = sentences(context)[:-1]
                 session.learn(ended[1:] if len(text) >= CONTEXT else ended)  # the first one may have lost its beginning
             start = time.perf_counter()
-            found = session.keyboard.suggest(context.rstrip(OPENING), prefix, SHOWN)
+            found, phrase = session.suggest(context, prefix)
             milliseconds = 1000 * (time.perf_counter() - start)
             learned = (
                 session.listed()
@@ -160,7 +177,8 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
                 else (memory(session.keyboard.learned), gr.skip(), gr.skip())
             )
         words = [{"text": s.text, "score": s.score} for s in found[:CHIPS]]
-        answer = {"context": context, "prefix": prefix, "words": words}
+        ahead = phrase and {"text": phrase.text, "score": phrase.score}
+        answer = {"context": context, "prefix": prefix, "words": words, "phrase": ahead}
         return answer, bars([(s.text, s.score) for s in found], milliseconds), learned[0], session, *learned[1:]
 
     def learn(

@@ -29,6 +29,10 @@ class Fake:
         found = [w for w in dict.fromkeys([*self.memory, *WORDS]) if w.startswith(prefix) and w != prefix][:k]
         return [Suggestion(w, 0.5 / (i + 1)) for i, w in enumerate(found)]
 
+    def phrase(self, text, skip=()):
+        """Behind "kind", unless one of the words to skip begins it."""
+        return Suggestion("regards from here", 0.6) if text.endswith("kind r") and "regards" not in skip else None
+
     def generate(self, prompt="", max_words=60, *, temperature=0.8, top_p=0.95, seed=None, stream):
         assert stream
         for i in range(max_words):
@@ -97,6 +101,19 @@ def test_splits_at_the_last_blank_before_the_caret(client, text, context, prefix
     assert (answer["context"], answer["prefix"]) == (context, prefix)
     assert texts(answer) == [w for w in WORDS if w.startswith(prefix)][:3]
     assert fake.calls == [(context.rstrip('("'), prefix, 10)] and "50.0 %" in bars
+
+
+def test_phrases_are_shown_until_their_first_word_was_not_taken(client):
+    answer, *_ = ask(client, "with kind r")
+    assert answer["phrase"] == {"text": "regards from here", "score": 0.6}
+    assert ask(client, "with kind ")[0]["phrase"] is None
+    from nlp_gru.apps import next_word
+
+    session = next_word.Session(Fake())
+    session.keyboard.learn("regards")
+    assert session.suggest("with kind ", "r")[1] is not None and "regards" in session.offered
+    assert session.suggest("with kind ", "r")[1] is None
+    assert session.suggest("a kind ", "r")[1] is not None
 
 
 def test_escapes(client):

@@ -134,6 +134,17 @@ def test_punctuation_eats_the_blank(page):
     assert box(page).input_value() == "see you. hello x .", "a typed blank is not doubled, and stays"
 
 
+def test_tab_takes_a_phrase(page):
+    box(page).press_sequentially("my kind r")
+    chip = page.get_by_role("button", name="Take the phrase regards from here")
+    chip.wait_for()
+    assert page.locator(".ghost").inner_text().endswith("kind regards from here")
+    page.keyboard.press("Tab")
+    assert box(page).input_value() == "my kind regards from here "
+    page.wait_for_function("() => document.querySelector('.chip.phrase').disabled")
+    assert page.locator(".saved").inner_text().startswith("62 % saved 10 keystrokes for 26")
+
+
 def test_tab_takes_no_rare_word(page):
     box(page).press_sequentially("rarely h")
     offers(page, "hello", "help")
