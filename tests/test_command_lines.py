@@ -132,6 +132,15 @@ def test_a_column_and_an_encoding_for_training(run, recipe, tmp_path):
 
 def test_settings_of_single_tools(run):
     assert len(run("predict", "autocomplete", "See you ", "-k", "5")[1].split("\t")) == 5
+    found = run("predict", "next_word", "I look forward to hearing ", "--phrase")[1]
+    assert found.startswith("from you 0.")
+    assert run("predict", "next_word", "I look forward to hearing that ", "--phrase")[1] == "\n"
+    assert (
+        json.loads(run("predict", "next_word", "Thank you ", "--prefix", "v", "--phrase", "--json")[1])[0]["text"]
+        == "very much"
+    )
+    code, _, error = run("predict", "next_word", "I ", "--phrase", "-k", "2")
+    assert code == 2 and "without -k" in error
     found = run("predict", "next_word", "I would like to ", "--prefix", "or")[1]
     assert found.split()[0] == "order"
     assert run("predict", "sentiment", "I loved it", "--label-only") == (0, "positive\n", "")

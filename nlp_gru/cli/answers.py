@@ -54,6 +54,10 @@ def predict(
     ] = False,
     k: Annotated[int | None, typer.Option("-k", min=1, help="next_word: how many words")] = None,
     prefix: Annotated[str | None, typer.Option(help="next_word: the letters typed so far")] = None,
+    phrase: Annotated[
+        bool,
+        typer.Option("--phrase", help="next_word: the two to four words ahead, where it is sure of them; else nothing"),
+    ] = False,
     beam: Annotated[int | None, typer.Option(min=1, help="translation: hypotheses that are followed")] = None,
     alternatives: Annotated[int | None, typer.Option(min=1, help="translation: other versions, behind tabs")] = None,
     threshold: Annotated[
@@ -75,7 +79,7 @@ def predict(
         if data:
             raise UserError("name a text or --data, not both")
         lines.check_no_file(text, model)
-    settings = Settings(k, prefix, beam, alternatives, threshold, label_only)
+    settings = Settings(k, prefix, phrase, beam, alternatives, threshold, label_only)
     if out is not None:
         if settings.given:
             raise UserError(f"--{next(iter(settings.given)).replace('_', '-')} goes without --out")

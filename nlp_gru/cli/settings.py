@@ -20,6 +20,7 @@ class Settings:
 
     k: int | None = None
     prefix: str | None = None
+    phrase: bool = False
     beam: int | None = None
     alternatives: int | None = None
     threshold: float | None = None
@@ -31,7 +32,7 @@ class Settings:
 
 
 TAKEN = {
-    "next_word": ("k", "prefix"),
+    "next_word": ("k", "prefix", "phrase"),
     "translation": ("beam", "alternatives"),
     "sentiment": ("threshold", "label_only"),
     "faq": ("threshold",),
@@ -48,7 +49,7 @@ def applied(tool: Tool, settings: Settings) -> Tool:
     if not given:
         return tool
     if tool.name == "next_word":
-        return replace(tool, answers=_suggesting(settings.prefix or "", 3 if settings.k is None else settings.k))
+        return replace(tool, answers=_suggesting(settings))
     if tool.name == "translation":
         beam = {} if settings.beam is None else {"beam": settings.beam}
         return replace(tool, answers=_translating(beam, settings.alternatives or 0), line=_versions, in_batches=False)
@@ -59,8 +60,13 @@ def applied(tool: Tool, settings: Settings) -> Tool:
     return replace(tool, line=_labelled(settings.threshold or 0.0, settings.label_only))
 
 
-def _suggesting(prefix: str, k: int) -> Callable[[Any, Sequence[str]], Iterator[Any]]:
-    return lambda held, texts: (held.suggest(text, prefix, k) for text in texts)
+def _suggesting(settings: Settings) -> Callable[[Any, Sequence[str]], Iterator[Any]]:
+    prefix, k = settings.prefix or "", 3 if settings.k is None else settings.k
+    if not settings.phrase:
+        return lambda held, texts: (held.suggest(text, prefix, k) for text in texts)
+    if settings.k is not None:
+        raise UserError("--phrase goes without -k: there is one phrase or none")
+    return lambda held, texts: ([found] if (found := held.phrase(text + prefix)) else [] for text in texts)
 
 
 def _translating(beam: dict[str, int], alternatives: int) -> Callable[[Any, Sequence[str]], Iterator[Any]]:
