@@ -1,11 +1,12 @@
 """What the keyboard's memory gains, how fast and how loop-free the model writes, and what a process costs. One thread.
 
-python benchmarks/next_word.py --source DIR [--model MODEL]      # DIR holds chitchat_valid and everyday_valid
+python benchmarks/next_word.py --source DIR [--model MODEL]      # DIR holds everyday_valid and the files for the memory
 
 Phrases: the same typist also takes a phrase of `Keyboard.phrase` as soon as all of its words are right, with one key; no phrase
 begins with a word that was offered at the letters before. One that goes on being shown while its letters are typed counts once.
-Memory: of every person in `chitchat_valid` who writes 2,400 words or more, the first 2,000 are learned and the next 1,000 typed,
-with and without them. Keystrokes saved: over the first 1,000 rows of `everyday_valid`, as in `nlp-gru eval next_word`, but with the
+Memory: with and without what the same typist wrote before. Of every person in `chitchat_valid` who writes 2,400 words or more, and of
+the clerk in `taskmaster4_coffee_valid`, the first 2,000 words are learned and the next 1,000 typed; of three long texts in
+`brown_nc_train` (nothing of it is in the training text) 1,000 and 333. Keystrokes saved: over the first 1,000 rows of `everyday_valid`, as in `nlp-gru eval next_word`, but with the
 default engine.
 """
 
@@ -64,18 +65,34 @@ def words_of(keyboard: Keyboard) -> Suggest:
     return lambda context, prefix, k: [s.text for s in keyboard.suggest(context, prefix, k)]
 
 
-def memory(keyboard: Keyboard, dialogues: pd.DataFrame) -> None:
+def clerks(dialogues: pd.DataFrame) -> list[tuple[list[str], list[str]]]:
+    """The same of somebody who answers at a counter all day: the second speaker's turns of all dialogues."""
+    turns = [turn for one in dialogues.turns for turn in one[1::2]]
+    first, rest = take(turns, LEARNED)
+    return [(first, take(rest, TYPED)[0])]
+
+
+def writers(paragraphs: pd.DataFrame, places: int = 3) -> list[tuple[list[str], list[str]]]:
+    """The same of long texts, at some places of a file that has their paragraphs in order."""
+    texts = paragraphs.text.tolist()
+    found = []
+    for place in range(places):
+        first, rest = take(texts[(2 * place + 1) * len(texts) // (2 * places) :], LEARNED // 2)
+        found.append((first, take(rest, TYPED // places)[0]))
+    return found
+
+
+def memory(keyboard: Keyboard, name: str, writing: list[tuple[list[str], list[str]]]) -> None:
     saved = {"without": Counter[str](), "with": Counter[str]()}
-    persons = people(dialogues)
-    for learned, typed in persons:
-        for name, count in saved.items():
+    for learned, typed in writing:
+        for which, count in saved.items():
             typist = keyboard.fork()
-            if name == "with":
+            if which == "with":
                 typist.learn("\n".join(learned))
             tally = type_texts(words_of(typist), typed)
             count.update(keys=tally.keystrokes, characters=tally.characters)
     without, with_ = (100 * (1 - c["keys"] / c["characters"]) for c in saved.values())
-    print(f"memory: {len(persons)} people, keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
+    print(f"memory, {name} ({len(writing)}): keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
           f"{with_ - without:+.1f} points")  # fmt: skip
 
 
@@ -181,7 +198,6 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--model", default="next_word")
     parser.add_argument("--rows", type=int, default=KEYSTROKE_ROWS, help="that are typed")
-    parser.add_argument("--people", default="chitchat_valid")
     args = parser.parse_args()
     torch.set_num_threads(1)
     # Before pandas' files take memory: what a keyboard adds to a process that has imported everything.
@@ -203,7 +219,9 @@ def main() -> None:
     typing(keyboard, rows.head(args.rows))
     ahead(keyboard, texts[: min(args.rows, PHRASE_ROWS)])
     generation(keyboard, texts)
-    memory(keyboard, read(args.source, args.people))
+    memory(keyboard, "people who chat", people(read(args.source, "chitchat_valid")))
+    memory(keyboard, "a clerk in a coffee shop", clerks(read(args.source, "taskmaster4_coffee_valid")))
+    memory(keyboard, "long texts", writers(read(args.source, "brown_nc_train")))
 
 
 if __name__ == "__main__":

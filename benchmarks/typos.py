@@ -7,7 +7,7 @@ looked for among the suggestions once the word is typed, behind the text before 
 Typing: keystrokes saved by a person whose every letter is a slip of the four kinds with a probability of 5 %, who mends none by hand
 but takes a suggestion as soon as it is right, also once a wrong word is finished; what is never offered stays wrong in the text.
 Correct words: `correct` on the rows as they are; the edited sentences among them (Tatoeba) are free of slips, the chats are not.
-Words: every suggestion at 2,000 places within words, looked up in `wordfreq` where that is installed.
+Words: every suggestion at 5,000 places within words, looked up in `wordfreq` where that is installed.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def untouched(keyboard: Keyboard, rows: pd.DataFrame, show: bool) -> None:
             print("  ", [(c.before, c.after) for c in other][:60])
 
 
-def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int = 2000) -> None:
+def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int) -> None:
     try:
         from wordfreq import zipf_frequency
     except ImportError:
@@ -179,6 +179,7 @@ def main() -> None:
     parser.add_argument("--slips", type=int, default=1000)
     parser.add_argument("--typed", type=int, default=300, help="rows typed with and without slips")
     parser.add_argument("--rows", type=int, default=3000, help="of the file, for all but the slips")
+    parser.add_argument("--places", type=int, default=5000, help="at which suggestions are looked up")
     parser.add_argument("--model", default="next_word")
     parser.add_argument("--show", type=int, default=0, help="print so many failures")
     args = parser.parse_args()
@@ -189,7 +190,7 @@ def main() -> None:
     for rate in (0.0, 0.05):
         typing(keyboard, texts[: args.typed], rate)
     untouched(keyboard, rows[: args.rows], bool(args.show))
-    words_alone(keyboard, texts)
+    words_alone(keyboard, texts, args.places)
 
 
 if __name__ == "__main__":

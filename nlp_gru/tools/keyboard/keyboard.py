@@ -42,7 +42,7 @@ from nlp_gru.tools.keyboard.phrases import Ahead, set_phrase
 from nlp_gru.tools.protocols import NextWordModel
 
 TOKENS_A_WORD, SPARE_TOKENS = 6, 50  # at most: a text may go on without a blank for ever
-ROUNDS, ROUNDS_BESIDE_LIST = 5, 2  # steps of the model for one suggestion, at most
+ROUNDS, ROUNDS_BESIDE_LIST = 5, 4  # steps of the model for one suggestion, at most
 # The share of a word that is not on the list, from which it is offered beside words that are, and by itself.
 UNKNOWN_LEAST, UNKNOWN_ALONE = 0.3, 0.1
 LEAST = 1e-3  # a word so much less likely than the best is noise
