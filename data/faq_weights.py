@@ -29,13 +29,13 @@ from nlp_gru.tools.faq.decide import CONSTANTS, columns
 from nlp_gru.tools.faq.fits import SIGNALS, Index
 from nlp_gru.tools.similarity.encoder import bundled_encoder
 
-DRAWS, QUESTIONS, ANSWERS = 1, (1, 2, 3, 5, 10, 30, 80), (12, 30, 48)  # of HWU64
+DRAWS, QUESTIONS, ANSWERS = 2, (1, 2, 3, 5, 10, 30, 80), (12, 30, 48)  # of HWU64
 INSIDE, OUTSIDE = 200, 100  # questions asked in a draw, twice OUTSIDE: near and far
 SPARE = 8  # rows of an intent beside those that are learned
 STRANGE = {"multiwoz": 500, "persuasion_for_good": 500, "topical_chat": 500, "chitchat": 500, "casino": 500}
 MADE = Path(__file__).parent / "faq_made"
 MEASURED = {"foodbox", "hotel", "office", "telecom", "vet"}  # made FAQs that nothing is fitted on
-SIZES, PARTS = (2, 3, 4, 5, 6, 8, 10, 12), 1  # rows of a made FAQ in a draw; draws of each size
+SIZES, PARTS = (2, 3, 4, 5, 6, 8, 10, 12), 2  # rows of a made FAQ in a draw; draws of each size
 LEARNED, FULLER = (
     (0.3, 0.6),
     (6, 10, 13, 13),
@@ -211,8 +211,8 @@ def main() -> None:
     source = arguments(__doc__, "faq_weights").parse_args().source
     table, strange, choice = read(source, "hwu64_intents_train"), strangers(source), np.random.default_rng(1)
     asked = [a for faq in made() for a in parts(faq, choice)]
-    asked += [draw(table, strange, many, answers, k % 3 == 0, choice)
-              for k in range(DRAWS) for many in QUESTIONS for answers in ANSWERS]  # fmt: skip
+    bots = [(many, answers) for many in QUESTIONS for answers in ANSWERS] * DRAWS
+    asked += [draw(table, strange, *bot, (i + i // len(ANSWERS)) % 3 == 0, choice) for i, bot in enumerate(bots)]
     own = [a for a in asked if a.source not in MEASURED]
     weights = fitted(own)
     for name, row in zip((*SIGNALS, *CONSTANTS), weights.T, strict=True):
