@@ -167,7 +167,9 @@ def test_what_was_fitted_with_other_settings_or_not_stored_is_fitted_again(sampl
 
 def test_a_fit_of_another_size_is_refused(sample, tmp_path):
     learned = faq_folder.Learned(Fit(np.zeros((9, len(sample.answers)), np.float32)), 0.0)
-    faq_folder.save(faq_folder.Stored(sample.rows, sample.options, sample.vectors, sample.answer_vectors, learned), tmp_path)
+    faq_folder.save(
+        faq_folder.Stored(sample.rows, sample.options, sample.vectors, sample.answer_vectors, learned), tmp_path
+    )
     with pytest.raises(UserError, match="'fit' has rows of 9"):
         FaqBot.load(tmp_path)
 

@@ -153,7 +153,17 @@ ASKED = [
     "something else entirely",
     "paymnet",
 ]
-MISSPELLED = ["cooking brown", "lorries tyre", "tyer in teh bak", "ope", "hosue pakring", "paymeent", "termace", "chash", "Trail"]
+MISSPELLED = [
+    "cooking brown",
+    "lorries tyre",
+    "tyer in teh bak",
+    "ope",
+    "hosue pakring",
+    "paymeent",
+    "termace",
+    "chash",
+    "Trail",
+]
 USUAL = ["bake", "brown", "cooking", "lorry", "terrace", "terraces", "tyre", "trail"]
 COMMON = {
     "what": 90,

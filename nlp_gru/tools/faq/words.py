@@ -96,7 +96,12 @@ class Words:
     def _meant(self, word: str) -> str:
         """The known word that an unknown one is a slip away from; "" where there is none. The bot's own come first."""
         size = len(word)
-        if not MIN_CORRECTED <= size <= LONGEST_WORD or not word.isalpha() or word in self.own or word in self.background:
+        if (
+            not MIN_CORRECTED <= size <= LONGEST_WORD
+            or not word.isalpha()
+            or word in self.own
+            or word in self.background
+        ):
             return ""
         if word in self.usual or (size > MIN_USUAL and word[-1] == "s" and word[:-1] in self.usual):
             swapped = [meant for meant, _ in slips(word, cheap=True) if size >= MIN_SWAPPED and meant in self.own]
@@ -117,7 +122,10 @@ class Words:
 def _one_slip(word: str) -> dict[str, float]:
     """What may have been meant by a word in which one letter is left out, added, wrong or swapped, each with its price."""
     found: dict[str, float] = {}
-    ends = [(word[0] + word, PRICES.single), *((word + c, PRICES.single if c == word[-1] else PRICES.missing) for c in LETTERS)]
+    ends = [
+        (word[0] + word, PRICES.single),
+        *((word + c, PRICES.single if c == word[-1] else PRICES.missing) for c in LETTERS),
+    ]
     for meant, price in (*slips(word), *ends):
         found[meant] = max(found.get(meant, 0.0), price)
     return found
