@@ -13,7 +13,9 @@ import nlp_gru
 from nlp_gru import FaqBot
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.options import FaqOptions
+from nlp_gru.tools.faq import fits
 from nlp_gru.tools.faq import folder as faq_folder
+from nlp_gru.tools.faq.regression import Fit
 from nlp_gru.training import faq as faq_train
 
 SAMPLE = ROOT / "data/samples/chat.csv"
@@ -138,6 +140,38 @@ def test_a_saved_bot_answers_the_same_and_is_small(sample, tmp_path):
     files = {path.name: path.stat().st_size for path in (tmp_path / "bot").iterdir()}
     assert set(files) == {"config.json", "questions.jsonl", "model.safetensors"}
     assert sum(files.values()) < 1000 * len(sample.rows)
+
+
+def test_a_saved_bot_opens_without_being_fitted_again(sample, tmp_path, monkeypatch):
+    sample.save(tmp_path)
+    fitted = []
+    monkeypatch.setattr(fits.Index, "_fitted", lambda *_, **__: fitted.append(1))
+    loaded = FaqBot.load(tmp_path)
+    assert not fitted and loaded.shift == sample.shift
+    close = np.abs(loaded.index.fit.weights - sample.index.fit.weights)
+    assert close.max() <= np.abs(sample.index.fit.weights).max() / 127
+
+
+def test_what_was_fitted_with_other_settings_or_not_stored_is_fitted_again(sample, tmp_path):
+    sample.save(tmp_path / "other")
+    config = json.loads((tmp_path / "other/config.json").read_text())
+    change(tmp_path / "other", fitted={**config["fitted"], "settings": "0" * 16, "shift": 1.5})
+    stored = faq_folder.Stored(sample.rows, sample.options, sample.vectors, sample.answer_vectors, None)
+    faq_folder.save(stored, tmp_path / "none")
+    change(tmp_path / "none", fitted=None)
+    for name in ("other", "none"):
+        loaded = FaqBot.load(tmp_path / name)
+        assert loaded.shift == pytest.approx(sample.shift, abs=0.1) != 1.5
+        assert loaded.reply("help, i forgot my password!").text == sample.reply("help, i forgot my password!").text
+
+
+def test_a_fit_of_another_size_is_refused(sample, tmp_path):
+    learned = faq_folder.Learned(Fit(np.zeros((9, len(sample.answers)), np.float32)), 0.0)
+    faq_folder.save(
+        faq_folder.Stored(sample.rows, sample.options, sample.vectors, sample.answer_vectors, learned), tmp_path
+    )
+    with pytest.raises(UserError, match="'fit' has rows of 9"):
+        FaqBot.load(tmp_path)
 
 
 def change(folder, **values):

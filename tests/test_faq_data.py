@@ -53,6 +53,9 @@ def test_misspelled_words_are_known_again_and_known_ones_stay():
     assert known.corrected("garantee for a puncutres") == "guarantee for a punctures"
     assert known.corrected("Do u mend batteries?") == "Do you mend batteries?"
     assert known.corrected("what is the weather") == "what is the weather"
+    for usual in ("my dogs are cooking salmon", "is there a lorry in the fridge", "treadmills and lockers"):
+        assert known.corrected(usual) == usual
+    assert Words({}, 0, [words("a trial version"), words("good food")]).corrected("trail fod tiem") == "trial food time"
     near, far = (float(known.vector("guarantee") @ known.vector(w)) for w in ("garantee", "weather"))
     assert near > 0.5 > 0.2 > far
 

@@ -165,6 +165,7 @@ def _of_chat(tool: Any, folder: Path) -> Content:
 def _of_bot(tool: Any, folder: Path) -> Content:
     """A bot's questions and answers, and what was learned from them."""
     content = Content(json.dumps({"head": "faq", "options": tool.options.model_dump()}).encode())
+    content.files["words.bin"] = (PRETRAINED / "next_word" / WORDS_FILE).read_bytes()
     index, known = tool.index, background()
     manners = json.loads((FOLDER / "manners.json").read_text(encoding="utf-8"))
     content.put_rows("questions", tool.vectors)

@@ -72,8 +72,8 @@ test("words by their letters", () => {
   const split = [...faq.rows.map(([question]) => words(question)), ...new Set(faq.rows.map(([, answer]) => answer))].map((some) =>
     typeof some === "string" ? words(some) : some,
   );
-  const known = new Words(faq.words, faq.wordRows, split);
-  assert.deepEqual(faq.asked.map((text) => known.corrected(text)), faq.corrected);
+  const known = new Words(faq.words, faq.wordRows, split, new Set(faq.usual));
+  assert.deepEqual([...faq.asked, ...faq.misspelled].map((text) => known.corrected(text)), faq.corrected);
   near(["the", "open", "zebra", "card"].map((word) => known.weight(word)), faq.weights, "weights");
   const pairs = [["open", "opening"], ["parking", "prak"], ["dog", "dogs"], ["日本", "日"]];
   near(pairs.map(([a, b]) => known.vector(a).reduce((sum, v, i) => sum + v * known.vector(b)[i], 0)), faq.cosines, "cosines");

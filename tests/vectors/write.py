@@ -165,6 +165,18 @@ ASKED = [
     "something else entirely",
     "paymnet",
 ]
+MISSPELLED = [
+    "cooking brown",
+    "lorries tyre",
+    "tyer in teh bak",
+    "ope",
+    "hosue pakring",
+    "paymeent",
+    "termace",
+    "chash",
+    "Trail",
+]
+USUAL = ["bake", "brown", "cooking", "lorry", "terrace", "terraces", "tyre", "trail"]
 COMMON = {
     "what": 90,
     "is": 80,
@@ -537,7 +549,7 @@ def bots() -> dict[str, Any]:
     index = Index([q for q, _ in FAQ], target, answers, vectors, spoken, background)
     asked = unit(draw.normal(size=(len(ASKED), 24)) + vectors[np.arange(len(ASKED)) % len(FAQ)] * 3)
     fits = index(ASKED, asked)
-    table = Words(COMMON, 100, [*rows, *(words(a) for a in answers)])
+    table = Words(COMMON, 100, [*rows, *(words(a) for a in answers)], USUAL)
     assert index.fit is not None
     return {
         "rows": FAQ, "words": COMMON, "wordRows": 100, "shift": 0.25, "mean": exact(mean),
@@ -546,7 +558,7 @@ def bots() -> dict[str, Any]:
         "fit": exact(index.fit.weights.T.astype(np.float32)), "asked": ASKED, "vectors": exact(asked),
         "totals": exact(fits.totals), "nearest": exact(fits.nearest), "signals": exact(fits.signals),
         "probabilities": exact(probabilities(fits, index.traits, 0.25)),
-        "corrected": [table.corrected(text) for text in ASKED],
+        "usual": USUAL, "corrected": [table.corrected(text) for text in [*ASKED, *MISSPELLED]], "misspelled": MISSPELLED,
         "weights": exact([table.weight(w) for w in ["the", "open", "zebra", "card"]]),
         "cosines": exact([float(table.vector(a) @ table.vector(b)) for a, b in [("open", "opening"), ("parking", "prak"), ("dog", "dogs"), ("日本", "日")]]),
     }  # fmt: skip

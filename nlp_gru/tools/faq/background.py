@@ -13,6 +13,7 @@ from nlp_gru.arrays import Array
 from nlp_gru.model_folder.weights import Weights, widened
 
 FOLDER = Path(__file__).parent / "data"
+WORDS = FOLDER / "words.json"
 DIMENSIONS = 128  # first values of a vector that are kept
 
 
@@ -30,7 +31,7 @@ class Background:
 @cache
 def background() -> Background:
     """See data/faq_background.py, which writes it."""
-    content = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
+    content = json.loads(WORDS.read_text(encoding="utf-8"))
     weights = Weights(FOLDER / "background.safetensors")
     mean = weights.load("mean", "F32", weights.kind("mean")[1])
     vectors = widened(*weights.stored("vectors", "F32", weights.kind("vectors")[1])).astype(np.float32)

@@ -20,6 +20,7 @@ from nlp_gru.tools.faq import folder as faq_folder
 from nlp_gru.tools.faq.background import background
 from nlp_gru.tools.faq.decide import OFFERED, adjusted, probabilities
 from nlp_gru.tools.faq.fits import Index
+from nlp_gru.tools.faq.folder import Learned, Stored
 from nlp_gru.tools.faq.manners import manners
 from nlp_gru.tools.faq.words import words
 from nlp_gru.tools.similarity.encoder import bundled_encoder
@@ -42,13 +43,14 @@ class FaqBot:
     """
 
     def __init__(self, rows: Sequence[tuple[str, str]], options: FaqOptions | None = None, vectors: Array | None = None,
-                 answer_vectors: Array | None = None):  # fmt: skip
+                 answer_vectors: Array | None = None, learned: Learned | None = None):  # fmt: skip
         """rows: (question, answer); several questions may share an answer. vectors, answer_vectors: of the bundled encoder, where
-        they are known. Raise `UserError` for a question with two answers, an empty one, or a single answer."""
+        they are known; learned: from these rows, where that is known. Raise `UserError` for a question with two answers, an empty one, or a single answer."""
         self.options = options or FaqOptions()
-        self._learn(checked(rows), vectors, answer_vectors)
+        self._learn(checked(rows), vectors, answer_vectors, learned)
 
-    def _learn(self, rows: list[tuple[str, str]], vectors: Array | None, answer_vectors: Array | None) -> None:
+    def _learn(self, rows: list[tuple[str, str]], vectors: Array | None, answer_vectors: Array | None,
+               learned: Learned | None = None) -> None:  # fmt: skip
         """Take these rows, which are `checked`, for all that there are."""
         questions = [question for question, _ in rows]
         self.rows, self.answers = rows, list(dict.fromkeys(answer for _, answer in rows))
@@ -56,8 +58,9 @@ class FaqBot:
         self.target = np.array([place[answer] for _, answer in rows])
         self.vectors = _encode(questions) if vectors is None else vectors
         self.answer_vectors = _encode(self.answers) if answer_vectors is None else answer_vectors
-        self.index = Index(questions, self.target, self.answers, self.vectors, self.answer_vectors, background())
-        self.shift = adjusted(self.index)
+        fit = learned.fit if learned else None
+        self.index = Index(questions, self.target, self.answers, self.vectors, self.answer_vectors, background(), fit)
+        self.shift = learned.shift if learned else adjusted(self.index)
 
     @classmethod
     def from_rows(cls, rows: Rows, options: FaqOptions | None = None) -> FaqBot:
@@ -69,11 +72,12 @@ class FaqBot:
     def load(cls, folder: str | Path) -> FaqBot:
         """A bot that was saved. Raise `UserError` for a folder that is damaged, of another encoder or of an earlier version."""
         found = faq_folder.load(Path(folder))
-        return cls(found.rows, found.options, found.vectors, found.answer_vectors)
+        return cls(found.rows, found.options, found.vectors, found.answer_vectors, found.learned)
 
     def save(self, folder: str | Path) -> None:
         """Write the bot as a model folder, without the encoder, which comes with the package."""
-        faq_folder.save(faq_folder.Stored(self.rows, self.options, self.vectors, self.answer_vectors), Path(folder))
+        learned = Learned(self.index.fit, self.shift)
+        faq_folder.save(Stored(self.rows, self.options, self.vectors, self.answer_vectors, learned), Path(folder))
 
     def reply(self, history: Sequence[str] | str, *, seed: int | None = None, threshold: float | None = None) -> Reply:
         """Return the answer to the last turn; where none fits well enough, the nearest questions or a refusal.
@@ -118,7 +122,8 @@ class FaqBot:
         return result
 
     def _reply(self, text: str, shares: Array, nearest: Array, polite: str, threshold: float) -> Reply:
-        if not words(text):
+        said = bool(words(text))
+        if not said:
             shares = np.zeros_like(shares)  # emoji and marks alone say nothing that could be looked up
         order = np.argsort(-shares, kind="stable")[:SHOWN]
         candidates = tuple((self.answers[i], round(float(shares[i]), 4)) for i in order)
@@ -126,9 +131,9 @@ class FaqBot:
         if polite:
             return Reply(polite, 1.0, candidates, closest=closest)
         fit = candidates[0][1]
-        if fit >= threshold and words(text):
+        if fit >= threshold and said:
             return Reply(candidates[0][0], fit, candidates, closest=closest)
-        if fit >= OFFERED * threshold and words(text):
+        if fit >= OFFERED * threshold and said:
             offers = " or ".join(f"“{question}”" for question in closest)
             return Reply(f"Did you mean {offers}?", fit, candidates, answered=False, closest=closest, offered=True)
         return Reply(self.options.refusal, fit, candidates, answered=False, closest=closest)

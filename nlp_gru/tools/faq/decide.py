@@ -14,14 +14,14 @@ from nlp_gru.tools.faq.fits import SIGNALS, Fits, Index, Traits
 CONSTANTS = ("answers", "constant")
 # name: (weight, what each logarithm of the questions an answer has adds, what telling answers add)
 WEIGHTS = {
-    "margin": (1.41, -0.21, 1.28),
-    "nearest": (4.78, -0.51, -0.91),
-    "said": (0.09, 0.34, 5.34),
-    "covered": (1.74, 0.21, -1.25),
-    "stranger": (-1.00, -0.86, -0.46),
-    "sure": (0.00, 0.37, 0.00),
-    "answers": (-0.61, 0.07, 0.46),
-    "constant": (-0.07, 0.13, -2.54),
+    "margin": (1.23, -0.12, 1.42),
+    "nearest": (4.70, -0.54, -0.37),
+    "said": (-2.08, 1.55, 8.40),
+    "covered": (0.75, 0.54, 0.81),
+    "stranger": (-0.29, -0.81, -3.40),
+    "sure": (0.00, 0.39, 0.00),
+    "answers": (-0.39, 0.04, 0.32),
+    "constant": (-0.71, 0.02, -1.23),
 }
 ODDS = (
     3.0  # of what a bot is asked, so many belong to it for each that does not; data/faq_weights.py tells what others do

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from nlp_gru.arrays import Array, unit_rows
 from nlp_gru.tools.faq.background import DIMENSIONS, Background
 from nlp_gru.tools.faq.regression import Fit, Fitter, best_of
-from nlp_gru.tools.faq.words import Coverage, Words, words
+from nlp_gru.tools.faq.words import SIZE, Coverage, Words, words
 
 # Chosen on HWU64; ANSWER and COVERED, which need real answers, on data/faq_made.
 WORDS_IN_FIT = 0.5  # length of a text's letters beside its vector, of length 1, in the fit
@@ -21,6 +22,7 @@ ANSWER, COVERED = 0.8, 0.25  # the same of the answer's own text and of the ques
 ORDINARY = 50.0  # background questions that count beside the bot's own in what all of them have in common
 OWN_TOPIC = 0.6  # the cosine to a known question from which a background question is no stranger
 CHUNK = 1000
+FEATURES = 384 + SIZE  # of a text in the fit: its vector and its letters
 ABSENT, MARGIN = 1000.0, 3.0  # below all that an answer can have; and by how much one can be ahead at most
 SIGNALS = ("margin", "nearest", "said", "covered", "stranger", "sure")
 
@@ -49,8 +51,9 @@ class Index:
     """What is learned from questions with their answers; no network is trained."""
 
     def __init__(self, questions: Sequence[str], target: Array, answers: Sequence[str], vectors: Array, answer_vectors: Array,
-                 background: Background):  # fmt: skip
-        """vectors (N, 384), answer_vectors (C, 384): of the encoder; target (N,): the answer of each question."""
+                 background: Background, fit: Fit | None = None):  # fmt: skip
+        """vectors (N, 384), answer_vectors (C, 384): of the encoder; target (N,): the answer of each question; fit: of an earlier
+        Index of the same, else it is computed where an answer has several questions."""
         self.split = split = [words(q) for q in questions]
         spoken = [words(a) for a in answers]
         self.target, self.classes = target, len(answers)
@@ -69,15 +72,21 @@ class Index:
         different = _different(self.answers)
         self.answer_share, self.covered_share = ANSWER * different * alone, COVERED * alone
         self.traits = Traits(float(self.counts.mean()), self.classes, float(different * alone.mean()))
-        self.fit: Fit | None = None
-        self.held_out: list[tuple[Array, Array]] = []
-        if self.counts.max() > 1:  # else the nearest question says all that there is
-            features = self.features(self.vectors, self.letters)
-            fitter = Fitter(features, target, self.classes)
-            self.held_out = fitter.held_out(features)
-            self.fit = fitter.fit()
+        self.fit = fit
+        if fit is None and self.counts.max() > 1:  # else the nearest question says all that there is
+            self.held_out, self.fit = self._fitted(whole=True)
         near = self._strangers(unit_rows(vectors - self.ordinary), background.vectors)
         self.background = background.vectors[near < OWN_TOPIC]
+
+    @cached_property
+    def held_out(self) -> list[tuple[Array, Array]]:
+        """See `Fitter.held_out`; nothing where every answer has one question."""
+        return self._fitted(whole=False)[0] if self.counts.max() > 1 else []
+
+    def _fitted(self, whole: bool) -> tuple[list[tuple[Array, Array]], Fit | None]:
+        features = self.features(self.vectors, self.letters)
+        fitter = Fitter(features, self.target, self.classes)
+        return fitter.held_out(features), fitter.fit() if whole else None
 
     def centred(self, vectors: Array) -> Array:
         """Vectors (N, 384) without what all questions have in common, of length 1."""

@@ -17,17 +17,17 @@ LONGEST = 5  # words of such a text
 
 
 @cache
-def _table() -> tuple[dict[str, str], list[str]]:
-    """Each example's letters with the reply, and the examples' replies in order."""
+def _table() -> tuple[dict[str, str], list[str], list[str]]:
+    """Each example's letters with the reply; the examples, and their replies, in order."""
     entries = json.loads((FOLDER / "manners.json").read_text(encoding="utf-8"))
     pairs = [(example, entry["reply"]) for entry in entries for example in entry["examples"]]
-    return {letters(example): reply for example, reply in pairs}, [reply for _, reply in pairs]
+    exact = {letters(example): reply for example, reply in pairs}
+    return exact, [example for example, _ in pairs], [reply for _, reply in pairs]
 
 
 @cache
 def _vectors() -> Array:
-    entries = json.loads((FOLDER / "manners.json").read_text(encoding="utf-8"))
-    return bundled_encoder().encode([example for entry in entries for example in entry["examples"]])
+    return bundled_encoder().encode(_table()[1])
 
 
 def manners(text: str, vector: Array, nearest: float) -> str:
@@ -35,7 +35,7 @@ def manners(text: str, vector: Array, nearest: float) -> str:
 
     vector: the text's, of length 1; nearest: the cosine of the bot's own nearest question, which comes first where it is as near.
     """
-    exact, replies = _table()
+    exact, _, replies = _table()
     if found := exact.get(letters(text)):
         return "" if nearest > 1 - 1e-3 else found
     if not 0 < len(text.split()) <= LONGEST:

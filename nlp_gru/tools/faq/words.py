@@ -11,17 +11,20 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from nlp_gru.arrays import Array, unit_rows
-from nlp_gru.text.slips import LETTERS, slips
+from nlp_gru.text.slips import LETTERS, PRICES, slips
+from nlp_gru.text.word_list import english_words
 
 SIZE = 1024  # of a word's vector
 LONGEST_WORD, MOST_WORDS = 40, 60  # letters of a word and words of a text that count
 ALIKE = 0.45  # the cosine of two words from which they count as the same one, spelled or inflected otherwise
-MIN_CORRECTED = 4  # letters of a word that may be corrected
+MIN_CORRECTED = 3  # letters of a word that may be corrected, to one of the bot's own that is longer
+MIN_USUAL = 4  # letters of a word that may be corrected to any usual one
+MIN_SWAPPED = 5  # letters of a usual word that may be one of the bot's own with two letters swapped: "trail version"
 MIN_TWO_SLIPS = 7  # letters of a word that may have more than one slip
 CLOSE = 0.8  # difflib's ratio for those
 OWN_ROWS = 20.0  # rows by which the frequencies of a small file are held back
@@ -39,8 +42,10 @@ def words(text: str) -> list[str]:
 class Words:
     """What is known of words: how rare each is, its vector, and what a misspelled one was meant to be."""
 
-    def __init__(self, background: Mapping[str, int], background_rows: int, own: Iterable[Sequence[str]]):
-        """own: the words of each of the bot's texts."""
+    def __init__(self, background: Mapping[str, int], background_rows: int, own: Iterable[Sequence[str]],
+                 usual: Collection[str] | None = None):  # fmt: skip
+        """own: the words of each of the bot's texts; usual: words that are not taken for misspelled ones, English if not given."""
+        self.usual = english_words() if usual is None else usual
         self.background, self.background_rows = background, background_rows
         self.own: Counter[str] = Counter()
         self.rows = 0
@@ -89,25 +94,41 @@ class Words:
         return _WORD.sub(known, text)
 
     def _meant(self, word: str) -> str:
-        if not MIN_CORRECTED <= len(word) <= LONGEST_WORD or not word.isalpha() or self._knows(word):
+        """The known word that an unknown one is a slip away from; "" where there is none. The bot's own come first."""
+        size = len(word)
+        if (
+            not MIN_CORRECTED <= size <= LONGEST_WORD
+            or not word.isalpha()
+            or word in self.own
+            or word in self.background
+        ):
             return ""
+        if word in self.usual or (size > MIN_USUAL and word[-1] == "s" and word[:-1] in self.usual):
+            swapped = [meant for meant, _ in slips(word, cheap=True) if size >= MIN_SWAPPED and meant in self.own]
+            return swapped[0] if swapped else ""
         near = _one_slip(word)
-        for table in (self.own, self.background):
-            if found := [w for w in near if w in table]:
-                return max(found, key=lambda w: table[w])
-        if len(word) >= MIN_TWO_SLIPS:
-            some = [w for w in self.own if abs(len(w) - len(word)) <= 2 and w[0] == word[0] and len(w) > MIN_CORRECTED]
+        if found := [w for w in near if w in self.own and (size >= MIN_USUAL or len(w) > size)]:
+            return max(found, key=lambda w: near[w])
+        if size >= MIN_USUAL and (found := [w for w in near if w in self.background]):
+            return max(found, key=lambda w: near[w] * self.background[w])
+        if size >= MIN_USUAL and (found := [w for w in near if w in self.usual]):
+            return max(found, key=lambda w: near[w])
+        if size >= MIN_TWO_SLIPS:
+            some = [w for w in self.own if abs(len(w) - size) <= 2 and w[0] == word[0] and len(w) > MIN_USUAL]
             return next(iter(difflib.get_close_matches(word, some, 1, CLOSE)), "")
         return ""
 
-    def _knows(self, word: str) -> bool:
-        return word in self.own or word in self.background
 
-
-def _one_slip(word: str) -> list[str]:
-    """What may have been meant by a word in which one letter is left out, added, wrong or swapped, each once."""
-    doubled, unfinished = word[0] + word, (word + letter for letter in LETTERS)
-    return list(dict.fromkeys([*(meant for meant, _ in slips(word)), doubled, *unfinished]))
+def _one_slip(word: str) -> dict[str, float]:
+    """What may have been meant by a word in which one letter is left out, added, wrong or swapped, each with its price."""
+    found: dict[str, float] = {}
+    ends = [
+        (word[0] + word, PRICES.single),
+        *((word + c, PRICES.single if c == word[-1] else PRICES.missing) for c in LETTERS),
+    ]
+    for meant, price in (*slips(word), *ends):
+        found[meant] = max(found.get(meant, 0.0), price)
+    return found
 
 
 class Coverage:

@@ -7,6 +7,7 @@ import { number, seed as checkSeed, texts as checkTexts } from "./checks.js";
 import { chatbot, faq as F, faqDecide as D, faqManners as M, limits } from "./constants.js";
 import { Index } from "./faq_index.js";
 import { words } from "./faq_words.js";
+import { WordList } from "./words.js";
 
 export class FaqBot {
   /** encoder: a TextEncoder; smallTalk: a ChatBot where the bot chats when it has no answer. */
@@ -17,6 +18,13 @@ export class FaqBot {
     this.polite = manners.flatMap(({ reply, examples }) => examples.map((example) => ({ example: letters(example), reply })));
     this.politeVectors = model.rows("manners");
     this.shown = { questions: this.index.questions, answers: this.index.texts };
+  }
+
+  /** Reads the list of English words, which are not taken for misspelled ones. */
+  async ready() {
+    const packed = this.model.content["words.bin"];
+    this.model.english ??= packed ? WordList.read(packed).then(({ folded }) => new Set(folded)) : new Set();
+    this.index.known.usual = await this.model.english;
   }
 
   /** {text, score, candidates: [[text, fit]], answered, closest, offered}: the answer to the last turn; where none fits well enough, the

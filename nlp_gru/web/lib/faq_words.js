@@ -14,9 +14,9 @@ export const words = (text) => (casefold(text).match(word) ?? []).slice(0, F.MOS
 export class Words {
   #vectors = new Map();
 
-  /** background: in how many of so many ordinary questions each word is; own: the words of each of the bot's texts. */
-  constructor(background, backgroundRows, own) {
-    Object.assign(this, { background: new Map(Object.entries(background)), backgroundRows, own: new Map(), rows: own.length });
+  /** background: in how many of so many ordinary questions each word is; own: the words of each of the bot's texts; usual: English words. */
+  constructor(background, backgroundRows, own, usual = new Set()) {
+    Object.assign(this, { background: new Map(Object.entries(background)), backgroundRows, own: new Map(), rows: own.length, usual });
     for (const some of own) for (const one of new Set(some)) this.own.set(one, (this.own.get(one) ?? 0) + 1);
   }
 
@@ -64,23 +64,32 @@ export class Words {
   }
 
   #meant(one) {
-    if (one.length < F.MIN_CORRECTED || one.length > F.LONGEST_WORD || !/^\p{L}+$/u.test(one)) return "";
+    const size = one.length;
+    if (size < F.MIN_CORRECTED || size > F.LONGEST_WORD || !/^\p{L}+$/u.test(one)) return "";
     if (this.own.has(one) || this.background.has(one)) return "";
-    const near = oneSlip(one);
-    for (const table of [this.own, this.background]) {
-      const found = near.filter((other) => table.has(other));
-      if (found.length) return found.reduce((best, other) => (table.get(other) > table.get(best) ? other : best));
+    if (this.usual.has(one) || (size > F.MIN_USUAL && one.endsWith("s") && this.usual.has(one.slice(0, -1)))) {
+      if (size < F.MIN_SWAPPED) return "";
+      return [...slips(one, { cheap: true })].map(([meant]) => meant).find((meant) => this.own.has(meant)) ?? "";
     }
-    if (one.length < F.MIN_TWO_SLIPS) return "";
-    const isNear = (w) => Math.abs(w.length - one.length) <= 2 && w[0] === one[0] && w.length > F.MIN_CORRECTED;
+    const near = oneSlip(one);
+    const best = (table, worth) => {
+      const found = [...near.keys()].filter((meant) => table.has(meant) && (size >= F.MIN_USUAL || (table === this.own && meant.length > size)));
+      return found.length ? found.reduce((first, other) => (worth(other) > worth(first) ? other : first)) : "";
+    };
+    const price = (meant) => near.get(meant);
+    const found = best(this.own, price) || best(this.background, (meant) => price(meant) * this.background.get(meant)) || best(this.usual, price);
+    if (found || size < F.MIN_TWO_SLIPS) return found;
+    const isNear = (w) => Math.abs(w.length - size) <= 2 && w[0] === one[0] && w.length > F.MIN_USUAL;
     return closest(one, [...this.own.keys()].filter(isNear));
   }
 }
 
-/** What may have been meant by a word in which one letter is left out, added, wrong or swapped, each once. */
+/** What may have been meant by a word in which one letter is left out, added, wrong or swapped, each with its price: a Map. */
 function oneSlip(one) {
-  const unfinished = [...S.LETTERS].map((letter) => one + letter);
-  return [...new Set([...[...slips(one)].map(([meant]) => meant), one[0] + one, ...unfinished])];
+  const found = new Map();
+  const ends = [...S.LETTERS].map((letter) => [one + letter, letter === one.at(-1) ? S.PRICES.single : S.PRICES.missing]);
+  for (const [meant, price] of [...slips(one), [one[0] + one, S.PRICES.single], ...ends]) found.set(meant, Math.max(found.get(meant) ?? 0, price));
+  return found;
 }
 
 /** As difflib.get_close_matches(word, some, 1, CLOSE). */
