@@ -140,11 +140,12 @@ def _kind(path: str) -> str:
 
 def summed_up(rows: sheet.Sheet, places: Sequence[int], new: dict[str, list[Any]], work: Work, seconds: float) -> str:
     """How many texts were answered, how, and which rows were empty, as Markdown."""
-    shown = f"**{len(places):,} texts** in {seconds:.1f} seconds"
+    count = f"{len(places):,} {'text' if len(places) == 1 else 'texts'}"
+    shown = f"**{count}** in {seconds:.1f} seconds"
     if work.counted:
         cells = next(cells for name, cells in new.items() if name.rstrip("_") == work.counted)
         counts = Counter(cells[i] for i in places).most_common(20)
-        shown = f"**{len(places):,} texts:** " + ", ".join(f"{n:,} {value}" for value, n in counts)
+        shown = f"**{count}:** " + ", ".join(f"{n:,} {value}" for value, n in counts)
     full = set(places)
     empty = [rows.numbers[i] for i in range(len(rows)) if i not in full]
     said = [shown, *([f"{empty_rows(empty)}."] if empty else []), *rows.notes]
