@@ -267,7 +267,7 @@ def bars(words: list[tuple[str, float]], milliseconds: float = 0) -> str:
 
 def memory(count: int) -> str:
     learned = f"<b>{count:,}</b> word{'' if count == 1 else 's'} learned" if count else "Nothing learned yet"
-    note = "What is learned stays with this tab, and your browser keeps its sentences for the next visit: it is never sent anywhere else"
+    note = "What it learns belongs to this tab alone. Your browser keeps the sentences for your next visit; nobody else sees them."
     return f'<div class="note">{learned}. {note}.</div>'
 
 
