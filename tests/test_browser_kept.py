@@ -18,7 +18,7 @@ def test_a_kept_model_shows_its_own_direction(kept):
         page.get_by_role("option", name="mine").click()
         shows(page, "guten tag.")
         assert page.get_by_label("de", exact=True).input_value() == "Guten Tag."
-        assert page.get_by_label("English", exact=True).input_value() == "guten tag."
+        assert page.get_by_label("English").input_value() == "guten tag."
         assert page.get_by_role("button", name="Swap the languages").is_disabled()
         assert page.get_by_role("button", name="Where is the nearest station?").count() == 0
         page.evaluate("speechSynthesis.speak = (said) => (window.said = [said.text, said.lang])")
@@ -30,5 +30,5 @@ def test_a_kept_model_shows_its_own_direction(kept):
         choice.click()
         page.get_by_role("option", name="bundled").click()
         shows(page, "GUTEN TAG.")
-        page.get_by_label("French", exact=True).wait_for()
+        page.get_by_label("French").wait_for()
         assert page.get_by_role("button", name="Swap the languages").is_enabled()
