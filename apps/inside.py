@@ -90,7 +90,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             )
         return seen(model, text.encode("utf-8", "replace").decode("utf-8"), tokens)
 
-    def show(text: str, second: str, model: str, which: str, layer: str | None, gate: str, tokens: bool, request: gr.Request) -> tuple[Any, ...]:  # fmt: skip
+    def show(text: str, second: str | None, model: str, which: str, layer: str | None, gate: str, tokens: bool, request: gr.Request) -> tuple[Any, ...]:  # fmt: skip
         """The panel, the one beside it, and the choice of a layer. which: a kept model, or nothing for the page's own."""
         asked = shelf.asked(which, request) or model
         gate = gate if gate in GATES else GATES[0]
@@ -100,7 +100,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
         try:
             found = find(text, asked, tokens)
             chosen = next((one for one in found.layers if one.name == layer), found.layers[0])
-            other = beside(second, asked, tokens, chosen, gate) if second.strip() else None
+            other = beside(second, asked, tokens, chosen, gate) if second and second.strip() else None
             choices = gr.update(
                 choices=[one.name for one in found.layers], value=chosen.name, visible=len(found.layers) > 1
             )
@@ -144,7 +144,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
                     text = gr.Textbox(EXAMPLES[reads(first)][0], label="Text", lines=3, max_lines=6,
                                       max_length=MAX_CHARACTERS, elem_id="inside-text",
                                       placeholder=f"Type or paste a sentence, at most {MAX_WORDS} words …")  # fmt: skip
-                    second = gr.Textbox(label="Compare with", max_lines=3, max_length=MAX_CHARACTERS, elem_id="inside-second",
+                    second = gr.Textbox("", label="Compare with", max_lines=3, max_length=MAX_CHARACTERS, elem_id="inside-second",
                                         placeholder="A second sentence, to stand beside the first …")  # fmt: skip
                     examples = {
                         language: gr.Examples(EXAMPLES[language], text, label="Try one", visible=language == reads(first)).dataset

@@ -179,3 +179,14 @@ def test_a_kept_model_can_be_looked_into(tmp_path, monkeypatch):
     look = inside.over({})
     tool = common.load(str(Library().get("mine").folder))
     assert [w.text for w in look(tool, "not good", False).layers[0].words] == ["start", "not", "good", "end"]
+
+
+def test_a_second_box_that_was_never_touched_is_empty(fake):
+    """A browser sends null for it."""
+    from nlp_gru.apps import inside
+
+    page = inside.build(fake, NAMES)
+    show = next(event.fn for event in page.fns.values() if getattr(event.fn, "__name__", "") == "show")
+    panel, other, _ = show("ab abcd", None, "one", "", None, "update", False, None)
+    assert "How much it keeps" in panel and other["visible"] is False
+    assert show("ab abcd", "x y", "one", "", None, "update", False, None)[1]["visible"] is True
