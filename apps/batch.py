@@ -14,14 +14,12 @@ import gradio as gr
 from nlp_gru.data_files import empty_rows, problem
 from nlp_gru.errors import UserError
 
-from . import common, sheet
+from . import common, sheet, stoppable
 from .endpoints import complaint
-from .shelf import open_choice, visitor
+from .shelf import open_choice
 
 PART, SHOWN_ROWS, CELL = 64, 100, 200  # rows between two looks at the Stop button, shown, characters of a shown cell
-Answerer = Callable[
-    [Iterator[str], str, str], Iterator[dict[str, Any]]
-]  # (texts, model or direction, visitor) -> new columns
+Answerer = Callable[..., Iterator[dict[str, Any]]]  # (texts, who asks, values of the tab's own inputs) -> new columns
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Work:
     counted: str = ""
 
 
-def tab(work: Work, picker: Any) -> None:
-    """picker: the component whose value the answerer gets, such as the choice of a model."""
+def tab(work: Work, inputs: Sequence[Any]) -> None:
+    """inputs: the components whose values the answerer gets, such as the choice of a model."""
 
     def look(path: str | None) -> Any:
         if path is None:
@@ -50,8 +48,9 @@ def tab(work: Work, picker: Any) -> None:
             raise complaint(str(error).replace(path, Path(path).name)) from None
         return gr.update(visible=len(found) > 1, choices=found[:200], value=sheet.guess(found, work.own))
 
-    def process(path: str | None, which: str = "", column: str | None = None, kind: str = "", request: gr.Request | None = None,
-                progress: gr.Progress = gr.Progress()) -> Iterator[tuple[Any, ...]]:  # noqa: B008  # fmt: skip
+    def process(request: gr.Request | None = None, progress: gr.Progress = gr.Progress(), path: str | None = None,  # noqa: B008
+                *given: Any) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+        *values, column, kind = given
         if path is None:
             raise complaint("Choose a file first.")
         name, start = Path(path).name, time.perf_counter()
@@ -59,7 +58,7 @@ def tab(work: Work, picker: Any) -> None:
             rows = sheet.read(path, [column or work.own])
             chosen = _column(rows, column, work.own, path)
             texts, places = _full(rows, chosen, path)
-            answers = work.answer(iter(texts), which, visitor(request))
+            answers = work.answer(iter(texts), request, *values)
             done: list[dict[str, Any]] = []
             for answer in answers:
                 done.append(answer)
@@ -82,23 +81,14 @@ def tab(work: Work, picker: Any) -> None:
             column = open_choice(label="Column to read", visible=False, interactive=True)
             kind = gr.Dropdown([("as it came", ""), *((k.lstrip(".").upper() if k != sheet.EXCEL else "Excel", k) for k in sheet.FORMATS)],
                                value="", label="Written as", filterable=False)  # fmt: skip
-    with gr.Row():
-        go = gr.Button(work.button, variant="primary", min_width=120)
-        stop = gr.Button("Stop", min_width=120, interactive=False)
+    pressed = stoppable.buttons(work.button)
     summary = gr.Markdown(min_height=60)
     table = gr.Dataframe(
         headers=[work.own, *work.shown], label=f"The first {SHOWN_ROWS} rows", wrap=True, interactive=False
     )
     download = gr.File(label="All rows with all their columns", interactive=False, visible=False, height=100)
     upload.change(look, upload, column, **common.QUIET)
-    busy = (gr.update(interactive=False), gr.update(interactive=True))
-    idle = (gr.update(interactive=True), gr.update(interactive=False))
-    go.click(lambda: busy, None, [go, stop], queue=False, **common.QUIET)
-    run = go.click(process, [upload, picker, column, kind], [summary, table, download], api_name=work.api_name,
-                   api_visibility="undocumented", show_progress_on=summary)  # fmt: skip
-    run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
-    run.then(lambda: idle, None, [go, stop], queue=False, **common.QUIET)
-    stop.click(lambda: (*idle, "Stopped."), None, [go, stop, summary], cancels=run, queue=False, **common.QUIET)
+    stoppable.wire(pressed, process, [upload, *inputs, column, kind], (summary, table, download), work.api_name)
 
 
 def _column(rows: sheet.Sheet, wanted: str | None, own: str, path: str) -> str:
@@ -150,11 +140,12 @@ def _kind(path: str) -> str:
 
 def summed_up(rows: sheet.Sheet, places: Sequence[int], new: dict[str, list[Any]], work: Work, seconds: float) -> str:
     """How many texts were answered, how, and which rows were empty, as Markdown."""
-    shown = f"**{len(places):,} texts** in {seconds:.1f} seconds"
+    count = f"{len(places):,} {'text' if len(places) == 1 else 'texts'}"
+    shown = f"**{count}** in {seconds:.1f} seconds"
     if work.counted:
         cells = next(cells for name, cells in new.items() if name.rstrip("_") == work.counted)
         counts = Counter(cells[i] for i in places).most_common(20)
-        shown = f"**{len(places):,} texts:** " + ", ".join(f"{n:,} {value}" for value, n in counts)
+        shown = f"**{count}:** " + ", ".join(f"{n:,} {value}" for value, n in counts)
     full = set(places)
     empty = [rows.numbers[i] for i in range(len(rows)) if i not in full]
     said = [shown, *([f"{empty_rows(empty)}."] if empty else []), *rows.notes]

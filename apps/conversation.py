@@ -16,7 +16,7 @@ from nlp_gru.tools.registry import TOOLS
 
 from . import common, frame
 from .endpoints import complaint
-from .shelf import Shelf, visitor
+from .shelf import Shelf
 
 MAX_CHARACTERS, TRIES = TOOLS["chat"].most, 4
 CANDIDATES, TEMPERATURE = 8, 0.8
@@ -64,12 +64,8 @@ class Talker(Protocol):
 def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, openers: Sequence[str], name: str) -> None:
     """A chat with the bot that is picked. talks: the page's own bot is one of small talk."""
 
-    def answer(messages: list[Message], which: str, settings: Sequence[float], who: str, but: str = "") -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    def answer(messages: list[Message], chosen: Any, settings: Sequence[float], but: str = "") -> Iterator[tuple[Any, ...]]:  # fmt: skip
         """The messages with the growing reply, and the panel. A reply that is asked for again is another one if it can be."""
-        try:
-            chosen = shelf.get(which, who)
-        except UserError as error:
-            raise complaint(str(error)) from None
         start = time.perf_counter()
         for _ in range(TRIES if but else 1):
             reply = respond(chosen, unescaped(messages), *settings)
@@ -88,7 +84,7 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
             return
         messages = [*history, said("user", text)]
         yield "", messages, gr.skip()
-        yield from answer(messages, which, settings, visitor(request))
+        yield from answer(messages, shelf.asked(which, request), settings)
 
     def chip_sent(request: gr.Request, chip: list[str], history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:  # fmt: skip
         yield from send(request, chip[0], history, which, *settings)
@@ -98,7 +94,7 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        yield from answer(asked, which, settings, visitor(request), but=" ".join(unescaped(history[len(asked) :])))
+        yield from answer(asked, shelf.asked(which, request), settings, but=" ".join(unescaped(history[len(asked) :])))
 
     def taken(history: list[Message], candidate: str) -> Any:
         """Another candidate in place of the last reply."""

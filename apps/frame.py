@@ -19,7 +19,8 @@ ICON = STATIC / "icon.svg"
 LOGO = Markup(ICON.read_text(encoding="utf-8").replace('role="img" aria-label="nlp-gru"', 'aria-hidden="true"'))
 SCRIPT = (STATIC / "page.js").read_text(encoding="utf-8")
 STYLE = (STATIC / "style.css").read_text(encoding="utf-8")
-HEAD = f"<script>{SCRIPT}</script>"
+OPENING = (STATIC / "opening.css").read_text(encoding="utf-8")  # before anything is drawn
+HEAD = f"<style>{OPENING}</style><script>{SCRIPT}</script>"
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=select_autoescape(["html"]),

@@ -19,6 +19,7 @@ from nlp_gru.inspection.gates import GATES, Layer, Look
 from nlp_gru.tools.registry import TOOLS
 
 from . import common, endpoints, inside_view
+from .shelf import Shelf
 
 HEARTBEAT = "heartbeat"  # reads numbers
 MODELS = {
@@ -66,17 +67,18 @@ one at which it is near 0 overwrites what was there.
 - *A heartbeat* is a GRU of 16 units that reads an ECG, one number after another, and expects the next one. It learned from beats that a
   program made (GutenTAG), in the study of the lecture's claims; it is there to be looked at and says nothing of anybody's heart.
 """
-Looker = Callable[[str, str, bool], Look]  # (model's name, text, whether tokens are shown) -> what was found
+Looker = Callable[[Any, str, bool], Look]  # (model's name or a tool, text, whether tokens are shown) -> what was found
 
 
 def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
     """The page over any function that answers like `nlp_gru.inspection.inside.look`. names: of models, each with what people call it; the
     first one opens. The last few looks are kept, so that changing gate or layer costs no reading."""
-    seen = lru_cache(4)(looker)
+    seen = lru_cache(8)(looker)
     first = next(iter(names))
+    shelf = Shelf(None, [name for name in MODELS if name in TOOLS])
 
-    def find(text: str, model: str, tokens: bool) -> Look:
-        if model not in names:
+    def find(text: str, model: Any, tokens: bool) -> Look:
+        if isinstance(model, str) and model not in names:
             raise UserError(f"{model}: no such model; there is {', '.join(names)}")
         if not text.strip():
             raise UserError("the text is empty: type a sentence to look at")
@@ -88,20 +90,32 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             )
         return seen(model, text.encode("utf-8", "replace").decode("utf-8"), tokens)
 
-    def show(text: str, model: str, layer: str | None, gate: str, tokens: bool) -> tuple[str, Any]:
+    def show(text: str, second: str | None, model: str, which: str, layer: str | None, gate: str, tokens: bool, request: gr.Request) -> tuple[Any, ...]:  # fmt: skip
+        """The panel, the one beside it, and the choice of a layer. which: a kept model, or nothing for the page's own."""
+        asked = shelf.asked(which, request) or model
+        gate = gate if gate in GATES else GATES[0]
         if not text.strip():
-            return inside_view.message(
-                "Type a sentence: here you see what the model keeps at each of its words."
-            ), gr.skip()
+            hint = "Type a sentence: here you see what the model keeps at each of its words."
+            return inside_view.message(hint), gr.update(visible=False), gr.skip()
         try:
-            found = find(text, model, tokens)
+            found = find(text, asked, tokens)
             chosen = next((one for one in found.layers if one.name == layer), found.layers[0])
+            other = beside(second, asked, tokens, chosen, gate) if second and second.strip() else None
             choices = gr.update(
                 choices=[one.name for one in found.layers], value=chosen.name, visible=len(found.layers) > 1
             )
-            return inside_view.panel(found, chosen, gate if gate in GATES else GATES[0]), choices
         except UserError as error:
-            return inside_view.message(str(error), is_error=True), gr.skip()
+            return inside_view.message(str(error), is_error=True), gr.update(visible=False), gr.skip()
+        return inside_view.panel(found, chosen, gate), gr.update(value=other, visible=other is not None), choices
+
+    def beside(text: str, model: Any, tokens: bool, first: Layer, gate: str) -> str:
+        """The panel of a second text: the same layer, and the same units in the same order."""
+        try:
+            found = find(text, model, tokens)
+        except UserError as error:
+            return inside_view.message(str(error), is_error=True)
+        chosen = next((one for one in found.layers if one.name == first.name), found.layers[0])
+        return inside_view.panel(found, chosen, gate, first)
 
     def inspect(text: str, model: str = first, layer: str = "") -> dict[str, Any]:
         """Tell what a GRU keeps and lets go at each word of a text.
@@ -124,11 +138,14 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
         gr.Markdown("# Look inside\nWhat does a model keep at each word, and what does it let go? Every gate of the GRU, on this machine.",
                     elem_classes="page-title")  # fmt: skip
         with gr.Tab("Look"):
+            picker = shelf.picker(page, "inside", "bundled, as chosen below")
             with gr.Row():
                 with gr.Column(scale=3, min_width=300):
                     text = gr.Textbox(EXAMPLES[reads(first)][0], label="Text", lines=3, max_lines=6,
                                       max_length=MAX_CHARACTERS, elem_id="inside-text",
                                       placeholder=f"Type or paste a sentence, at most {MAX_WORDS} words …")  # fmt: skip
+                    second = gr.Textbox("", label="Compare with", max_lines=3, max_length=MAX_CHARACTERS, elem_id="inside-second",
+                                        placeholder="A second sentence, to stand beside the first …")  # fmt: skip
                     examples = {
                         language: gr.Examples(EXAMPLES[language], text, label="Try one", visible=language == reads(first)).dataset
                         for language in EXAMPLES
@@ -144,17 +161,21 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
                     tokens = gr.Checkbox(label="Show the tokens of words", info="A rare word is read in several.")
             gate = gr.Radio([("Update gate z", "update"), ("Reset gate r", "reset"), ("Candidate n", "candidate"), ("Hidden state h′", "hidden")],
                             value="update", label="Picture of")  # fmt: skip
-            found = gr.HTML(inside_view.message("The model is being loaded …"), css_template=inside_view.STYLE, js_on_load=SCRIPT,
-                            apply_default_css=False, container=True, padding=True)  # fmt: skip
+            panel: dict[str, Any] = {"css_template": inside_view.STYLE, "js_on_load": SCRIPT, "apply_default_css": False, "container": True,
+                                     "padding": True, "min_width": 320}  # fmt: skip
+            with gr.Row():
+                found = gr.HTML(inside_view.message("The model is being loaded …"), **panel)
+                other = gr.HTML("", visible=False, **panel)
         with gr.Tab("How to read it"):
             gr.Markdown(ABOUT)
         common.about(card)
         model.input(translated, [text, model], [text, *examples.values()], api_visibility="private", queue=False,
                     show_progress="hidden")  # fmt: skip
-        asked = {"fn": show, "inputs": [text, model, layer, gate, tokens], "outputs": [found, layer], "api_visibility": "private",
+        picker.change(lambda which: gr.update(visible=not which and len(names) > 1), picker, model, **common.QUIET)
+        asked = {"fn": show, "inputs": [text, second, model, picker, layer, gate, tokens], "outputs": [found, other, layer], "api_visibility": "private",
                  "queue": False, "trigger_mode": "always_last", "show_progress": "hidden"}  # fmt: skip
         found.ask(**asked)  # by the script, once the page is there
-        gr.on([text.change, model.input, layer.input, gate.input, tokens.input], **asked)
+        gr.on([text.change, second.change, model.input, picker.change, layer.input, gate.input, tokens.input], **asked)
         endpoints.offer(inspect, "inspect")
     return page
 
@@ -179,12 +200,12 @@ def over(models: Mapping[str, Any]) -> Looker:
     """A looker over models by name, each a `common.Model` or what `nlp_gru.load` gives; one at a time is looked at."""
     lock = threading.Lock()
 
-    def look(name: str, text: str, tokens: bool) -> Look:
+    def look(name: Any, text: str, tokens: bool) -> Look:
         with optional():
             from nlp_gru.inspection import heartbeat, inside
 
         with lock:
-            model = heartbeat.bundled() if name == HEARTBEAT else models[name]
+            model = heartbeat.bundled() if name == HEARTBEAT else models[name] if isinstance(name, str) else name
             return inside.look(model, text, tokens=tokens, limit=MAX_TOKENS)
 
     return look

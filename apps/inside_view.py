@@ -19,6 +19,7 @@ TITLES = {
     "hidden": ("the hidden state", "Teal is positive, orange negative: what the unit knows after the word."),
 }
 STYLE = """
+container-type: inline-size;
 --heat: 13 148 136; --cold: 234 88 12;
 .dark & { --heat: 45 212 191; --cold: 251 146 60; }
 h2, h3 { font-size: 1.05rem; font-weight: 600; margin: 0 0 .4rem; color: var(--body-text-color); }
@@ -61,8 +62,11 @@ th, td { padding: .2rem .9rem .2rem 0; text-align: left; border: 0; font-weight:
 thead th { color: var(--body-text-color-subdued); }
 .curve { display: block; width: 100%; height: 6rem; margin-bottom: .8rem; }
 .curve polyline { fill: none; stroke: rgb(var(--heat)); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.row { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .8rem; }
+.save { min-height: 2.75rem; padding: 0 .9rem; border: 1px solid var(--border-color-primary); border-radius: .5rem; color: var(--body-text-color); }
+.save:hover { background: var(--background-fill-secondary); }
 .error { color: var(--error-text-color); }
-@media (max-width: 760px) {
+@container (max-width: 700px) {
   .grid { display: flex; flex-direction: column; gap: .5rem; }
   .steps { flex-direction: column; max-height: 31.5rem; overflow: hidden auto; }
   .steps li { flex: none; max-width: none; }
@@ -81,13 +85,15 @@ def message(text: str, is_error: bool = False) -> str:
     return f'<div class="note">{html.escape(text)}</div>'
 
 
-def panel(look: Look, layer: Layer, gate: str) -> str:
-    """The whole answer as HTML: what was written, the words with their shares and units, the chosen word, a table."""
+def panel(look: Look, layer: Layer, gate: str, like: Layer | None = None) -> str:
+    """The whole answer as HTML: what was written, the words with their shares and units, the chosen word, a table.
+
+    like: the layer of another text, whose units are shown in its order, so that the two can be compared."""
     opening = max(layer.least_kept, 0)
     steps = layer.steps[:WORDS]
     written = f"<p>It writes: <b>{html.escape(look.written)}</b></p>" if look.written else ""
     name, legend = TITLES[gate]
-    units, cells, scale = _cells(layer, gate)
+    units, cells, scale = _cells(layer, gate, like or layer)
     longest = max(len(s.word.text) for s in steps)
     items = "".join(
         f'<li{" class=special" if s.word.special else ""}><button type="button" class="step" aria-pressed="{str(i == opening).lower()}" '
@@ -102,13 +108,19 @@ def panel(look: Look, layer: Layer, gate: str) -> str:
     low, high = (_signed(-scale), _signed(scale)) if signed else ("0", "1")
     cut = f" The first {WORDS} words are shown." if len(layer.steps) > WORDS else ""
     total = layer.hidden.shape[1]
+    which = (
+        "the same as beside it"
+        if like
+        else "those whose state changes\nmost from word to word, sorted by when each changes most"
+    )
     return f"""{written}{_curve([s.word.text for s in steps])}<h2>How much it keeps at each word</h2><p class="summary">{_glued(html.escape(layer.summary))}</p>
 <div class="grid"><section class="said" aria-live="polite">{said(layer, opening)}</section>
 <div class="map"><ol class="steps" style="--name:{min(8.0, 0.56 * longest + 0.6):.1f}rem" data-scale="{scale:.4f}"
  data-units="{" ".join(map(str, units))}" aria-label="Words with the share kept">{items}</ol>
 <div class="note key">{low} <span class="{"signed" if signed else ""}"></span> {high}</div>
-<p class="note">Bars: the share kept, all {total} units together. Coloured cells: {name} of {len(units)} units, those whose state changes
-most from word to word, sorted by when each changes most. {legend} The four pictures show the same units in the same order.{cut}</p>{_table(steps)}</div>
+<p class="note">Bars: the share kept, all {total} units together. Coloured cells: {name} of {len(units)} units, {which}. {legend} The four pictures show the same units in the same order.{cut}</p>
+<div class="row"><button type="button" class="save" data-kind="png">Save as PNG</button><button type="button" class="save" data-kind="csv">Save as CSV</button></div>
+{_table(steps)}</div>
 <section aria-label="The equations"><div class="sums">{sums(layer, opening)}</div>
 <p class="note"><b>{html.escape(look.agreement)}</b></p><p class="note">A <i>z</i> near 1 keeps the past, as in Cho et al. 2014 and PyTorch; some
 papers, as Chung et al. 2014, swap <i>z</i> and 1 − <i>z</i>.</p></section></div>"""
@@ -150,9 +162,9 @@ def _curve(words: list[str]) -> str:
             f'curve, from {_signed(low)} to {_signed(high)}"><polyline points="{points}"/></svg>')  # fmt: skip
 
 
-def _cells(layer: Layer, gate: str) -> tuple[list[int], list[str], float]:
+def _cells(layer: Layer, gate: str, like: Layer) -> tuple[list[int], list[str], float]:
     """The units drawn, the cells of every word as HTML, and the value that the strongest colour stands for."""
-    units = layer.telling_units(UNITS)
+    units = like.telling_units(UNITS)
     values: Any = layer.by_word(gate)[:WORDS, units]  # (W, UNITS)
     scale = max(float(np.abs(values).max()), 1e-6) if gate in SIGNED else 1.0
     cells = [
@@ -164,8 +176,9 @@ def _cells(layer: Layer, gate: str) -> tuple[list[int], list[str], float]:
 
 def _table(steps: tuple[Step, ...]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(s.word.text)}</th><td>{"–" if s.fresh else percent(s.kept)}</td>'
-        f"<td>{percent(s.reset)}</td><td>{s.moved:.2f}</td><td>{html.escape(' · '.join(p.strip() or '␣' for p in s.word.tokens))}</td></tr>"
+        f'<tr><th scope="row">{html.escape(s.word.text)}</th><td data-value="{"" if s.fresh else f"{s.kept:.4f}"}">{"–" if s.fresh else percent(s.kept)}</td>'
+        f'<td data-value="{s.reset:.4f}">{percent(s.reset)}</td><td data-value="{s.moved:.4f}">{s.moved:.2f}</td>'
+        f"<td>{html.escape(' · '.join(p.strip() or '␣' for p in s.word.tokens))}</td></tr>"
         for s in steps
     )
     heads = "".join(f'<th scope="col">{h}</th>' for h in ("Word", "Kept", "Reset", "Moves", "Tokens"))

@@ -18,13 +18,12 @@ from typing import Any, Literal, Protocol
 
 import gradio as gr
 
-from nlp_gru.errors import UserError
 from nlp_gru.text import typing
 from nlp_gru.tools.registry import TOOLS
 
 from . import common, continuation, endpoints, frame, snippets
 from .continuation import clean
-from .shelf import Shelf, open_choice, visitor
+from .shelf import Shelf, open_choice
 
 EXAMPLES = ["I would like to ", "The weather is nice today, it is ", "See you ", "how r u "]
 MAX_CHARACTERS, CONTEXT = (
@@ -153,10 +152,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
         """The tab's keyboard; for another model a new one, which learns what the old one had learned."""
         if session is not None and session.name == which:
             return session
-        try:
-            new = Session(shelf.get(which, visitor(request)).fork(), which)
-        except UserError as error:
-            raise endpoints.complaint(str(error)) from None
+        new = Session(shelf.asked(which, request).fork(), which)
         new.learn(list(session.known) if session else [])
         return new
 
@@ -289,7 +285,7 @@ def bars(words: list[tuple[str, float]], milliseconds: float = 0) -> str:
 
 def memory(count: int) -> str:
     learned = f"<b>{count:,}</b> word{'' if count == 1 else 's'} learned" if count else "Nothing learned yet"
-    note = "What is learned stays with this tab, and your browser keeps its sentences for the next visit: it is never sent anywhere else"
+    note = "What it learns belongs to this tab alone. Your browser keeps the sentences for your next visit; nobody else sees them."
     return f'<div class="note">{learned}. {note}.</div>'
 
 

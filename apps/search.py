@@ -6,7 +6,9 @@ python apps/search.py
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,11 +20,12 @@ from nlp_gru.tools.similarity.encoder import DuplicateGroup
 from nlp_gru.tools.similarity.group_files import write_groups
 from nlp_gru.tools.similarity.index import Index
 
-from . import common, endpoints, frame, snippets
+from . import batch, common, endpoints, frame, snippets
 from .search_view import STYLE, listed, marks, note, ranked
 
 MAX_CHARACTERS, MAX_QUERY, MAX_ROWS = 40_000, 500, 20_000
 HITS, SHOWN_GROUPS = 5, 50
+CLOSEST, VECTOR = "closest", "vector"  # what a file's rows can get
 FILES = [".txt", ".csv", ".tsv", ".jsonl", ".parquet"]
 TEXTS = """Breakfast is served from seven to ten in the dining room.
 You can park your car behind the house; it costs nothing.
@@ -52,6 +55,7 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Any, places: Any, dimensions: int) -> Any: ...
     def search(self, query: Any, texts: Any, k: int = 10) -> Any: ...
     def explain(self, query: str, text: str) -> list[tuple[str, float]]: ...
+    def stream(self, texts: Any) -> Iterator[Any]: ...
     def duplicates(self, texts: Any, threshold: float = 0.9) -> list[DuplicateGroup]: ...
     def similarity(self, first: Any, second: Any) -> Any: ...
 
@@ -75,6 +79,8 @@ def build(encoder: Encoder, card: str = "") -> gr.Blocks:
             search_tab(page, encoder)
         with gr.Tab("Duplicates"):
             duplicates_tab(encoder)
+        with gr.Tab("A file of texts"):
+            batch_tab(encoder)
         common.about(card)
         snippets.tab("similarity")
         endpoints.similarity(encoder)
@@ -191,6 +197,33 @@ def duplicates_tab(encoder: Encoder) -> None:
         api_name="duplicates_file",
         api_visibility="undocumented",
     ).success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
+
+
+def batch_tab(encoder: Encoder) -> None:
+    """Every row of a file with the closest of some texts, or with its vector."""
+
+    def answers(texts: Iterator[str], _: gr.Request | None, wanted: str, pool: str, path: str | None) -> Iterator[dict[str, Any]]:  # fmt: skip
+        if wanted == VECTOR:
+            for vector in encoder.stream(texts):
+                yield {"vector": [round(value, 6) for value in vector.tolist()]}
+            return
+        known, sources, _said = rows(path) if path else (pasted(pool), [], "")
+        if not known:
+            raise UserError("There are no texts to compare with: paste some, or choose a file.")
+        index = Index(encoder)  # type: ignore[arg-type]
+        index.add(known, sources or [f"text {i + 1}" for i in range(len(known))])
+        while part := list(islice(texts, batch.PART)):
+            for hits in index.search(part, 1):
+                best = hits[0]
+                yield {"closest": best.text, "place": best.source, "cosine": round(best.score, 4)}
+
+    wanted = gr.Radio([("The closest of these texts", CLOSEST), ("Its vector, for programs", VECTOR)], value=CLOSEST, label="For each row of the file")  # fmt: skip
+    with gr.Row() as pools:
+        pool = texts_box(5)
+        other = file_box()
+    wanted.change(lambda value: gr.update(visible=value == CLOSEST), wanted, pools, **common.QUIET)
+    work = batch.Work(answers, "text", ("closest", "cosine", "vector"), "Compare all", "search_rows", "search")
+    batch.tab(work, [wanted, pool, other])
 
 
 def texts_box(lines: int) -> gr.Textbox:

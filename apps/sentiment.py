@@ -12,11 +12,10 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
 from . import batch, common, endpoints, frame, snippets
-from .shelf import Shelf, visitor
+from .shelf import Shelf
 
 EXAMPLES = [
     "I loved every minute of it. The cast is wonderful and the ending made me cry.",
@@ -44,10 +43,7 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
     def judge(text: str, which: str = "", request: gr.Request | None = None) -> tuple[str, str]:
         if not text.strip():
             return bars({}), words([])
-        try:
-            chosen = shelf.get(which, visitor(request))
-        except UserError as error:
-            raise endpoints.complaint(str(error)) from None
+        chosen = shelf.asked(which, request)
         toward = "positive" if "positive" in chosen.labels else None
         start = time.perf_counter()
         result = chosen(text[:MAX_CHARACTERS])
@@ -60,8 +56,8 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
         )
         return bars(result.scores, f"{doubt}{milliseconds:.0f} ms on this machine"), marked
 
-    def answers(texts: Iterator[str], which: str, who: str) -> Iterator[dict[str, Any]]:
-        for result in shelf.get(which, who).stream(texts):
+    def answers(texts: Iterator[str], request: gr.Request | None, which: str) -> Iterator[dict[str, Any]]:
+        for result in shelf.asked(which, request).stream(texts):
             chances = {label: round(p, 4) for label, p in result.scores.items()}
             yield {"label": result.label, "score": round(result.score, 4), **chances}
 
@@ -82,7 +78,7 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
         with gr.Tab("A file of texts"):
             batch.tab(
                 batch.Work(answers, "text", ("label", "score"), "Judge all", "sentiment_file", "sentiment", "label"),
-                picker,
+                [picker],
             )
         common.about(card)
         snippets.tab("sentiment")

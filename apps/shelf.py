@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,6 +15,7 @@ from nlp_gru.errors import UserError
 from nlp_gru.model_folder.library import Kept, Library
 
 from . import common
+from .endpoints import complaint
 from .guard import VISITOR
 
 OPEN = 3  # kept models of a page that stay loaded
@@ -35,10 +36,9 @@ def open_choice(choices: Sequence[Any] = (), value: str | None = None, **setting
 class Shelf:
     """A page's models by name, the empty name being its own one. heads: of the kept models that it can use."""
 
-    def __init__(self, own: Any, heads: Sequence[str], prepare: Callable[[Any], Any] = lambda tool: tool):
-        """prepare: what a page makes of a tool that was loaded."""
-        self._own, self._heads, self._prepare = own, heads, prepare
-        self._open: OrderedDict[tuple[str, float], Any] = OrderedDict()
+    def __init__(self, own: Any, heads: Sequence[str]):
+        self._own, self._heads = own, heads
+        self._open: OrderedDict[tuple[str, float], common.Model] = OrderedDict()
         self._lock = threading.Lock()
 
     def kept(self, who: str) -> list[Kept]:
@@ -53,12 +53,31 @@ class Shelf:
             raise UserError(f"{name}: this page has no use for a model of this kind")
         key = (str(kept.folder), (kept.folder / "config.json").stat().st_mtime)
         with self._lock:
-            if key not in self._open:
-                self._open[key] = self._prepare(common.load(str(kept.folder)))
-                if len(self._open) > OPEN:
-                    self._open.popitem(last=False)
+            model = self._open.setdefault(key, common.Model(str(kept.folder)))
             self._open.move_to_end(key)
-            return self._open[key]
+            if len(self._open) > OPEN:
+                self._open.popitem(last=False)
+        return model.load()  # outside the lock: a model that takes long lets others be used meanwhile
+
+    def asked(self, name: str | None, request: gr.Request | None) -> Any:
+        """Return the tool of that name for who asks. Raises `gr.Error` where they have none."""
+        try:
+            return self.get(name, visitor(request))
+        except UserError as error:
+            raise complaint(str(error)) from None
+
+    def ways(self, page: gr.Blocks, own: Sequence[tuple[str, str]], label: str) -> gr.Dropdown:
+        """A choice among what the page can do by itself and the kept models; hidden where there is but one. own: (shown, value)."""
+        chosen = open_choice(
+            own, own[0][1], label=label, visible=len(own) > 1, filterable=False, min_width=280, scale=2
+        )
+
+        def offer(request: gr.Request) -> Any:
+            found = [(kept.name, kept.name) for kept in self.kept(visitor(request))]
+            return gr.update(choices=[*own, *found], visible=True) if found else gr.skip()
+
+        page.load(offer, None, chosen, **common.QUIET)
+        return chosen
 
     def picker(self, page: gr.Blocks, name: str, own: str = "bundled") -> gr.Dropdown:
         """A choice among the models, which is there once the visitor has kept one; it is remembered, and the address may name

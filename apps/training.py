@@ -152,7 +152,9 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
 
     first = next(iter(view.KINDS))
     usual = defaults(first)
-    head = gr.Radio([(kind.name, name) for name, kind in view.KINDS.items()], value=first, label="What shall it learn?")
+    head = gr.Radio(
+        [(kind.name, name) for name, kind in view.KINDS.items()], value=first, label="What should it learn?"
+    )
     with gr.Row():
         with gr.Column(scale=2, min_width=320):
             needs = gr.Markdown(view.KINDS[first].needs)

@@ -95,7 +95,7 @@ def look(head: str, path: str | None, *names: str | None) -> tuple[Any, ...]:
 
 
 def waiting() -> str:
-    return '<div class="note">Here the file is looked through before anything is trained.</div>'
+    return '<div class="note">What is in your file appears here, and nothing is trained before you start it.</div>'
 
 
 def complaint(message: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +17,9 @@ from nlp_gru import documents
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
-from . import attention, batch, common, endpoints, frame, snippets
+from . import attention, batch, common, endpoints, frame, snippets, stoppable
 from .endpoints import complaint
-from .shelf import Shelf, visitor
+from .shelf import Shelf
 
 LANGUAGES = {"en": "English", "fr": "French"}
 EXAMPLES = {
@@ -69,29 +69,30 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
 
     shelf = Shelf(None, ("translation",))
 
-    def picked(direction: str, which: str, who: str) -> Translator:
+    def picked(direction: str, which: str, request: gr.Request | None) -> Translator:
         """The page's own model of a direction, or a kept one, which has a direction of its own."""
-        try:
-            return shelf.get(which, who) or model(direction)
-        except UserError as error:
-            raise complaint(str(error)) from None
+        return shelf.asked(which, request) or model(direction)
 
-    def lines(texts: Iterator[str], direction: str, who: str) -> Iterator[dict[str, Any]]:
-        for result in model(direction).stream(texts, BEAM, size=PART):
+    def by_way(way: str, request: gr.Request | None) -> Translator:
+        """The model that a file is translated with. way: a direction of the page, or a kept model's name."""
+        return model(way) if way in models else picked("", way, request)
+
+    def lines(texts: Iterator[str], request: gr.Request | None, way: str) -> Iterator[dict[str, Any]]:
+        for result in by_way(way, request).stream(texts, BEAM, size=PART):
             yield {"translation": result.text, "score": round(result.score, 4)}
 
     with gr.Blocks(title="Translation · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown("# Translation\nWhat is it in the other language? A small GRU translates on this machine; nothing leaves it.",
                     elem_classes="page-title")  # fmt: skip
+        own = [(" to ".join(names(d)), d) for d in directions]
+        ways = partial(shelf.ways, page, own, "Direction, or a model of your own")
         with gr.Tab("Text"):
             picker = shelf.picker(page, "translation")
             text_tab(page, picked, directions, picker)
         with gr.Tab("Document"):
-            document_tab(model, directions)
+            document_tab(by_way, ways)
         with gr.Tab("Table"):
-            which = gr.Radio([(" to ".join(names(d)), d) for d in directions], value=directions[0], label="Direction",
-                             visible=len(directions) > 1)  # fmt: skip
-            batch.tab(batch.Work(lines, "source", ("translation", "score"), "Translate all", "translate_table", "translated"), which)  # fmt: skip
+            batch.tab(batch.Work(lines, "source", ("translation", "score"), "Translate all", "translate_table", "translated"), [ways()])  # fmt: skip
         common.about(card)
         snippets.tab("translation")
 
@@ -99,23 +100,24 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
     return page
 
 
-def text_tab(page: gr.Blocks, picked: Callable[[str, str, str], Translator], directions: Sequence[str], picker: gr.Dropdown) -> None:  # fmt: skip
+def text_tab(page: gr.Blocks, picked: Callable[[str, str, gr.Request | None], Translator], directions: Sequence[str], picker: gr.Dropdown) -> None:  # fmt: skip
     first = directions[0]
 
     def details(text: str, direction: str, which: str = "", request: gr.Request | None = None) -> tuple[str, str, str]:
         if not text.strip():
             return "", note(), attention.options([])
-        translator = picked(direction, which, visitor(request))
+        translator = picked(direction, which, request)
         start = time.perf_counter()
         result = run(translator, text)
         milliseconds = 1000 * (time.perf_counter() - start)
-        told = note(len(text), result.score, milliseconds, result.hint, sum(s.unsure for s in result.sentences))
+        hint = result.hint + (" ⇄ swaps the languages." if not which and "instead" in result.hint else "")
+        told = note(len(text), result.score, milliseconds, hint, sum(s.unsure for s in result.sentences))
         return result.text, told, attention.options(result.sentences)
 
     def look(source: str, target: str, direction: str, which: str = "", request: gr.Request | None = None) -> str:
         if not (source and target):
             return attention.heat_map(None)
-        translator = picked(direction, which, visitor(request))
+        translator = picked(direction, which, request)
         return attention.heat_map(translator.align(source[:MAX_CHARACTERS], target[:MAX_CHARACTERS]))
 
     def swap(text: str, translation: str, direction: str) -> tuple[Any, ...]:
@@ -124,11 +126,15 @@ def text_tab(page: gr.Blocks, picked: Callable[[str, str, str], Translator], dir
         return (new, gr.update(value=(translation or text)[:MAX_CHARACTERS], label=names(new)[0]),
                 gr.update(value=text if translation else "", label=names(new)[1]), *shown)  # fmt: skip
 
-    def renamed(direction: str) -> list[Any]:
-        """The labels and examples of a direction that the browser remembered."""
+    def aimed(direction: str, which: str, request: gr.Request) -> list[Any]:
+        """The direction that the browser remembered, or the kept model's own; with the labels, examples and swap that go with it."""
         shown = direction if direction in directions else first
+        if which:
+            model = picked("", which, request)
+            shown = f"{model.source}-{model.target}"
         labels = [gr.update(label=name) for name in names(shown)]
-        return [*labels, *(gr.update(visible=code == shown.split("-")[0]) for code in examples)]
+        samples = [gr.update(visible=code == shown.split("-")[0]) for code in examples]
+        return [shown, gr.update(interactive=not which), *labels, *samples]
 
     direction = gr.Textbox(first, label="Direction", visible="hidden")
     with gr.Row(elem_classes="translation-boxes"):
@@ -166,27 +172,28 @@ def text_tab(page: gr.Blocks, picked: Callable[[str, str, str], Translator], dir
                  trigger_mode="always_last", show_progress="hidden")  # fmt: skip
     found.take(None, target, target, js="(text) => [window.translation.taken(text)]", api_visibility="private")
     source.change(None, js="() => window.translation?.changed()", api_visibility="private")
-    picker.change(None, js="() => window.translation?.again()", api_visibility="private")
     clear.click(None, None, source, js="() => ['']", api_visibility="private")
     listen.click(None, [target, direction], None, js="(text, direction) => window.translation.say(text, direction)", api_visibility="private")  # fmt: skip
     restored = frame.remember(page, "translation", source=source, direction=direction)
-    restored.then(renamed, direction, [source, target, *examples.values()], api_visibility="private", queue=False, show_progress="hidden")  # fmt: skip
+    aim: dict[str, Any] = {"fn": aimed, "inputs": [direction, picker], "outputs": [direction, swapper, source, target, *examples.values()],
+                           **common.QUIET, "queue": False}  # fmt: skip
+    for event in (restored.then(**aim), picker.change(**aim)):
+        event.then(None, js="() => window.translation?.again()", api_visibility="private")
     swapped = swapper.click(swap, [source, target, direction], [direction, source, target, *examples.values()],
                             api_name="translate_swap", api_visibility="undocumented", queue=False, show_progress="hidden")  # fmt: skip
     swapped.then(None, js="() => window.translation.again()", api_visibility="private")
 
 
-def document_tab(model: Callable[[str], Translator], directions: Sequence[str]) -> None:
-    def translate_file(
-        path: str | None, direction: str = directions[0], progress: gr.Progress = gr.Progress()  # noqa: B008
-    ) -> Iterator[tuple[str, str, str | None]]:  # fmt: skip
+def document_tab(by_way: Callable[[str, gr.Request | None], Translator], ways: Callable[[], gr.Dropdown]) -> None:
+    def translate_file(path: str | None, way: str, request: gr.Request | None = None,
+                       progress: gr.Progress = gr.Progress()) -> Iterator[tuple[str, str, str | None]]:  # noqa: B008  # fmt: skip
         if path is None:
             raise complaint("Choose a file first.")
         document, encoding = read_document(path)
         texts = document.texts
         total, read, start = sum(map(len, texts)), 0, time.perf_counter()
         progress(0, desc="Starting")
-        translator = model(direction)
+        translator = by_way(way, request)
         done: list[documents.Translated] = []
         for text, result in zip(texts, translator.stream(iter(texts), BEAM, size=PART), strict=True):
             done.append(documents.Translated(result.text, any(s.unsure for s in result.sentences)))
@@ -215,23 +222,12 @@ def document_tab(model: Callable[[str], Translator], directions: Sequence[str]) 
                 "and code stay as they are; a sentence that runs over several lines is translated as one.")  # fmt: skip
     with gr.Row():
         upload = gr.File(label="File", file_types=list(FORMATS), height=140, scale=3, min_width=280)
-        direction = gr.Radio([(" to ".join(names(d)), d) for d in directions], value=directions[0], label="Direction", min_width=280,
-                             visible=len(directions) > 1, scale=2)  # fmt: skip
-    with gr.Row():
-        go = gr.Button("Translate the file", variant="primary", min_width=120)
-        stop = gr.Button("Stop", min_width=120, interactive=False)
+        way = ways()
+    pressed = stoppable.buttons("Translate the file")
     summary = gr.Markdown(min_height=60)
     preview = gr.Textbox(label="Preview", lines=10, max_lines=18, interactive=False)
     download = gr.File(label="The whole translation", interactive=False, height=120, visible=False)
-    busy = (gr.update(interactive=False), gr.update(interactive=True))
-    idle = (gr.update(interactive=True), gr.update(interactive=False))
-    at_once: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
-    go.click(lambda: busy, None, [go, stop], **at_once)
-    run = go.click(translate_file, [upload, direction], [summary, preview, download], api_name="translate_file", api_visibility="undocumented",
-                   show_progress_on=summary)  # fmt: skip
-    run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
-    run.then(lambda: idle, None, [go, stop], **at_once)
-    stop.click(lambda: idle, None, [go, stop], cancels=run, **at_once)
+    stoppable.wire(pressed, translate_file, [upload, way], (summary, preview, download), "translate_file")
 
 
 def run(translator: Translator, text: str) -> Any:
@@ -274,8 +270,7 @@ def note(length: int = 0, score: float = 0, milliseconds: float = 0, hint: str =
     room = f"{length:,} of {MAX_CHARACTERS:,} characters"
     if length >= MAX_CHARACTERS:
         room = f"<b>The box is full at {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</b>"
-    told = hint + (" ⇄ swaps the languages." if "instead" in hint else "")
-    told = f'<div class="hint" role="status">{told}</div>' if told else ""
+    told = f'<div class="hint" role="status">{hint}</div>' if hint else ""
     marked = f" · <u>{unsure} unsure</u>" if unsure else ""
     return f'{told}<div class="note">Mean probability {100 * score:.0f} %{marked} · {milliseconds:,.0f} ms on this machine · {room}</div>'
 

@@ -1,7 +1,7 @@
 """How heavy the demo's pages are and how they open, in Chromium: bytes and requests of the first visit, first paint, and the layout
 shift until the page stands and an answer has come. And the pictures of the README.
 
-python benchmarks/pages.py                 # figures of every page
+python benchmarks/pages.py                 # figures of every page; --width 390 for those of a phone
 python benchmarks/pages.py --pictures docs # writes docs/*.png
 """
 
@@ -51,9 +51,9 @@ USES: dict[str, Callable[[Page], None]] = {
 NAMES = {"": "start", "autocomplete": "next_word", "look-inside": "inside", "train-your-own": "training"}
 
 
-def measure(browser: Any, url: str, path: str) -> dict[str, Any]:
+def measure(browser: Any, url: str, path: str, width: int) -> dict[str, Any]:
     """Return the figures of a first visit: kilobytes as they were sent, requests, milliseconds to the first paint, layout shift."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": width, "height": 900})
     page, sizes = context.new_page(), []
     page.add_init_script(SHIFTS)
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
@@ -89,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--pictures", type=Path, help="the folder to write pictures to, instead of measuring")
     parser.add_argument("--page", action="append", choices=list(USES), help="one page alone; repeatable")
+    parser.add_argument("--width", type=int, default=1280, help="of the window that is measured, in pixels")
     chosen = parser.parse_args()
     site = hub.page()
     url = serving.serve(site)
@@ -96,7 +97,11 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         for path in chosen.page or USES:
-            found = picture(browser, url, path, chosen.pictures) if chosen.pictures else measure(browser, url, path)
+            found = (
+                picture(browser, url, path, chosen.pictures)
+                if chosen.pictures
+                else measure(browser, url, path, chosen.width)
+            )
             print(found if chosen.pictures else json.dumps(found), flush=True)
         browser.close()
     site.close(verbose=False)

@@ -15,7 +15,7 @@ from nlp_gru.model_folder.folder import head_name
 from nlp_gru.onnx_engine.folder import load_onnx
 from nlp_gru.tools.chat.chatbot import ChatBot
 from nlp_gru.tools.keyboard.keyboard import Keyboard
-from nlp_gru.tools.registry import TOOLS, Tool, by_alias
+from nlp_gru.tools.registry import TOOLS, Tool
 from nlp_gru.tools.sentiment import SentimentAnalyser
 from nlp_gru.tools.similarity.encoder import TextEncoder
 from nlp_gru.tools.translation.translator import Translator
@@ -56,7 +56,7 @@ def load(name: str | Path, engine: Engine = "auto", threads: int = 1, **options:
     if engine not in ("auto", "onnx", "torch"):
         raise UserError(f"engine is 'auto', 'onnx' or 'torch', not {shortened(str(engine))}")
     threads = whole_number("threads", threads, 1, MAX_THREADS)
-    folder = find_model(by_alias(name) if isinstance(name, str) else name)
+    folder = find_model(name)
     tool = TOOLS.get(head_name(folder))
     for option in options:
         if tool is None or option not in tool.options:

@@ -58,6 +58,7 @@ def windows(url, ready="textarea:visible"):
             page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else outside.append(r.url))
             page.goto(url)
             page.wait_for_selector(ready)
+            page.wait_for_selector("html:not(.opening)")  # its parts are mounted unseen
             return page
 
         yield open_page

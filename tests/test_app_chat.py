@@ -162,6 +162,39 @@ def test_a_bot_that_was_kept_answers_in_the_page(tmp_path, monkeypatch):
         Shelf("own", ("sentiment",)).get("hotel", "anna")
 
 
+def test_a_model_that_loads_lets_others_be_used_meanwhile(tmp_path, monkeypatch):
+    import threading
+
+    from nlp_gru.apps import common
+    from nlp_gru.apps.shelf import Shelf
+
+    from nlp_gru.model_folder.library import HOME, Library
+
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot/config.json").write_text('{"head": "faq"}')
+    for name in ("slow", "quick"):
+        Library().keep(tmp_path / "bot", name)
+    go_on, loaded = threading.Event(), []
+
+    def load(folder):
+        if folder.endswith("slow"):
+            assert go_on.wait(30)
+        loaded.append(folder)
+        return folder
+
+    monkeypatch.setattr(common, "load", load)
+    shelf = Shelf("own", ("faq",))
+    waiting = [threading.Thread(target=shelf.get, args=("slow", "")) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    assert shelf.get("quick", "").endswith("quick")
+    go_on.set()
+    for thread in waiting:
+        thread.join(30)
+    assert [folder[-5:] for folder in loaded] == ["quick", "/slow"], "and each is loaded once, whoever asks"
+
+
 def test_page_refuses_another_kind_of_model():
     from nlp_gru.apps import chat
 

@@ -114,7 +114,7 @@ def test_cells_show_the_values():
 
     one = layer("encoder, layer 1", ["a", "abcdefgh"], 3)
     for gate in inside_view.TITLES:
-        units, cells, scale = inside_view._cells(one, gate)
+        units, cells, scale = inside_view._cells(one, gate, one)
         for i, row in enumerate(cells):
             drawn = [
                 float(w) * scale * (-1 if n else 1) for n, w in re.findall(r"<i( class=n)? style=\"--w:([\d.]+)\"", row)
@@ -156,3 +156,37 @@ def test_page_needs_no_torch_to_be_built():
     code = "import sys; from nlp_gru.apps import inside; inside.page(); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_second_text_shows_the_same_units():
+    from nlp_gru.apps import inside_view
+
+    first, second = layer("encoder, layer 1", ["a", "bcd"], 1), layer("encoder, layer 1", ["xyz", "q", "r"], 2)
+    assert list(first.telling_units(48)) != list(second.telling_units(48))
+    units = re.search(r'data-units="([^"]+)"', inside_view.panel(Look("", "", (first,)), first, "hidden"))[1]
+    shown = inside_view.panel(Look("", "", (second,)), second, "hidden", first)
+    assert f'data-units="{units}"' in shown and "the same as beside it" in shown
+
+
+def test_a_kept_model_can_be_looked_into(tmp_path, monkeypatch):
+    from nlp_gru.apps import common, inside
+
+    from nlp_gru.model_folder.bundled import PRETRAINED
+    from nlp_gru.model_folder.library import HOME, Library
+
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    Library().keep(PRETRAINED / "sentiment", "mine")
+    look = inside.over({})
+    tool = common.load(str(Library().get("mine").folder))
+    assert [w.text for w in look(tool, "not good", False).layers[0].words] == ["start", "not", "good", "end"]
+
+
+def test_a_second_box_that_was_never_touched_is_empty(fake):
+    """A browser sends null for it."""
+    from nlp_gru.apps import inside
+
+    page = inside.build(fake, NAMES)
+    show = next(event.fn for event in page.fns.values() if getattr(event.fn, "__name__", "") == "show")
+    panel, other, _ = show("ab abcd", None, "one", "", None, "update", False, None)
+    assert "How much it keeps" in panel and other["visible"] is False
+    assert show("ab abcd", "x y", "one", "", None, "update", False, None)[1]["visible"] is True

@@ -1,6 +1,7 @@
 """The search page over the bundled encoder, through the same HTTP interface that the browser uses."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -157,3 +158,37 @@ def test_in_a_browser(url, tmp_path, width, dark):
             page.locator("a[download*='duplicates']").last.click()
         assert Path(download.value.path()).read_text().startswith("group,score,source,text\n1,1.0000,text 1,")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def compared(client, path, wanted, pool="", other=None, column=None):
+    handed = gradio_client.handle_file(str(other)) if other else None
+    return client.predict(
+        gradio_client.handle_file(str(path)), wanted, pool, handed, column, "", api_name="/search_rows"
+    )
+
+
+def test_each_row_of_a_file_gets_the_closest_text_and_keeps_its_columns(client, tmp_path):
+    path = tmp_path / "asked.csv"
+    path.write_text("id,question\n1,Where do I leave my car?\n2,\n", encoding="utf-8")
+    summary, shown, result = compared(client, path, "closest", PASTED, column="question")
+    assert "1 text" in summary and "1 row was empty: 2" in summary
+    assert shown["headers"] == ["question", "closest", "cosine"] and shown["data"][0][1] == NOTES[1]
+    with open(result, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == ["1", "2"] and rows[1]["closest"] == ""
+    assert rows[0]["closest"] == NOTES[1] and rows[0]["place"] == "text 2" and 0 < float(rows[0]["cosine"]) <= 1
+    other = tmp_path / "notes.txt"
+    other.write_text(PASTED, encoding="utf-8")
+    with open(compared(client, path, "closest", "", other, "question")[2], newline="", encoding="utf-8") as file:
+        assert next(csv.DictReader(file))["place"] == "notes.txt, row 2"
+    with pytest.raises(Exception, match="There are no texts to compare with"):
+        compared(client, path, "closest", " ", column="question")
+
+
+def test_each_row_of_a_file_gets_its_vector(client, tmp_path):
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"text": "Parking is free."}\n')
+    _, shown, result = compared(client, path, "vector")
+    assert shown["headers"] == ["text", "vector"]
+    vector = json.loads(Path(result).read_text())["vector"]
+    assert vector == pytest.approx(nlp_gru.load("similarity").encode("Parking is free.").tolist(), abs=1e-5)

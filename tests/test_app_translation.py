@@ -204,7 +204,41 @@ def test_own_model_has_one_direction():
     assert [c["props"]["visible"] for c in config if c["props"].get("elem_id") == "translation-swap"] == [False]
     labels = [c["props"].get("label") for c in config if c["type"] == "textbox"]
     assert "de" in labels and "English" in labels
-    assert [c["props"]["visible"] for c in config if c["type"] == "radio"] == [False, False]
+    ways = [c["props"] for c in config if str(c["props"].get("label", "")).startswith("Direction, or")]
+    assert [way["visible"] for way in ways] == [False, False]
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A model of the visitor's own, "mine", from German to English; and the address of a page that has the bundled ones."""
+    from nlp_gru.apps import common, translation
+
+    from nlp_gru.model_folder.library import HOME, Library
+
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    monkeypatch.setattr(common, "load", lambda folder: Fake("de-en"))
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model/config.json").write_text('{"head": "translation"}')
+    Library().keep(tmp_path / "model", "mine")
+    with served(translation.build(models("en-fr", "fr-en"))) as url:
+        yield url
+
+
+def test_a_kept_model_translates_texts_and_files_in_its_own_direction(kept, tmp_path):
+    client = gradio_client.Client(kept, verbose=False)
+    assert client.predict("Guten Tag.", "en-fr", "mine", api_name="/translate_details")[0] == "guten tag."
+    path = tmp_path / "brief.txt"
+    path.write_text("Guten Tag\n")
+    _, preview, result = document(client, path, "mine")
+    assert preview == "guten tag\n" and result.endswith("brief.en.txt")
+    table = tmp_path / "t.csv"
+    table.write_text("n,text\n1,Guten Tag\n")
+    _, shown, result = client.predict(gradio_client.handle_file(str(table)), "mine", "text", "", api_name="/translate_table")  # fmt: skip
+    assert shown["data"] == [["Guten Tag", "guten tag", "0.50"]]
+    with open(result) as file:
+        assert file.read().splitlines() == ["n,text,translation,score", "1,Guten Tag,guten tag,0.5"]
+    with pytest.raises(Exception, match="no model of this name is kept"):
+        client.predict("Hi.", "en-fr", "theirs", api_name="/translate_details")
 
 
 def document(client, path, direction="en-fr"):

@@ -1,5 +1,7 @@
 """The page "Look inside" in a real browser. Runs where Chromium is installed, like test_browser.py."""
 
+from pathlib import Path
+
 import pytest
 from browser import needs_chromium, served, windows
 from test_app_inside import NAMES, Fake
@@ -133,3 +135,28 @@ def test_text_can_be_read(visit, dark):
     page = visit(dark=dark)
     page.locator("summary").click()
     assert page.evaluate(CONTRAST) == []
+
+
+def test_two_sentences_side_by_side_and_saved(visit):
+    page = visit()
+    box(page).fill("a bcd efghij")
+    shows(page, "a", "bcd", "efghij")
+    page.get_by_label("Compare with").fill("x yz")
+    shows(page, "a", "bcd", "efghij", "x", "yz")
+    first, second = page.locator(".steps").all()
+    assert first.get_attribute("data-units") == second.get_attribute("data-units")
+    assert second.bounding_box()["x"] > first.bounding_box()["x"] + 300, "beside, not below"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.locator(".step").nth(4).click()
+    assert pressed(page) == ["bcd", "yz"], "each has a word of its own chosen"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").first.click()
+    head, *lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert head.startswith("word,kept,reset,moves,tokens,unit ") and head.count("unit ") == 48 and len(lines) == 3
+    assert lines[2].startswith('"efghij",0.6000,0.4000,') and all(0 <= float(v) <= 1 for v in lines[2].split(",")[5:])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as PNG").last.click()
+    picture = Path(download.value.path()).read_bytes()
+    assert picture.startswith(b"\x89PNG") and len(picture) > 2_000
+    page.get_by_label("Compare with").fill("")
+    shows(page, "a", "bcd", "efghij")

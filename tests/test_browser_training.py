@@ -141,7 +141,7 @@ def test_wrong_files_and_settings_are_said(fake, visit, mine, tmp_path):
     page.get_by_role("alert").filter(has_text="wrong.csv: there is no column 'text'").wait_for()
     assert button(page, "Train").is_disabled()
     page.get_by_label("Questions and answers").check()
-    page.get_by_text("Here the file is looked through").wait_for()
+    page.get_by_text("What is in your file appears here").wait_for()
     assert page.get_by_label("What it says when no answer fits").is_visible()
     page.get_by_label("Sentiment").check()
     page.get_by_label("What it says when no answer fits").wait_for(state="hidden")

@@ -99,6 +99,56 @@ def test_a_question_is_cancelled(server):
         assert found[0] == "AbortError" and found[1] < 800 and found[2] == 3
 
 
+CUT = """() => [...document.querySelectorAll("main section:not([hidden]) *, nav *, header *, footer *")].filter((e) =>
+  e.children.length === 0 && e.textContent.trim() && e.tagName !== "TEXTAREA" && getComputedStyle(e).overflowX !== "visible"
+  && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)).map((e) => e.outerHTML.slice(0, 100))"""
+SMALL = """() => [...document.querySelectorAll("nav button, main section:not([hidden]) :is(button, select, input[type=text])")]
+  .filter((e) => e.offsetParent).map((e) => [e.textContent, e.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 44 || box.width < 44).map(([text, box]) => `${text}: ${box.width} × ${box.height}`)"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_text_of_twice_the_size_loses_nothing_and_targets_are_large(server, width):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page(width)
+        for tab, box, answer in (
+            ("sentiment", "#sentiment-text", ".verdict:text-is('positive')"),
+            ("next_word", "#next-word-text", ".chips button:enabled"),
+            ("translation", "#translation-text", ".output:not(:empty)"),
+        ):
+            show(page, tab)
+            page.fill(box, "It is wonderful and ")
+            page.wait_for_selector(f"main section:not([hidden]) {answer}")
+            assert width > 700 or page.evaluate(SMALL) == [], tab
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
+            assert page.evaluate(CUT) == [], tab
+            page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def test_back_leads_to_the_tool_before_and_colours_mean_the_same(server):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page()
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.fill("#sentiment-text", "It was awful, and I was bored.")
+        page.wait_for_selector(".verdict:text-is('negative')")
+        tint = "getComputedStyle([...document.querySelectorAll('.words span')].find((s) => s.textContent.trim() === 'awful,')).backgroundColor"
+        page.wait_for_selector(".words span[title]")
+        assert page.evaluate(tint).startswith("rgba(229, 72, 77"), "a negative word is red in a negative text, too"
+        assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).color") == "rgb(229, 72, 77)"
+        show(page, "translation")
+        page.fill("#translation-text", "She is tired.")
+        page.wait_for_selector(".output:text-is('Elle est fatiguée.')")
+        page.get_by_role("button", name="Copy").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == "Elle est fatiguée."
+        page.go_back()
+        page.wait_for_selector("#panel-sentiment:not([hidden])")
+        assert page.evaluate("location.hash") == "#sentiment"
+        page.go_forward()
+        page.wait_for_selector("#panel-translation:not([hidden])")
+
+
 def test_every_tab_and_no_network(server):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     with windows(address(server), "#tab-sentiment[data-ready]") as open_page:

@@ -93,3 +93,48 @@ def test_place_on_each_platform(monkeypatch, tmp_path):
         monkeypatch.setattr(sys, "platform", platform)
         found[platform] = library.home().relative_to(tmp_path).as_posix()
     assert found == {"linux": "xdg/nlp-gru", "darwin": "Library/Application Support/nlp-gru", "win32": "local/nlp-gru"}
+
+
+@pytest.fixture
+def rows(bot, tmp_path):
+    """A file of questions and answers, in a home without models."""
+    path = tmp_path / "faq.csv"
+    path.write_text("question,answer\n" + "".join(f"{q},{a}\n" for q, a in ROWS))
+    return path
+
+
+def test_a_training_is_kept_by_name(rows, run):
+    code, out, _ = run("train", "chat", "--data", str(rows), "--keep", "hotel")
+    assert code == 0 and out.startswith("hotel: ")
+    assert run("predict", "hotel", "where are you?")[:2] == (0, "In Rome.\n")
+    kept = Library().get("hotel")
+    assert kept.data == "faq.csv" and not Library().unfinished("hotel").exists()
+    code, _, error = run("train", "chat", "--data", str(rows), "--keep", "Hotel")
+    assert code == 2 and "Hotel: a model of this name is kept already" in error
+    assert run("train", "chat", "--data", str(rows), "--keep", "hotel", "--overwrite")[0] == 0
+    assert [kept.name for kept in Library().models()] == ["hotel"]
+
+
+def test_a_training_says_where_its_model_is_when_it_cannot_be_kept(rows, run, monkeypatch, tmp_path):
+    code, _, error = run("train", "chat", "--data", str(rows))
+    assert code == 2 and "--out FOLDER, or --keep NAME" in error
+    code, _, error = run("train", "chat", "--data", str(rows), "--keep", "autocomplete")
+    assert code == 2 and "a bundled model has this name already" in error
+    monkeypatch.setattr(library.Library.__init__, "__defaults__", ("", 10))
+    code, _, error = run("train", "chat", "--data", str(rows), "--keep", "hotel")
+    folder = Library().unfinished("hotel")
+    assert code == 2 and f"{folder}: the model is here" in error and "the library is full" in error
+    assert run("predict", str(folder), "where are you?")[:2] == (0, "In Rome.\n")
+    code, _, _ = run("train", "chat", "--data", str(rows), "--out", str(tmp_path / "there"))
+    assert code == 0 and (tmp_path / "there/config.json").is_file()
+
+
+def test_every_command_knows_what_people_call_the_tools(run, tmp_path):
+    from nlp_gru.model_folder.bundled import PRETRAINED, find_model
+
+    assert find_model("autocomplete") == PRETRAINED / "next_word" and find_model("search") == PRETRAINED / "similarity"
+    text = tmp_path / "mine.txt"
+    text.write_text("See you later.\n")
+    code, _, error = run("train", "Keyboard", "--data", str(text), "--out", str(tmp_path / "m"), "--set", "train.x=1")
+    assert code == 2 and "no such recipe" not in error and "train.x" in error
+    assert run("eval", "autocomplete", "--data", str(text))[0] == 0

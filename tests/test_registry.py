@@ -10,8 +10,9 @@ import pytest
 import nlp_gru
 from nlp_gru.errors import check_text
 from nlp_gru.model_folder import bundled
+from nlp_gru.model_folder.aliases import ALIASES, by_alias
 from nlp_gru.text.tokenizer import valid_unicode
-from nlp_gru.tools.registry import TOOLS, Tool, by_alias, tool_of
+from nlp_gru.tools.registry import TOOLS, Tool, tool_of
 
 
 class Shouter:
@@ -21,7 +22,7 @@ class Shouter:
 
 
 SHOUT = Tool(
-    name="shout", aliases=("loud",), title="Shouting", does="Say it louder.", holds=Shouter, columns=("text",), asked="text",
+    name="shout", title="Shouting", does="Say it louder.", holds=Shouter, columns=("text",), asked="text",
     example="hello", most=100, answers=lambda tool, texts: map(tool, texts), line=str, value=str,
     open=lambda folder: Shouter(),
 )  # fmt: skip
@@ -36,6 +37,7 @@ def shout(monkeypatch, tmp_path):
     (tmp_path / "shout" / "config.json").write_text(json.dumps({"head": "shout"}))
     monkeypatch.setattr(bundled, "PRETRAINED", tmp_path)
     monkeypatch.setitem(TOOLS, "shout", SHOUT)
+    monkeypatch.setitem(ALIASES, "loud", "shout")
 
 
 def test_in_python_and_on_the_command_line(shout, run):
@@ -72,7 +74,8 @@ def test_the_entries_are_whole():
         assert tool.name == name and tool.does.endswith((".", "?")) and len(tool.example) <= tool.most
         assert (tool.make is None) != (tool.open is None)
         assert tool.beside in ("", *TOOLS)
-    assert by_alias("autocomplete") == "next_word" and by_alias("no such tool") == "no such tool"
+    assert set(ALIASES.values()) <= set(TOOLS)
+    assert by_alias("Autocomplete") == "next_word" and by_alias("no such tool") == "no such tool"
     with pytest.raises(TypeError, match="not int"):
         tool_of(3)
 

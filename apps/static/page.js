@@ -2,6 +2,8 @@
 // What is kept lies in this browser alone, under the name of who is logged in, if anyone is.
 window.nlpGru = (() => {
   const MOST = 300_000; // characters kept of a page
+  const [RESTING, FRAMES] = [200, 10]; // milliseconds and frames without another height
+  const LATEST = 10_000; // milliseconds after which a page is shown as it is
   const user = () => decodeURIComponent(document.cookie.match(/(?:^|; )nlp-gru-user=([^;]*)/)?.[1] ?? "");
   const key = (name) => `nlp-gru:${user()}:${name}`;
   const unchanged = () => ({ __type__: "update" });
@@ -23,6 +25,29 @@ window.nlpGru = (() => {
       // a full or closed storage: the page works without
     }
   }
+
+  // The parts of a page come one by one and would push each other about: it is shown when no more of its files come and its
+  // height has come to rest. Frames are counted, too: where the machine is busy, both take longer.
+  function appear() {
+    const root = document.documentElement;
+    const began = performance.now();
+    let [height, since, frames] = [0, began, 0];
+    const files = new PerformanceObserver((list) => {
+      if (list.getEntries().some(({ initiatorType }) => !/fetch|xmlhttprequest/.test(initiatorType))) [since, frames] = [performance.now(), 0];
+    });
+    const look = (now) => {
+      const found = document.querySelector(".site-footer") && !document.querySelector(".app > .wrap.full") ? document.body.scrollHeight : 0;
+      if (found !== height) [height, since, frames] = [found, now, 0];
+      frames += 1;
+      if ((!height || now - since < RESTING || frames < FRAMES) && now - began < LATEST) return requestAnimationFrame(look);
+      files.disconnect();
+      root.classList.remove("opening");
+    };
+    root.classList.add("opening");
+    files.observe({ type: "resource" });
+    requestAnimationFrame(look);
+  }
+  appear();
 
   addEventListener("beforeunload", (event) => {
     if (document.querySelector("[data-running]")) event.preventDefault(); // the browser asks whether to leave

@@ -17,10 +17,15 @@ from nlp_gru.errors import UserError, optional
 
 def _known_models(incomplete: str) -> list[str]:
     """The names that the shell completes."""
+    from nlp_gru.model_folder.aliases import ALIASES
     from nlp_gru.model_folder.bundled import bundled_models
     from nlp_gru.model_folder.library import Library
 
-    return [n for n in (*bundled_models(), *(kept.name for kept in Library().models())) if n.startswith(incomplete)]
+    return [
+        n
+        for n in (*bundled_models(), *ALIASES, *(kept.name for kept in Library().models()))
+        if n.startswith(incomplete)
+    ]
 
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)

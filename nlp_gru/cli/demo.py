@@ -42,7 +42,7 @@ def demo(
     mcp: Annotated[bool, typer.Option("--mcp", help="also serve the tools to MCP clients")] = False,
 ) -> None:
     """Serve the web demo, and its HTTP endpoints, on this machine."""
-    from nlp_gru.tools.registry import by_alias
+    from nlp_gru.model_folder.aliases import by_alias
 
     users = _users([*(auth or []), *(_lines(auth_file) if auth_file else [])])
     source = context.get_parameter_source("auth")

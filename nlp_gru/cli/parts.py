@@ -30,12 +30,11 @@ def answer(
     from nlp_gru.scale import workers
     from nlp_gru.scale.job import Job, run
     from nlp_gru.scale.progress import Progress
-    from nlp_gru.tools.registry import by_alias
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     processes = whole_number("--processes", cores if processes is None else processes, 1, MAX_PROCESSES)
     rows = whole_number("--part-rows", part_rows, 0, MAX_PART_ROWS)
-    folder = find_model(by_alias(model))
+    folder = find_model(model)
     job = Job(folder, [path for name in data for path in paths(name)], out, column, rows, encoding)
     start = partial(workers.on_ray, folder, ray) if ray else partial(workers.local, folder, processes)
     progress = Progress()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 
 from nlp_gru.cli.app import Columns, Encoding, Files, Json, Model, Overwrite, Settings, app, check_new, renamed
 from nlp_gru.errors import UserError
+from nlp_gru.model_folder.aliases import by_alias
 
 if TYPE_CHECKING:
     from nlp_gru.training.recipe import Recipe
@@ -33,7 +34,11 @@ def train(
             help="a bundled recipe's name (sentiment, next_word, translation, chat, similarity, base) or a .toml file"
         ),
     ],
-    out: Annotated[Path, typer.Option(help="the model folder to write")],
+    out: Annotated[Path | None, typer.Option(help="the model folder to write")] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(help="keep it under this name among your own models: nlp-gru predict NAME and the pages find it"),
+    ] = None,
     data: Files = [],  # noqa: B006
     valid: Files = [],  # noqa: B006
     column: Columns = [],  # noqa: B006
@@ -41,7 +46,9 @@ def train(
     settings: Settings = [],  # noqa: B006
     resume: Annotated[
         bool,
-        typer.Option(help="go on from the training state in --out; with --overwrite, begin anew where there is none"),
+        typer.Option(
+            help="go on from the training state in --out, or of --keep; with --overwrite, begin anew where there is none"
+        ),
     ] = False,
     overwrite: Overwrite = False,
     as_json: Annotated[
@@ -50,18 +57,59 @@ def train(
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
     first = int(os.environ.get("RANK", "0")) == 0
+    folder = _folder(out, keep, overwrite)
     if resume and overwrite:  # what torchrun starts again and again
-        resume = (out / "training/state.pt").exists()
+        resume = (folder / "training/state.pt").exists()
     if first and not resume:
-        check_new(out, MODEL, overwrite)
-    chosen = chosen_recipe(recipe, data, valid, settings, renamed(column), encoding)
+        check_new(folder, MODEL, overwrite)
+    chosen = chosen_recipe(by_alias(recipe), data, valid, settings, renamed(column), encoding)
+    figures = _learned(chosen, folder, resume, as_json)
+    if not first:
+        return
+    place = str(folder)
+    if keep is not None:
+        place = _kept(folder, keep, data, figures, overwrite)
+        if out is None:
+            shutil.rmtree(folder)
+    _report(place, figures, as_json)
+
+
+def _folder(out: Path | None, keep: str | None, overwrite: bool) -> Path:
+    """Where a training is to lie. Raises `UserError` where nobody could find its model, or another one has its name."""
+    from nlp_gru.model_folder.library import Library, check_name
+
+    if keep is None:
+        if out is None:
+            raise UserError(
+                "say where the model is to go: --out FOLDER, or --keep NAME to have it among your own models"
+            )
+        return out
+    (check_name if overwrite else Library().check_free)(keep)
+    return out or Library().unfinished(keep)
+
+
+def _kept(folder: Path, name: str, data: Sequence[str], figures: Mapping[str, float], overwrite: bool) -> str:
+    """Keep the model, and return its name. Raises `UserError` with the folder, in which it stays, where there is no room."""
+    from nlp_gru.model_folder.library import Library
+
+    library, source = Library(), ", ".join(Path(file).name for file in data)
+    try:
+        if overwrite and library.find(name):
+            library.delete(name)
+        return library.keep(folder, name, source, figures=figures).name
+    except (UserError, OSError) as error:
+        raise UserError(f"{folder}: the model is here, and could not be kept as {name}: {error}") from None
+
+
+def _learned(chosen: Recipe, out: Path, resume: bool, as_json: bool) -> dict[str, float]:
+    """Train, and return the figures."""
+    first = int(os.environ.get("RANK", "0")) == 0
     if chosen.head == "faq":
         from nlp_gru.training.faq import train as learn
 
         if resume:
             raise UserError("a bot of questions and answers is learned in one go: train it again without --resume")
-        _report(out, learn(chosen, out).figures, as_json)
-        return
+        return learn(chosen, out).figures
 
     from nlp_gru.training.finetune import run
     from nlp_gru.training.loop import prepare_process
@@ -70,18 +118,16 @@ def train(
     prepare_process()
     new = not out.exists()
     try:
-        figures = run(chosen, out, resume, Progress(quiet=as_json, listen=_event if as_json else None))
+        return run(chosen, out, resume, Progress(quiet=as_json, listen=_event if as_json else None))
     except BaseException:
         if first and new and not any((out / file).exists() for file in MODEL):
             shutil.rmtree(out, ignore_errors=True)  # nothing was saved yet: nothing half-written stays
         raise
-    if first:
-        _report(out, figures, as_json)
 
 
-def _report(out: Path, figures: dict[str, float], as_json: bool) -> None:
+def _report(out: str, figures: dict[str, float], as_json: bool) -> None:
     if as_json:
-        _event({"out": str(out), "figures": figures})
+        _event({"out": out, "figures": figures})
     else:
         typer.echo(f"{out}: " + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp_gru.errors import UserError, did_you_mean, shortened
+from nlp_gru.model_folder.aliases import ALIASES, by_alias
 from nlp_gru.model_folder.library import Library
 
 PRETRAINED = Path(__file__).parents[1] / "pretrained"
@@ -18,10 +19,10 @@ def bundled_models() -> list[str]:
 
 
 def find_model(name: str | Path) -> Path:
-    """Return the folder of a path, of a bundled model's name, or of a name in this person's library. Raises `UserError` with
+    """Return the folder of a path, of a bundled model's name or alias, or of a name in this person's library. Raises `UserError` with
     what there is, and what may have been meant."""
     try:
-        for folder in (Path(name), PRETRAINED / str(name)):
+        for folder in (Path(name), PRETRAINED / by_alias(str(name))):
             if (folder / "config.json").is_file():
                 return folder
         if isinstance(name, str) and (kept := Library().find(name)):
@@ -34,7 +35,7 @@ def find_model(name: str | Path) -> Path:
         raise UserError(f"{shown}: not a model folder (it has no config.json)")
     own = [model.name for model in Library().models()]
     known = ", ".join(bundled_models()) + (f"; your own are {', '.join(own[:20])}" if own else "")
-    meant = did_you_mean(str(name), [*bundled_models(), *own])
+    meant = did_you_mean(str(name), [*bundled_models(), *ALIASES, *own])
     raise UserError(f"{shown}: no such model{meant}; bundled are {known}, or name a model folder")
 
 

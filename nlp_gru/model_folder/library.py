@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from nlp_gru.errors import MAX_CONFIG_BYTES, MAX_LIBRARY_BYTES, UserError, shortened
+from nlp_gru.model_folder.aliases import by_alias
 
 HOME = "NLP_GRU_HOME"  # a variable that names another folder
 ABOUT = "kept.json"
-ALIASES = ("autocomplete", "keyboard", "search")  # names of tools, too
 NAME = re.compile(r"\w[\w .-]{0,59}")
 RESERVED = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?")  # which Windows keeps for devices
 
@@ -114,6 +114,16 @@ class Library:
             copy.rename(self.folder / free)  # whole or not at all
         return self.get(free)
 
+    def check_free(self, name: str) -> None:
+        """Raises `UserError` for a name under which nothing can be kept: it cannot be one, or it is taken."""
+        check_name(name)
+        if any(kept.name.casefold() == name.casefold() for kept in self.models()):
+            raise UserError(f"{name}: a model of this name is kept already")
+
+    def unfinished(self, name: str) -> Path:
+        """Return the folder of a training whose model will be kept under this name."""
+        return self.folder.with_name("trainings") / name
+
     def _free(self, name: str) -> str:
         taken, number = {entry.name.casefold() for entry in self.folder.iterdir()}, 2
         free = name
@@ -144,7 +154,7 @@ def check_name(name: str) -> None:
         raise UserError(
             f"{shortened(name)}: a name has 1 to 60 letters, digits, spaces, dots, dashes or underscores, and begins with a letter, digit or underscore"
         )
-    if name in (*bundled_models(), *ALIASES):
+    if by_alias(name) in bundled_models():
         raise UserError(f"{name}: a bundled model has this name already")
 
 

@@ -30,7 +30,7 @@ class Tool:
     over HTTP.
     answers: an answer to each text, in order. line, value: an answer as one line of text, and as JSON. make: from a model and its
     folder to the tool, with the keyword `options` that `load` passes on; open: from a folder that no engine reads, instead.
-    aliases: what people call it too. figure: the score of its model that is shown, (data set, name). in_batches: whether many texts
+    figure: the score of its model that is shown, (data set, name). in_batches: whether many texts
     at once are faster. fields: an answer as columns of a data file, each with its kind and how its value comes from the answer.
     part: rows of a file that take about ten seconds. beside: the tool on whose page it is shown, if it has none of its own.
     """
@@ -49,7 +49,6 @@ class Tool:
     make: Callable[..., Any] | None = None
     open: Callable[[Path], Any] | None = None
     options: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
     figure: tuple[str, str] = ("", "")
     in_batches: bool = False
     fields: Mapping[str, tuple[Kind, Callable[[Any], Any]]] = field(default_factory=dict)
@@ -119,7 +118,6 @@ TOOLS: dict[str, Tool] = {
         ),
         Tool(
             name="next_word",
-            aliases=("autocomplete", "keyboard"),
             title="Autocomplete",
             does="Which word comes next? Three suggestions at every key; it forgives typos and can learn from you.",
             holds=Keyboard,
@@ -186,7 +184,6 @@ TOOLS: dict[str, Tool] = {
         ),
         Tool(
             name="similarity",
-            aliases=("search",),
             title="Search",
             does="Find texts by what they mean, in English or French, and texts that say the same.",
             holds=TextEncoder,
@@ -213,8 +210,3 @@ def tool_of(held: Any) -> Tool:
         if isinstance(held, tool.holds):
             return tool
     raise TypeError(f"a tool is what nlp_gru.load gives, not {type(held).__name__}")
-
-
-def by_alias(name: str) -> str:
-    """Return the name of the tool that people also call so; any other name stays as it is."""
-    return next((tool.name for tool in TOOLS.values() if name.casefold() in tool.aliases), name)

@@ -14,9 +14,10 @@ from typing import Any
 
 import nlp_gru
 from nlp_gru.errors import UserError
+from nlp_gru.model_folder.aliases import by_alias
 from nlp_gru.model_folder.bundled import PRETRAINED, bundled_models, find_model
 from nlp_gru.model_folder.folder import head_name
-from nlp_gru.tools.registry import TOOLS, by_alias
+from nlp_gru.tools.registry import TOOLS
 from nlp_gru.web import models
 from nlp_gru.web.models import sum_of
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from nlp_gru import errors
 from nlp_gru.decoding import beam, correction, sampling, word_search
+from nlp_gru.model_folder.aliases import ALIASES
 from nlp_gru.text import (
     canonical,
     casing,
@@ -32,7 +33,6 @@ from nlp_gru.tools.chat import chatbot, faults, honesty, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
 from nlp_gru.tools.faq import words as faq_words
 from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, phrases, private, set_phrases
-from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity import encoder
 from nlp_gru.tools.translation import alignment, confidence, dictionary, language, translator
 
@@ -99,8 +99,7 @@ _CODES = {"x": 2, "u": 4, "U": 8}  # hexadecimal digits of a character's code
 def sources() -> dict[Path, str]:
     """Return the texts of the JavaScript modules by their files."""
     lines = [f"export const {name} = {_literal(getattr(canonical, name))};" for name in CANONICAL]
-    aliases = {other: name for name, tool in TOOLS.items() for other in tool.aliases}
-    lines += [f"export const ALIASES = {_literal(aliases)};", *_groups(SHARED)]
+    lines += [f"export const ALIASES = {_literal(ALIASES)};", *_groups(SHARED)]
     of_letters = [f"export const {name} = {_literal(getattr(letters, name))};" for name in PHRASES]
     of_letters += [f"export const {name} = {_literal(sorted(getattr(letters, name)))};" for name in ("FEMALE", "MALE")]
     of_letters.append(f"export const FEMALE_END = {_literal(letters.FEMALE_END.pattern)};")

@@ -33,7 +33,7 @@ async function open(i) {
     panel.hidden = j !== i;
   });
   const { id, title, first, tab } = views[i];
-  if (location.hash !== `#${id}`) history.replaceState(null, "", `#${id}`);
+  if (location.hash !== `#${id}`) history[opened.size ? "pushState" : "replaceState"](null, "", `#${id}`); // Back leads to the tool before
   document.title = `${title} · nlp-gru`;
   if (opened.has(id)) return;
   opened.add(id);

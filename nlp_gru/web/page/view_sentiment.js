@@ -1,7 +1,9 @@
-// The tab of sentiment: a verdict while you type, and what each word does to it.
+// The tab of sentiment: a verdict while you type, and what each word does to it. Green is positive and red negative, as on all pages.
 
 import { chooser, el, examples, newest, percent, tool } from "./dom.js";
 
+const COLORS = { negative: "229 72 77", neutral: "139 141 152", positive: "48 164 108" };
+const OTHER = "13 148 136"; // of labels of one's own
 const MOST_WORDS = 40; // of a text whose words are left out one by one
 const EXAMPLES = ["I loved every minute of it.", "The plot is thin, but the actors save the day.", "It arrived late and broken."];
 
@@ -18,13 +20,14 @@ export function mount(models) {
     const found = await (await tool(select.value))(text);
     answer.hidden = false;
     verdict.className = "verdict";
+    verdict.style.color = found.label in COLORS ? `rgb(${COLORS[found.label]})` : "";
     verdict.replaceChildren(found.label, found.unsure ? el("span", { class: "note" }, " unsure") : "");
     const rows = Object.entries(found.scores).flatMap(([label, p]) => [
-      el("span", {}, label), el("div", { class: "track" }, el("span", { style: `width: ${100 * p}%` })), el("span", {}, percent(p)),
+      el("span", {}, label), el("div", { class: "track" }, el("span", { style: `width: ${100 * p}%; background: rgb(${COLORS[label] ?? OTHER})` })), el("span", {}, percent(p)),
     ]);
     bars.replaceChildren(...rows);
     clearTimeout(pause);
-    if (!isStale() && text.trim().split(/\s+/).length <= MOST_WORDS) pause = setTimeout(() => explain(text, found.label), 500);
+    if (!isStale() && text.trim().split(/\s+/).length <= MOST_WORDS) pause = setTimeout(() => explain(text, "positive" in found.scores ? "positive" : found.label), 500);
   }, failed);
 
   const explain = newest(async (text, label) => {
@@ -32,10 +35,10 @@ export function mount(models) {
     if (box.value !== text) return;
     const most = Math.max(...found.map(([, weight]) => Math.abs(weight)), 0.5);
     words.replaceChildren(...found.map(([word, weight]) => {
-      const color = `rgb(${weight > 0 ? "13 148 136" : "220 38 38"} / ${((0.55 * Math.abs(weight)) / most).toFixed(3)})`;
+      const color = `rgb(${weight > 0 ? COLORS.positive : COLORS.negative} / ${((0.45 * Math.abs(weight)) / most).toFixed(3)})`;
       return word.trim() ? el("span", { style: `background: ${color}`, title: weight.toFixed(2) }, word) : word;
     }));
-    note.textContent = `Green: without this word, “${label}” would be less likely; red: likelier.`;
+    note.textContent = `Green pulls toward “${label}”, red away from it: how much likelier or less likely it would be without the word.`;
     detail.hidden = false;
   }, failed);
 
@@ -49,6 +52,7 @@ export function mount(models) {
   function failed(error) {
     answer.hidden = false;
     verdict.className = "verdict error";
+    verdict.style.color = "";
     verdict.textContent = error.message;
     bars.replaceChildren();
   }

@@ -16,6 +16,7 @@ export function mount(models) {
   const others = el("div", { class: "card", hidden: true }, el("h2", {}, "Other translations"), list);
   const heat = el("div", { class: "heat", tabindex: 0, role: "region", "aria-label": "Where the model looked" });
   const looks = el("div", { class: "card", hidden: true }, el("h2", {}, "Where it looked while it wrote"), heat);
+  const copy = el("button", { type: "button", onclick: copied }, "Copy");
   const select = chooser(models, show);
   const tries = el("div");
   let pause;
@@ -59,6 +60,12 @@ export function mount(models) {
     others.hidden = looks.hidden = true;
   }
 
+  async function copied() {
+    await navigator.clipboard.writeText(output.textContent);
+    copy.textContent = "Copied";
+    setTimeout(() => (copy.textContent = "Copy"), 2000);
+  }
+
   const opposite = () => {
     const { source, target } = models.find(({ name }) => name === select.value);
     return models.find((other) => other.source === target && other.target === source);
@@ -85,6 +92,6 @@ export function mount(models) {
 
   select.hidden ||= models.length === 2 && Boolean(opposite()); // swapping is enough
   show();
-  const boxes = el("div", { class: "two" }, el("div", {}, from, box), swap, el("div", {}, to, output));
+  const boxes = el("div", { class: "two" }, el("div", {}, from, box), swap, el("div", {}, to, output, el("p"), copy));
   return { title: "Translation", parts: [select, el("div", { class: "card" }, boxes, el("p"), tries), others, looks], first: async () => (await tool(select.value))("Yes.") };
 }
