@@ -118,7 +118,7 @@ def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:
         spans.append(
             f'<span class="w" style="background:rgba({color},{0.45 * strength:.2f})" title="{weight:+.2f}">{html.escape(word)}</span>'
         )
-    legend = f"Green pulls toward {html.escape(toward)}, red away from it: a first-order estimate (gradient × input, and the n-grams' own weights)."
+    legend = f"Green pulls toward {html.escape(toward)}, red away from it: how much less likely it is when the word is left out of its sentence."
     return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'
 
 

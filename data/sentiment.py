@@ -37,9 +37,8 @@ REPEATED = {
     "uci_sentences_train": 2,
     "plain": 4,
 }
-PLAIN = (
-    Path(__file__).parent / "plain_messages.csv"
-)  # written by hand: feelings told by what happened, comparisons, wishes
+# Written by hand: feelings told by what happened, comparisons, wishes, negations, short verdicts, plain notices and questions.
+PLAIN = Path(__file__).parent / "plain_messages.csv"
 # Plain requests and instructions: neutral by what they are, not by annotation.
 NEUTRAL = {"hwu64_intents_train": "text", "snips_intents_train": "text", "gnome_help_en_fr_train": "en"}
 NEUTRAL_ROWS = 3000
@@ -98,11 +97,12 @@ class Parts:
             kept.append(parts[name])
 
     def write(self) -> None:
-        """Each text once, and none that stands in a test; of train, what is rare more often."""
-        tests = {t for path in (self.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
-        for name, frames in self.rows.items():
-            rows = pd.concat(frames, ignore_index=True).drop_duplicates("text")
-            rows = rows[~rows.text.isin(tests)]
+        """Each text once, as it was labelled first; none of valid stands in a test, none of train in either; what is rare more often."""
+        held = {t for path in (self.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
+        for name in ("valid", "train"):
+            rows = pd.concat(self.rows[name], ignore_index=True).drop_duplicates("text")
+            rows = rows[~rows.text.isin(held)]
+            held |= set(rows.text)
             if name == "train":
                 again = [rows[rows.source == source] for source, times in REPEATED.items() for _ in range(times - 1)]
                 rows = pd.concat([rows, *again], ignore_index=True)
@@ -115,6 +115,7 @@ def main() -> None:
     parser.add_argument("--hub", action="append", default=[], help="a data set of the hub, split train; repeatable")
     args = parser.parse_args()
     parts = Parts(args.out)
+    parts.add(pd.read_csv(PLAIN, keep_default_na=False), "plain", valid=8)  # first: its labels outweigh drawn ones
     parts.add(imdb_train(), "imdb_train", valid=4)
     for source, (test, valid) in {**TWO_CLASS, **THREE_CLASS}.items():
         parts.add(read(args.source, source), source, test, valid)
@@ -132,7 +133,6 @@ def main() -> None:
             named(rows, source).to_parquet(args.out / "test" / f"{name}.parquet")
     made = pd.DataFrame(rows_made(), columns=["text", "label"]).drop_duplicates("text")
     parts.add(made.sample(min(MADE, len(made)), random_state=0), "made", valid=4)
-    parts.add(pd.read_csv(PLAIN, keep_default_na=False), "plain", valid=8)
     if (args.out / "taught.parquet").exists():
         parts.add(taught(pd.read_parquet(args.out / "taught.parquet")), "taught", valid=1)
     parts.write()

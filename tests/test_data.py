@@ -1,5 +1,6 @@
 """The preparation scripts on small made-up sources: splits do not leak, and reading says what is wrong."""
 
+import re
 import sys
 
 import pandas as pd
@@ -53,6 +54,28 @@ def test_sentiment_splits_do_not_leak(source, tmp_path, monkeypatch):
     assert len(files["clothing"]) == pytest.approx(30, abs=15)
     times = files["train"].groupby(["source", "text"]).size()
     assert set(times["semeval_tweets_3way_train"]) == {2} and set(times["clothing_reviews_train"]) == {1}
+
+
+def test_messages_written_by_hand_keep_their_labels(source, tmp_path, monkeypatch):
+    """Each stands four times a pass, also where another set labels the same text otherwise."""
+    written = pd.read_csv(sentiment.PLAIN, keep_default_na=False)
+    trained = written[written.text.map(sentiment.fold) >= 8]
+    clash = trained[trained.label == "neutral"].text[:30]
+    pd.DataFrame({"text": clash, "label": 0}).to_parquet(source / "rt_train_no_sst_eval.parquet")
+    train = run(sentiment, monkeypatch, source, tmp_path / "out")["train"]
+    found = train[train.text.isin(trained.text)]
+    assert set(found.source) == {"plain"} and set(found.groupby("text").size()) == {4}
+    assert dict(zip(found.text, found.label, strict=True)) == dict(zip(trained.text, trained.label, strict=True))
+
+
+def test_messages_written_by_hand_are_many_different_and_balanced():
+    written = pd.read_csv(sentiment.PLAIN, keep_default_na=False)
+    assert list(written.columns) == ["text", "label"] and (written.text.str.strip() == written.text).all()
+    shares = written.label.value_counts(normalize=True)
+    assert set(shares.index) == {"negative", "neutral", "positive"} and shares.between(0.30, 0.37).all()
+    assert written.text.str.split().str.len().between(1, 60).all() and len(written) > 6000
+    alike = written.text.map(lambda t: " ".join(re.findall(r"\w+", t.lower())) or t)
+    assert not alike.duplicated().any(), sorted(written.text[alike.duplicated(keep=False)])
 
 
 def test_pretraining_text_holds_nothing_that_sentiment_holds_out(source, tmp_path, monkeypatch):

@@ -104,11 +104,10 @@ def test_every_text_has_an_answer(make_head, text):
 
 @pytest.mark.parametrize("text", ["I didn’t like it!", "", "🙂 well-made ", "word " * 900, "\n\nline\n", "x"])
 def test_explanation_joins_to_the_text(make_head, text):
-    head = make_head().eval()
-    tokens = head.explain(text)
-    assert "".join(p for p, _ in tokens) == text
-    assert all(weight == 0 for token, weight in tokens if not token.strip())
-    assert all(math.isfinite(weight) for _, weight in tokens)
+    parts = SentimentAnalyser(make_head().eval()).explain(text)
+    assert "".join(part for part, _ in parts) == text
+    assert all(weight == 0 for part, weight in parts if part.strip() in ("", "!"))
+    assert all(math.isfinite(weight) for _, weight in parts)
 
 
 def test_explanation_weighs_the_planted_word(make_head):
@@ -122,11 +121,31 @@ def test_explanation_weighs_the_planted_word(make_head):
         head.dense.weight.zero_()
         head.dense.weight[0, -head.config.embedding :] = 1.0  # the mean embedding
         head.classifier.weight[2, 0] = 1.0
-    weights = dict(head.explain("a splendid plan", "positive"))
-    assert weights["splendid"] > 3 * abs(weights["plan"])
-    assert dict(head.explain("a splendid plan", "negative"))["splendid"] < 0
+    explain = SentimentAnalyser(head).explain
+    weights = dict(explain("a splendid plan", "positive"))
+    assert weights["splendid"] > 1.5 * abs(weights["plan"])
+    assert dict(explain("a splendid plan", "negative"))["splendid"] < 0
+    alone = explain("a splendid plan!", "positive")
+    for blank in (" ", "\n", "  \n "):  # what stands in another sentence changes nothing
+        assert explain(f"a splendid plan!{blank}So it is", "positive")[: len(alone)] == [
+            (part, pytest.approx(w)) for part, w in alone
+        ]
+    assert dict(explain("a splendid plan So it is", "positive"))["splendid"] != pytest.approx(weights["splendid"])
     with pytest.raises(UserError, match="unknown label"):
-        head.explain("x", "angry")
+        explain("x", "angry")
+
+
+def test_explanations_stop_somewhere(make_head):
+    """Words after the first 400 weigh nothing; what has no end of a sentence is cut, and no version that is read is long."""
+    head = make_head().eval()
+    read = []
+    head.probabilities = lambda texts, judge=head.probabilities: (read.extend(texts), judge(texts))[1]
+    weights = [w for part, w in SentimentAnalyser(head).explain("good plan " * 300, "positive") if part.strip()]
+    assert len(weights) == 600 and not any(weights[400:]) and sum(map(bool, weights)) > 200
+    assert len(read) == 400 + 14 and max(len(text) for text in read) <= 30 * 5
+    read.clear()
+    SentimentAnalyser(head).explain("!" * 100_000 + "a" * 900 + " b" + "?" * 100_000, "positive")
+    assert len(read) == 3 and max(map(len, read)) < 2100
 
 
 @pytest.mark.parametrize(

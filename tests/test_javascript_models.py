@@ -17,6 +17,12 @@ from nlp_gru.web import runtime
 
 pytestmark = needs_node
 ASK = Path(__file__).parents[1] / "benchmarks/javascript.mjs"
+EXPLAINED = [
+    "The food was terrible, but we laughed. It cost $3.50! 👎 Never again...",
+    "It isn't well-made;\nthe lid fell off :(",
+    "",
+    "so, so good " * 40,
+]
 TEXTS = [
     "It was great, and we will come again.",
     "The food was not good.",
@@ -71,6 +77,7 @@ def answers(site):
     """What Node says, all in one go."""
     calls = {
         "sentiment": ("sentiment", "", [[t] for t in TEXTS]),
+        "explain": ("sentiment", "explain", [[t, "positive"] for t in EXPLAINED]),
         "suggest": ("autocomplete", "suggest", [[t] for t in TYPED]),
         "correct": ("next_word", "correct", [[t] for t in SLIPPED]),
         "translation": (
@@ -104,6 +111,10 @@ def test_classes_and_vectors(answers):
         assert there["scores"] == pytest.approx(here.scores, abs=0.01), text
         assert there["unsure"] == here.unsure, text
         assert encoder.encode(text) @ vector == pytest.approx(1, abs=0.01), text
+    for text, there in zip(EXPLAINED, answers["explain"], strict=True):
+        here = analyse.explain(text, "positive")
+        assert [word for word, _ in there] == [word for word, _ in here]
+        assert [weight for _, weight in there] == pytest.approx([weight for _, weight in here], abs=0.2), text
     (hits,) = answers["search"]
     assert [hit["text"] for hit in hits] == [
         h.text for h in encoder.search("when do you open", [a for _, a in ROWS] + ["x"], k=2)

@@ -5,8 +5,6 @@ import math
 import pytest
 import torch
 from conftest import LABELS
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nlp_gru import SentimentAnalyser
 from nlp_gru.backbone.batch import collate, frame
@@ -60,15 +58,6 @@ def test_case_is_ignored_and_order_is_not(ngrams, tokenizer):
     assert not torch.allclose(of("it was good"), of("good it was"))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.text(alphabet="abc odG.", max_size=40))
-def test_shares_of_tokens_sum_to_the_logits(ngrams, tokenizer, text):
-    batch = ids(tokenizer, text)
-    shares = ngrams.by_token(batch)
-    assert shares.shape == (batch.shape[1], 3)
-    assert torch.allclose(shares.sum(0) + ngrams.bias, ngrams(batch)[0], atol=1e-4)
-
-
 @pytest.mark.parametrize("labels", [[2, 0, 0, 1] * 5, [2, 0, 0, 2] * 5])
 @pytest.mark.parametrize("size", [20, 100])
 def test_fit_separates(tokenizer, labels, size):
@@ -102,17 +91,19 @@ def test_fitting_repairs_confidence_that_depends_on_length_and_finds_the_better_
     assert c == pytest.approx(1, abs=0.2)
 
 
-def test_head_with_ngrams_explains_in_full(make_head):
+def test_explanations_count_the_ngrams(make_head):
     head = make_head(options={"ngrams": 100, "blend": (0, 0, 1.0, 0)}, hidden=4).eval()
     torch.nn.init.zeros_(head.classifier.weight)  # the GRU is silent: all comes from the n-grams, exactly
     torch.nn.init.zeros_(head.classifier.bias)
     text = "so good"
     head.ngrams.fit([frame(head.tokenizer.encode(t)) for t in (text, "bad", "it")], [2, 0, 1], 1.0)
     head.ngrams.bias.zero_()
-    scores = SentimentAnalyser(head)(text).scores
-    logits = [math.log(scores[label]) for label in LABELS]
-    margin = logits[2] - (logits[0] + logits[1]) / 2
-    batch = ids(head.tokenizer, text)
-    framing = head.ngram_shares(collate([batch[0].tolist()]))[[0, -1]]  # what fell to the text's start and end
-    ends = float((framing[:, 2] - framing[:, :2].mean(1)).sum())
-    assert sum(w for _, w in head.explain(text, "positive")) == pytest.approx(margin - ends, abs=1e-3)
+    analyse = SentimentAnalyser(head)
+
+    def lifted(text):
+        logits = [math.log(analyse(text).scores[label]) for label in LABELS]
+        return logits[2] - (logits[0] + logits[1]) / 2
+
+    weights = dict(analyse.explain(text, "positive"))
+    assert weights["good"] == pytest.approx(lifted("so good") - lifted("so"), abs=1e-4) and weights["good"] != 0
+    assert weights["so"] == pytest.approx(lifted("so good") - lifted("good"), abs=1e-4)

@@ -1,24 +1,19 @@
-"""What classifying heads share: class weights, figures, calibration and word attributions."""
+"""What classifying heads share: class weights, figures, and calibration."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from nlp_gru.backbone.batch import collate, frame
 from nlp_gru.data_files.labels import normalize
 from nlp_gru.model_folder.options import MAX_BLEND
-from nlp_gru.text.attribution import by_word, chosen_class
 
-if TYPE_CHECKING:
-    from nlp_gru.heads.sentiment import SentimentHead
-
-__all__ = ["attribute", "blend", "calibration_error", "class_weights", "figures", "fit_blend", "normalize", "occurring"]
+__all__ = ["blend", "calibration_error", "class_weights", "figures", "fit_blend", "normalize", "occurring"]
 
 MOST_WEIGHT = 10.0  # of a row in training, beside one of a frequent class
 
@@ -93,21 +88,3 @@ def fit_blend(gru: Tensor, ngrams: Tensor | None, lengths: Tensor, labels: Tenso
     a, b, c, d = (round(float(v), 4) for v in minimize(cost, start, method="Nelder-Mead", options=options).x)
     a, b, c, d = (max(-MAX_BLEND, min(w, MAX_BLEND)) for w in (a, b, c, d))
     return (a, b, 0.0, 0.0) if ngrams is None else (a, b, c, d)
-
-
-def attribute(head: SentimentHead, text: str, label: str | None) -> list[tuple[str, float]]:
-    """See `SentimentHead.explain`."""
-    ids, offsets = head.tokenizer.encode_with_offsets(text[:40_000])
-    size = head.options.max_length
-    keep = frame(range(len(ids)), size)[1:-1]  # which tokens the model reads, by position
-    batch = collate([frame([ids[i] for i in keep])])
-    with torch.enable_grad():
-        x = head.encoder.embedding(batch.ids).detach().requires_grad_()
-        logits = head.blended(x, batch)[0]  # (C,)
-        c = chosen_class(logits.tolist(), head.options.labels, label)
-        margin = logits[c] - (logits.sum() - logits[c]) / (len(logits) - 1)
-        (gradient,) = torch.autograd.grad(margin, x)
-    exact = head.ngram_shares(batch)  # (S, C): what the n-grams add is no estimate
-    others = (exact.sum(1) - exact[:, c]) / (len(logits) - 1)
-    shares = ((gradient * x)[0].sum(-1).nan_to_num() + exact[:, c] - others)[1:-1].tolist()  # one value a token
-    return by_word(text, offsets, keep, shares)

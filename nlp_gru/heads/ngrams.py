@@ -50,27 +50,11 @@ class NgramClassifier(nn.Module):
         weights = self.weight[:, place] * known  # (C, B, N)
         return (weights.sum(-1) / known.sum(-1).clamp_min(1).sqrt()).T + self.bias
 
-    def by_token(self, ids: Tensor) -> Tensor:
-        """ids (1, S) -> (S, C): how much each token's n-grams add to the logits; with the bias they sum to `forward`."""
-        hashed, real = self._hashed(ids)  # (1, 3, S): the n-gram of each length that begins at each token
-        found, which, count = hashed[real].unique(return_inverse=True, return_counts=True)
-        place, known = self._find(found)
-        each = self.weight[:, place] * known / count / max(int(known.sum()), 1) ** 0.5  # (C, F): of each occurrence
-        shares = torch.zeros(ids.shape[1] + LONGEST, len(self.weight))  # (S + 3, C)
-        _, length, start = real.nonzero(as_tuple=True)
-        for n in range(LONGEST):  # an n-gram's share goes in equal parts to its tokens
-            of_n = length == n
-            for offset in range(n + 1):
-                shares.index_add_(0, start[of_n] + offset, each[:, which[of_n]].T / (n + 1))
-        _, order = self._without_case(ids)
-        return torch.zeros_like(shares[: ids.shape[1]]).index_copy(0, order[0], shares[: ids.shape[1]])
-
-    def _without_case(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (B, S) -> the folded tokens without tokens of case, which leave padding at the end, and from which place each
-        comes, (B, S) both."""
+    def _without_case(self, ids: Tensor) -> Tensor:
+        """ids (B, S) -> the folded tokens (B, S) without tokens of case, which leave padding at the end."""
         tokens = self._fold()[ids]
         order = (tokens == PAD).byte().argsort(dim=1, stable=True)
-        return tokens.gather(1, order), order
+        return tokens.gather(1, order)
 
     def _find(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Each hash's place among the keys, and whether it is one."""
@@ -79,7 +63,7 @@ class NgramClassifier(nn.Module):
 
     def _hashed(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 tokens that begin at each token, and which are real."""
-        tokens, _ = self._without_case(ids)
+        tokens = self._without_case(ids)
         size = ids.shape[1]
         rolling = torch.zeros_like(tokens)
         hashed, real = [], []

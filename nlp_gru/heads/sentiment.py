@@ -129,14 +129,6 @@ class SentimentHead(Head):
         ngrams = None if self.ngrams is None or not any(self.options.blend[2:]) else self.ngrams(batch.ids)
         return classification.blend(self.logits(embedded, batch).float(), ngrams, batch.lengths, self.options.blend)
 
-    def ngram_shares(self, batch: Batch) -> Tensor:
-        """For a batch of one text: (S, C), what each token's n-grams add to the blended logits."""
-        if self.ngrams is None or not any(self.options.blend[2:]):
-            return torch.zeros(batch.ids.shape[1], len(self.options.labels))
-        a_gru = torch.zeros(1, len(self.options.labels))
-        one = classification.blend(a_gru, torch.ones_like(a_gru), batch.lengths, self.options.blend)
-        return self.ngrams.by_token(batch.ids) * one
-
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy; with `adversarial`, its mean with that of the worst small step in the embedding.
 
@@ -187,16 +179,6 @@ class SentimentHead(Head):
             batch = collate([framed[i] for i in indices])
             found[indices] = self.blended(self.encoder.embedding(batch.ids), batch).softmax(-1).numpy()
         return found
-
-    def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """The text cut into words and gaps, each with how far it moved the model to `label` (the likeliest by default),
-        against the mean of the other classes, in logits: gradient times input for the GRU, which is a first-order
-        estimate, and what its n-grams add, which is exact.
-
-        The strings join to `text`; gaps, and what lies beyond `max_length`, weigh 0. Raises `UserError` for a label
-        that the model does not have.
-        """
-        return classification.attribute(self, text, label)
 
 
 def _labels(batches: Sequence[Batch]) -> Tensor:

@@ -40,33 +40,15 @@ class Ngrams:
             found.append(self.weight[:, place].sum(1, dtype=np.int64) * self.scale / max(len(place), 1) ** 0.5)
         return np.stack(found) + self.bias
 
-    def by_token(self, ids: Array) -> Array:
-        """ids (1, S) -> (S, C): how much each token's n-grams add to the logits; with the bias they sum to a call's."""
-        hashed, real = self._hashed(ids)
-        _, length, start = real.nonzero()
-        found, which, count = np.unique(hashed[real], return_inverse=True, return_counts=True)
-        place = np.searchsorted(self.keys, found).clip(max=len(self.keys) - 1)
-        known = self.keys[place] == found
-        each = self.weight[:, place] * self.scale[:, None] * known / count / max(int(known.sum()), 1) ** 0.5  # (C, F)
-        shares = np.zeros((ids.shape[1] + LONGEST, len(self.weight)))  # (S + 3, C)
-        for n in range(LONGEST):  # an n-gram's share goes in equal parts to its tokens
-            of_n = length == n
-            for offset in range(n + 1):
-                np.add.at(shares, start[of_n] + offset, each[:, which[of_n]].T / (n + 1))
-        own = np.zeros_like(shares[: ids.shape[1]])
-        own[self._without_case(ids)[1][0]] = shares[: ids.shape[1]]
-        return own
-
-    def _without_case(self, ids: Array) -> tuple[Array, Array]:
-        """ids (B, S) -> the folded tokens without tokens of case, which leave padding at the end, and from which place each
-        comes, (B, S) both."""
+    def _without_case(self, ids: Array) -> Array:
+        """ids (B, S) -> the folded tokens (B, S) without tokens of case, which leave padding at the end."""
         tokens = self.folded[ids]
         order = np.argsort(tokens == PAD, axis=1, kind="stable")
-        return np.take_along_axis(tokens, order, 1), order
+        return np.take_along_axis(tokens, order, 1)
 
     def _hashed(self, ids: Array) -> tuple[Array, Array]:
         """ids (B, S) -> (B, 3, S): the hashed n-grams of 1 to 3 tokens that begin at each token, and which are real."""
-        tokens, _ = self._without_case(ids)
+        tokens = self._without_case(ids)
         size = ids.shape[1]
         rolling = np.zeros_like(tokens)
         hashed, real = [], []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -11,13 +10,11 @@ import numpy as np
 from nlp_gru.arrays import Array, softmax
 from nlp_gru.model_folder.options import ModelConfig, SentimentOptions
 from nlp_gru.onnx_engine.encoder import encode, mask_input
-from nlp_gru.onnx_engine.gradients import Layers
 from nlp_gru.onnx_engine.graph import FLOAT, INT64, Graph
 from nlp_gru.onnx_engine.model import OnnxModel
 from nlp_gru.onnx_engine.ngrams import Ngrams
 from nlp_gru.onnx_engine.session import Session, padded
 from nlp_gru.onnx_engine.weights import Weights
-from nlp_gru.text.attribution import by_word, chosen_class
 from nlp_gru.text.batching import bucket, clip, frame
 from nlp_gru.text.tokenizer import Tokenizer
 
@@ -41,7 +38,6 @@ class OnnxSentiment(OnnxModel):
             weights.vector("classifier.bias", classes),
         )
         self._ngrams = Ngrams(weights, tokenizer, classes, options.ngrams) if options.ngrams else None
-        self._layers, self._lock = Layers(weights, config), threading.Lock()
 
     @cached_property
     def _session(self) -> Session:
@@ -57,7 +53,7 @@ class OnnxSentiment(OnnxModel):
         """Framed ids of B texts -> (B, C): calibrated logits of GRU and n-grams together."""
         rows, mask, states, embedded = self._read(sequences)
         pooled = [
-            self._pooled(states[rows == r][mask[rows == r]], embedded[rows == r][mask[rows == r]])[0]
+            self._pooled(states[rows == r][mask[rows == r]], embedded[rows == r][mask[rows == r]])
             for r in range(len(sequences))
         ]
         return self._blend(np.stack(pooled), sequences)
@@ -80,11 +76,11 @@ class OnnxSentiment(OnnxModel):
             logits = logits + (c + d * x).clip(0) * self._ngrams(padded(sequences)[0])
         return np.asarray(logits)
 
-    def _pooled(self, states: Array, embedded: Array) -> tuple[Array, Array]:
-        """states (S, M), embedded (S, E) -> (3M + E,), and the attention (S,)."""
+    def _pooled(self, states: Array, embedded: Array) -> Array:
+        """states (S, M), embedded (S, E) -> (3M + E,)."""
         scores = states @ self._query[0] + self._query[1]
         focus = softmax(scores)
-        return np.concatenate([states.mean(0), states.max(0), focus @ states, embedded.mean(0)]), focus
+        return np.concatenate([states.mean(0), states.max(0), focus @ states, embedded.mean(0)])
 
     def probabilities(self, texts: Sequence[str], batch_tokens: int = 4096) -> Array:
         """Return the calibrated probabilities (N, C). Of a text beyond `max_length` tokens, start and end are read."""
@@ -93,47 +89,6 @@ class OnnxSentiment(OnnxModel):
         for indices in bucket([(len(f),) for f in framed], batch_tokens):
             logits[indices] = self.blended([framed[i] for i in indices])
         return softmax(logits)
-
-    def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """See `nlp_gru.heads.sentiment.SentimentHead.explain`; the gradient is taken in float32."""
-        ids, offsets = self.tokenizer.encode_with_offsets(text[:40_000])
-        kept = frame(range(len(ids)), self.options.max_length)[1:-1]  # which tokens the model reads, by position
-        framed = frame([ids[i] for i in kept])
-        _, mask, states, embedded = self._read([framed])
-        logits = self._blend(self._pooled(states[mask], embedded[mask])[0][None], [framed])[0]
-        c = chosen_class(logits.tolist(), self.options.labels, label)
-        margin = np.full(len(logits), -1 / (len(logits) - 1))  # its gradient at the logits
-        margin[c] = 1.0
-        a, b, c_, d = self.options.blend
-        x = np.log(len(framed) / 32)
-        shares = np.exp(a + b * x) * self._gradient_times_input(embedded, mask, margin)
-        if self._ngrams is not None and any(self.options.blend[2:]):
-            shares = shares + max(c_ + d * x, 0.0) * (self._ngrams.by_token(np.array([framed])) @ margin)
-        return by_word(text, offsets, kept, shares[1:-1].tolist())
-
-    def _gradient_times_input(self, embedded: Array, mask: Array, margin: Array) -> Array:
-        """For each token of one text, the product of its vector and the margin's gradient there, summed: (S,)."""
-        with self._lock:
-            states = self._layers.forward(embedded, mask)
-            dstates = np.zeros_like(states)
-            dembedded = np.zeros_like(embedded)
-            dstates[mask], dembedded[mask] = self._unpool(states[mask], embedded[mask], margin)
-            dembedded += self._layers.backward(dstates)
-        return np.asarray(np.nan_to_num((dembedded * embedded).sum(-1)[mask]))
-
-    def _unpool(self, states: Array, embedded: Array, margin: Array) -> tuple[Array, Array]:
-        """states (S, M), embedded (S, E) of one text -> the gradients of the margin at them."""
-        size = self.size
-        pooled, focus = self._pooled(states, embedded)
-        dense = pooled @ self._dense[0].T + self._dense[1]
-        d = ((margin @ self._classes[0]) * (dense > 0)) @ self._dense[0]  # (3M + E,)
-        mean, peak, attended, bag = d[:size], d[size : 2 * size], d[2 * size : 3 * size], d[3 * size :]
-        found = np.broadcast_to(mean / len(states), states.shape) + focus[:, None] * attended
-        highest = states == states.max(0)
-        found += peak * highest / highest.sum(0)  # among equals in equal parts, as torch does
-        along = states @ attended  # (S,)
-        found += (focus * (along - focus @ along))[:, None] * self._query[0]
-        return found, np.broadcast_to(bag / len(states), embedded.shape)
 
 
 def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:

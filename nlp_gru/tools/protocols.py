@@ -23,10 +23,6 @@ class SentimentModel(Protocol):
         """Return the calibrated probabilities (N, C) of the classes, in the order of `options.labels`."""
         ...
 
-    def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """Return the words and gaps of a text, each with what it adds to the logit of a label."""
-        ...
-
 
 class SimilarityModel(Protocol):
     options: SimilarityOptions

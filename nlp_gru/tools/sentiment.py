@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import overload
@@ -11,7 +11,7 @@ from typing import overload
 import numpy as np
 
 from nlp_gru.arrays import Array
-from nlp_gru.errors import MAX_BATCH, check_text, check_texts, whole_number
+from nlp_gru.errors import MAX_BATCH, UserError, check_text, check_texts, shortened, whole_number
 from nlp_gru.text.emoji import EMOJI, SIGNS
 from nlp_gru.text.tokenizer import CASE
 from nlp_gru.tools.protocols import SentimentModel
@@ -20,10 +20,18 @@ NEUTRAL = "neutral"
 UNSURE_SPREAD = 0.9  # of the entropy of all classes alike; for three, about 0.55 for the likeliest
 SPELLED_SHARE = 0.6  # of the words; texts of a language that the tokenizer has learned stay below a third
 SPELLING_READ = 500  # characters that are looked at
+MAX_EXPLAINED = 400  # words, the first of a text
+READ_TOGETHER = 30  # words of a sentence at most, of which each is left out once
+READ_CHARACTERS = 1000
+_PART = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]+")
+_SENTENCE_ENDS = re.compile(r"[.!?…][\"'”’)\]]*\s|\n")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _NO_ANSWER = re.compile(r"(?:n/?a|none|-+)\.?", re.IGNORECASE)
 _PICTURES = tuple(sign for sign in EMOJI if not sign.isalnum() and sign not in SIGNS)
+
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -101,12 +109,43 @@ class SentimentAnalyser:
         return [sum(parts[word] > 1 for word in some) > SPELLED_SHARE * len(some) for some in words]
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """The text's words and gaps, each with its weight for `label` (gradient times input, in logits).
+        """The text's words and gaps, each with how far (in logits) it lifts `label`, by default the likeliest, above the others' mean.
 
-        Raises as a call does, and `UserError` for a label that the model does not have.
+        Each sentence is read by itself, whole and with one of its words left out. Gaps, punctuation and words after the first 400 weigh 0;
+        the strings join to the text. Raises as a call does, and `UserError` for a label that the model does not have.
         """
         check_text(text, *(() if label is None else (label,)))
-        return self.model.explain(text, label)
+        if label is None:
+            label = self(text).label
+        if label not in self.labels:
+            raise UserError(f"unknown label {shortened(label)}; the model has {', '.join(self.labels[:20])}")
+        parts = [part.span() for part in _PART.finditer(text)]
+        words = [i for i, (start, end) in enumerate(parts) if _says(text[start:end])]
+        stop = parts[words[MAX_EXPLAINED]][0] if len(words) > MAX_EXPLAINED else len(text)
+        words = words[:MAX_EXPLAINED]
+        versions: list[str] = []  # the texts to read: each sentence, and those without one of its words
+        of_word: list[tuple[int, int]] = []  # of each word, which of them is its sentence and which the one without it
+        for start, end, own in _sentences(text, [parts[i] for i in words], stop):
+            whole = len(versions)
+            versions.append(text[start:end].strip())
+            for a, b in own:
+                of_word.append((whole, len(versions)))
+                versions.append((text[start:a] + text[b:end]).strip())
+        lifted = self._lifted(versions, label)
+        weights = dict(zip(words, (lifted[i] - lifted[j] for i, j in of_word), strict=True))
+        found, at = [], 0
+        for i, (start, end) in enumerate(parts):
+            found += [(text[at:start], 0.0), (text[start:end], float(weights.get(i, 0.0)))]
+            at = end
+        return [(part, weight) for part, weight in [*found, (text[at:], 0.0)] if part]
+
+    def _lifted(self, texts: list[str], label: str) -> Array:
+        """(N,) how far the logit of `label` lies above the mean of the others'."""
+        if not texts:
+            return np.zeros(0)
+        logits = np.log(self.model.probabilities(texts).clip(1e-9))
+        own = logits[:, self.labels.index(label)]
+        return np.asarray(own - (logits.sum(1) - own) / (logits.shape[1] - 1))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(labels={self.labels})"
@@ -117,7 +156,26 @@ def says_something(text: str) -> bool:
     text = _ADDRESS.sub("", text)
     if _NO_ANSWER.fullmatch(text.strip()):
         return False
-    return any(c.isalnum() for c in text) or any(sign in text for sign in _PICTURES)
+    return _says(text)
+
+
+def _says(part: str) -> bool:
+    """Whether a part of a text is a word, a number, an emoji or a smiley."""
+    return any(c.isalnum() for c in part) or any(sign in part for sign in _PICTURES)
+
+
+def _sentences(text: str, words: Sequence[Span], stop: int) -> Iterator[tuple[int, int, list[Span]]]:
+    """Start, end and words of each sentence that holds one, up to `stop`; what is long is cut between two words."""
+    own: list[Span] = []
+    for word in words:
+        if own:
+            gap = text[own[-1][1] : word[0]]
+            if _SENTENCE_ENDS.search(gap) or len(own) == READ_TOGETHER or word[1] - own[0][0] > READ_CHARACTERS:
+                yield own[0][0], own[-1][1] + min(len(gap), READ_CHARACTERS), own
+                own = []
+        own.append(word)
+    if own:
+        yield own[0][0], min(stop, own[-1][1] + READ_CHARACTERS), own
 
 
 def _spread(probabilities: Array) -> Array:

@@ -1,6 +1,6 @@
 // A text's class. As nlp_gru/tools/sentiment.py and nlp_gru/onnx_engine/sentiment.py.
 
-import { argmax, bisect, linear, softmax } from "./arrays.js";
+import { bisect, linear, softmax } from "./arrays.js";
 import { all, casefold, whole } from "./characters.js";
 import { text as checkText, texts as checkTexts, UserError } from "./checks.js";
 import { sentiment as S, TITLE, UPPER } from "./constants.js";
@@ -13,7 +13,8 @@ const CLIP = 40_000; // characters of a text that are looked at
 const MULTIPLIERS = [0x2545f4914f6cdd1dn, 0x1b873593cc9e2d51n, 0x5851f42d4c957f2dn];
 const NONE = (1n << 31n) - 1n;
 
-const [word, address, noAnswer] = [all(S.WORD), all(S.ADDRESS), whole(S.NO_ANSWER)];
+const [word, address, noAnswer, part] = [all(S.WORD), all(S.ADDRESS), whole(S.NO_ANSWER), all(S.PART)];
+const sentenceEnds = S.SENTENCE_ENDS;
 
 export class Classifier {
   constructor(model) {
@@ -53,17 +54,28 @@ export class Classifier {
     return parts.length > 0 && parts.filter((n) => n > 1).length > S.SPELLED_SHARE * parts.length;
   }
 
-  /** Every word and gap, each word with how much less likely (in log-odds) `label` is without it: [[text, weight]]. */
+  /** The text's words and gaps, each with how far (in logits) it lifts `label` in its sentence: [[text, weight]]. */
   async explain(text, label) {
-    const parts = checkText(text).match(/\s+|\S+/g) ?? [];
-    const words = parts.flatMap((part, i) => (part.trim() ? [i] : []));
-    const read = await this.#probabilities([text, ...words.map((i) => parts.filter((_, j) => j !== i).join(""))]);
-    const chosen = label === undefined ? argmax(read[0]) : this.labels.indexOf(label);
+    const parts = [...checkText(text).matchAll(part)].map((m) => [m.index, m.index + m[0].length]);
+    const chosen = this.labels.indexOf(label ?? (await this.predict(text)).label);
     if (chosen < 0) throw new UserError(`unknown label ${label}; the model has ${this.labels.join(", ")}`);
-    const odds = read.map((p) => Math.log(p[chosen] / (1 - p[chosen])));
-    const found = parts.map((part) => [part, 0]);
-    words.forEach((own, i) => (found[own][1] = odds[0] - odds[i + 1]));
-    return found;
+    const every = parts.flatMap(([from, to], i) => (says(text.slice(from, to)) ? [i] : []));
+    const stop = every.length > S.MAX_EXPLAINED ? parts[every[S.MAX_EXPLAINED]][0] : text.length;
+    const words = every.slice(0, S.MAX_EXPLAINED);
+    const [versions, ofWord] = [[], []];
+    for (const { from, to, own } of sentences(text, words.map((i) => parts[i]), stop)) {
+      const whole = versions.push(text.slice(from, to).trim()) - 1;
+      for (const [start, end] of own) ofWord.push([whole, versions.push((text.slice(from, start) + text.slice(end, to)).trim()) - 1]);
+    }
+    const lift = (await this.#probabilities(versions)).map((p) => lifted(p, chosen));
+    const weights = new Map(words.map((i, n) => [i, lift[ofWord[n][0]] - lift[ofWord[n][1]]]));
+    const found = [];
+    let at = 0;
+    parts.forEach(([from, to], i) => {
+      found.push([text.slice(at, from), 0], [text.slice(from, to), weights.get(i) ?? 0]);
+      at = to;
+    });
+    return [...found, [text.slice(at), 0]].filter(([own]) => own);
   }
 
   #frame(text) {
@@ -142,7 +154,33 @@ export class Classifier {
 export function saysSomething(text) {
   const said = text.replace(address, "");
   if (noAnswer.test(said.trim())) return false;
-  return /[\p{L}\p{N}]/u.test(said) || S.PICTURES.some((sign) => said.includes(sign));
+  return says(said);
+}
+
+/** Whether a part of a text is a word, a number, an emoji or a smiley. */
+const says = (said) => /[\p{L}\p{N}]/u.test(said) || S.PICTURES.some((sign) => said.includes(sign));
+
+/** Start, end and words of each sentence that holds one, up to `stop`; what is long is cut between two words. */
+function* sentences(text, words, stop) {
+  let own = [];
+  for (const word of words) {
+    if (own.length) {
+      const end = own.at(-1)[1];
+      if (sentenceEnds.test(text.slice(end, word[0])) || own.length === S.READ_TOGETHER || word[1] - own[0][0] > S.READ_CHARACTERS) {
+        yield { from: own[0][0], to: Math.min(word[0], end + S.READ_CHARACTERS), own };
+        own = [];
+      }
+    }
+    own.push(word);
+  }
+  if (own.length) yield { from: own[0][0], to: Math.min(stop, own.at(-1)[1] + S.READ_CHARACTERS), own };
+}
+
+/** How far a class's logit lies above the mean of the others'. */
+function lifted(p, chosen) {
+  const logits = p.map((v) => Math.log(Math.max(v, 1e-9)));
+  const others = logits.reduce((sum, v) => sum + v, 0) - logits[chosen];
+  return logits[chosen] - others / (logits.length - 1);
 }
 
 /** The entropy of probabilities, as a share of the greatest that there can be. */
