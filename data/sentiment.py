@@ -35,7 +35,7 @@ REPEATED = {
     "emobank_3way_train": 3,
     "vader_research_3way_train": 2,
     "uci_sentences_train": 2,
-    "plain": 4,
+    "plain": 6,
 }
 # Written by hand: feelings told by what happened, comparisons, wishes, negations, short verdicts, plain notices and questions.
 PLAIN = Path(__file__).parent / "plain_messages.csv"

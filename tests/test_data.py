@@ -57,14 +57,14 @@ def test_sentiment_splits_do_not_leak(source, tmp_path, monkeypatch):
 
 
 def test_messages_written_by_hand_keep_their_labels(source, tmp_path, monkeypatch):
-    """Each stands four times a pass, also where another set labels the same text otherwise."""
+    """Each stands six times a pass, also where another set labels the same text otherwise."""
     written = pd.read_csv(sentiment.PLAIN, keep_default_na=False)
     trained = written[written.text.map(sentiment.fold) >= 8]
     clash = trained[trained.label == "neutral"].text[:30]
     pd.DataFrame({"text": clash, "label": 0}).to_parquet(source / "rt_train_no_sst_eval.parquet")
     train = run(sentiment, monkeypatch, source, tmp_path / "out")["train"]
     found = train[train.text.isin(trained.text)]
-    assert set(found.source) == {"plain"} and set(found.groupby("text").size()) == {4}
+    assert set(found.source) == {"plain"} and set(found.groupby("text").size()) == {6}
     assert dict(zip(found.text, found.label, strict=True)) == dict(zip(trained.text, trained.label, strict=True))
 
 
