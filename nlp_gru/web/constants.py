@@ -39,7 +39,7 @@ from nlp_gru.tools.translation import alignment, confidence, dictionary, languag
 LIB = Path(__file__).parent / "lib"
 CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
              "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
-PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME", "GREETED", "STAND_INS")
+PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME", "STAND_INS")
 # What the module of the same name in lib/ takes over; a leading underscore is left out.
 SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "limits": (errors, "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE MAX_BEAM "
@@ -50,6 +50,7 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "search": (sampling, "REMEMBERED"),
     "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH _COMMA _ITEM MOST_WORDS _BREAKS"),
     "forms": (casing, "ADDED _ADDED_END"),
+    "letters": (letters, "GREETED"),
     "placeholders": (placeholders, "PLACEHOLDERS EXACT KEPT TITLED RANKED _GLUED NAME _BEGINS NOTHING COMMON_END"),
     "alignment": (alignment, "_WORD PLACEHOLDERS END"),
     "translator": (translator, "_WRAPPED RECENT FAR_BELOW _FACT"),

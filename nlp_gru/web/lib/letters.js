@@ -1,7 +1,6 @@
 // Set phrases of letters and greetings, which no rule gives. As nlp_gru/text/letters.py.
 
-import { start } from "./characters.js";
-import { CLOSINGS, FEMALE, FEMALE_END, GREETED, GREETINGS, MALE, NAME, PHRASES, STAND_INS, TITLES, WORDS } from "./phrases.js";
+import { CLOSINGS, FEMALE, FEMALE_END, GREETINGS, MALE, NAME, PHRASES, STAND_INS, TITLES, WORDS } from "./phrases.js";
 
 const female = new RegExp(FEMALE_END, "iu");
 const titles = [...new Set(Object.values(TITLES).flatMap(Object.keys))].sort();
@@ -30,11 +29,6 @@ export function phrase(sentence, source, target) {
   if (greeting === "my dear") word = `${female ? "Ma" : "Mon"} ${word.toLowerCase()}`;
   return `${cased(word, sentence)}${comma} ${title ? [title, ...rest].join(" ") : name}${ended(after, target)}`;
 }
-
-const greeted = Object.fromEntries(Object.entries(GREETED).map(([language, pattern]) => [language, start(pattern)]));
-
-/** The greeting of a letter [1] and the blank [2] with which a line begins that goes on; null for any other. */
-export const greeting = (line, language) => greeted[language]?.exec(line) ?? null;
 
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\\-]/g, "\\$&");
 const word = (text) => new RegExp(`(?<![\\p{L}\\p{N}_])${literal(text)}(?![\\p{L}\\p{N}_])`, "gu");

@@ -2,12 +2,14 @@
 // the browser (Intl.Segmenter).
 
 import { all, start, whole } from "./characters.js";
-import { placeholders, segment as S } from "./constants.js";
-import { greeting } from "./letters.js";
+import { letters, placeholders, segment as S } from "./constants.js";
 
 const exact = all(placeholders.EXACT);
 const [lead, itemEnds, dash, comma, breaks] = [start(S.LEAD), all(S.ITEMS), all(S.DASH), all(S.COMMA), S.BREAKS.map(all)];
 const listed = whole(S.ITEM);
+const greetings = Object.fromEntries(Object.entries(letters.GREETED).map(([language, pattern]) => [language, start(pattern)]));
+/** The greeting of a letter [1] and the blank [2] with which a line begins that goes on; null for any other. */
+export const greeting = (line, language) => greetings[language]?.exec(line) ?? null;
 // Also before a small letter, where the browser sees no end: behind one sign that stands at a word, but not in "p.m.".
 const STOP = /(?<=[^\s.!?…"'»”’)][.!?]\s+)(?<!\.\p{L}\.\s+)(?=\S)/u;
 const SHORT =

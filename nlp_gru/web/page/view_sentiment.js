@@ -27,11 +27,15 @@ export function mount(models) {
     ]);
     bars.replaceChildren(...rows);
     clearTimeout(pause);
-    if (!isStale() && text.trim().split(/\s+/).length <= MOST_WORDS) pause = setTimeout(() => explain(text, "positive" in found.scores ? "positive" : found.label), 500);
+    if (!isStale() && text.trim().split(/\s+/).length <= MOST_WORDS) pause = setTimeout(() => explain(text, found.label, "positive" in found.scores), 500);
   }, failed);
 
-  const explain = newest(async (text, label) => {
-    const found = await (await tool(select.value)).explain(text, label);
+  // Green is positive: of a negative text, what lifts its verdict is red, which tells more than what positive gains.
+  const explain = newest(async (text, verdict, isFeeling) => {
+    const isNegative = isFeeling && verdict === "negative";
+    const label = isFeeling ? "positive" : verdict;
+    const lifted = await (await tool(select.value)).explain(text, isNegative ? verdict : label);
+    const found = lifted.map(([word, weight]) => [word, isNegative ? -weight : weight]);
     if (box.value !== text) return;
     const most = Math.max(...found.map(([, weight]) => Math.abs(weight)), 0.5);
     words.replaceChildren(...found.map(([word, weight]) => {
