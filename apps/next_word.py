@@ -286,7 +286,7 @@ def bars(words: list[tuple[str, float]], milliseconds: float = 0) -> str:
 def memory(count: int) -> str:
     learned = f"<b>{count:,}</b> word{'' if count == 1 else 's'} learned" if count else "Nothing learned yet"
     note = "What it learns belongs to this tab alone. Your browser keeps the sentences for your next visit; nobody else sees them."
-    return f'<div class="note">{learned}. {note}.</div>'
+    return f'<div class="note">{learned}. {note}</div>'
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

@@ -28,7 +28,7 @@ import torch
 import nlp_gru
 from nlp_gru.errors import MAX_SKIPPED
 from nlp_gru.tools.keyboard.keyboard import Keyboard
-from nlp_gru.training.keystrokes import CORE, Suggest, Tally, type_texts
+from nlp_gru.training.keystrokes import Suggest, Tally, parted, type_texts
 from nlp_gru.training.usage import KEYSTROKE_ROWS
 
 LEARNED, TYPED = 2000, 1000
@@ -126,7 +126,7 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
 
 def is_next(tokens: Sequence[str], words: Sequence[str]) -> bool:
     """Whether the tokens begin with the words, whatever their capitals, with no marks between."""
-    parts = [match.groups() for token in tokens[: len(words)] if (match := CORE.match(token))]
+    parts = [parted(token) for token in tokens[: len(words)]]
     same = [core.casefold() for _, core, _ in parts] == [word.casefold() for word in words]
     return same and not any(trail for *_, trail in parts[:-1]) and not any(lead for lead, *_ in parts[1:])
 
@@ -135,9 +135,7 @@ def next_keys(
     keyboard: Keyboard, context: str, tokens: Sequence[str], phrases: bool, count: Counter[str]
 ) -> tuple[int, int]:
     """(tokens written, keys for them) of the texts' next token with a word."""
-    match = CORE.match(tokens[0])
-    assert match is not None  # it matches everything
-    lead, core, trail = match.groups()
+    lead, core, trail = parted(tokens[0])
     offered: list[str] = []
     shown = ""
     for typed in range(len(core)):
@@ -150,9 +148,8 @@ def next_keys(
                 count.update(shown=1, taken=right)
             shown = found.text
             if right:
-                end = CORE.match(tokens[len(words) - 1])
-                assert end is not None
-                return len(words), keys + (len(end[3]) + 1 if end[3] else 0)
+                *_, end = parted(tokens[len(words) - 1])
+                return len(words), keys + (len(end) + 1 if end else 0)
         now = [s.text for s in keyboard.suggest(context + lead, core[:typed], 3)]
         if core.casefold() in map(str.casefold, now):
             return 1, keys + (len(trail) + 1 if trail else 0)

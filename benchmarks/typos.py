@@ -25,7 +25,7 @@ import pandas as pd
 import nlp_gru
 from nlp_gru.text.slips import neighbours
 from nlp_gru.tools.keyboard.keyboard import Keyboard
-from nlp_gru.training.keystrokes import CORE
+from nlp_gru.training.keystrokes import parted
 
 KINDS = ("swapped", "neighbour", "missing", "doubled")
 SEED = 7
@@ -106,9 +106,7 @@ def typing(keyboard: Keyboard, texts: Sequence[str], rate: float) -> None:
     for text in texts:
         context = ""
         for token in text.split():
-            match = CORE.match(token)
-            assert match is not None  # it matches everything
-            lead, core, trail = match.groups()
+            lead, core, trail = parted(token)
             tally["characters"] += len(token) + 1
             written = core
             if core:

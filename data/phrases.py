@@ -25,10 +25,8 @@ HEAD = '''"""Set phrases of letters, e-mails and messages: written by data/phras
 SET_PHRASES = """
 '''
 ADDED, OTHERS = 10, 3  # occurrences added to each phrase, and to whatever else follows its beginning
-LEAST, LEAST_OF_FIRST = (
-    20,
-    0.3,
-)  # a phrase is kept if its second word has so many per cent, or such a share of its first word's
+# A phrase is kept if its second word has so many per cent, or such a share of its first word's.
+LEAST, LEAST_OF_FIRST = 20, 0.3
 
 
 def counted(phrases: list[list[str]], texts: list[str]) -> Counter[str]:

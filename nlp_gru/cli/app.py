@@ -75,14 +75,17 @@ def check_new(folder: Path, files: Iterable[str], overwrite: bool) -> None:
             )
 
 
+def is_first() -> bool:
+    """Whether this is the one process, of those that torchrun starts, which writes and speaks for all."""
+    return os.environ.get("RANK", "0") == "0"
+
+
 def main() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("nlp-gru: %(message)s"))
     log = logging.getLogger("nlp_gru")
     log.handlers, log.propagate = [handler], False
-    log.setLevel(
-        logging.WARNING if int(os.environ.get("RANK", "0")) == 0 else logging.ERROR
-    )  # torchrun: once is enough
+    log.setLevel(logging.WARNING if is_first() else logging.ERROR)
     try:
         with optional():
             app()

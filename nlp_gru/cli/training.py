@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp_gru.cli.app import Columns, Encoding, Files, Json, Model, Overwrite, Settings, app, check_new, renamed
+from nlp_gru.cli.app import (
+    Columns,
+    Encoding,
+    Files,
+    Json,
+    Model,
+    Overwrite,
+    Settings,
+    app,
+    check_new,
+    is_first,
+    renamed,
+)
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.aliases import by_alias
 
@@ -56,7 +67,7 @@ def train(
     ] = False,
 ) -> None:
     """Train a recipe, or with --data fine-tune the bundled model of that name on your own file."""
-    first = int(os.environ.get("RANK", "0")) == 0
+    first = is_first()
     folder = _folder(out, keep, overwrite)
     if resume and overwrite:  # what torchrun starts again and again
         resume = (folder / "training/state.pt").exists()
@@ -103,7 +114,6 @@ def _kept(folder: Path, name: str, data: Sequence[str], figures: Mapping[str, fl
 
 def _learned(chosen: Recipe, out: Path, resume: bool, as_json: bool) -> dict[str, float]:
     """Train, and return the figures."""
-    first = int(os.environ.get("RANK", "0")) == 0
     if chosen.head == "faq":
         from nlp_gru.training.faq import train as learn
 
@@ -120,7 +130,7 @@ def _learned(chosen: Recipe, out: Path, resume: bool, as_json: bool) -> dict[str
     try:
         return run(chosen, out, resume, Progress(quiet=as_json, listen=_event if as_json else None))
     except BaseException:
-        if first and new and not any((out / file).exists() for file in MODEL):
+        if is_first() and new and not any((out / file).exists() for file in MODEL):
             shutil.rmtree(out, ignore_errors=True)  # nothing was saved yet: nothing half-written stays
         raise
 

@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 Suggest = Callable[[str, str, int], Sequence[str]]  # (context, prefix, k) -> words
-CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
+_PARTS = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
+
+
+def parted(token: str) -> tuple[str, str, str]:
+    """Return the marks before a token's word, the word, and the marks behind it; together they are the token."""
+    match = _PARTS.match(token)
+    assert match is not None  # it matches everything
+    return match[1], match[2], match[3]
 
 
 @dataclass
@@ -44,9 +51,7 @@ def type_texts(suggest: Suggest, texts: Iterable[str], k: int = 3, learn: Callab
     for text in texts:
         context = ""
         for token in text.split():
-            match = CORE.match(token)
-            assert match is not None  # it matches everything
-            lead, core, trail = match.groups()
+            lead, core, trail = parted(token)
             tally.characters += len(token) + 1
             if core:
                 tally.words += 1

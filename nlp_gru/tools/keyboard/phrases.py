@@ -17,10 +17,9 @@ from nlp_gru.tools.keyboard.memory import Memory, sentences
 from nlp_gru.tools.keyboard.set_phrases import SET_PHRASES
 
 MOST_WORDS = 4
-SURE = (
-    0.4  # the probability from which a phrase of the model is shown: on 270 rows that are not measured, half were right
-)
-SET_SURE = 0.5  # the same for the rest of a set phrase; of those shown in dialogues that are not trained on, six of ten were right
+# The probability from which a phrase of the model is shown: on 270 rows that are not measured, half were right. And that for the
+# rest of a set phrase: of those shown in dialogues that are not trained on, six of ten were right.
+SURE, SET_SURE = 0.4, 0.5
 SET_BEGUN, SET_LONGEST = 2, 12  # words of a set phrase that must stand there; those that are looked at
 LETTER = 8.0  # what a letter typed that fits a set phrase adds to its odds
 MOST_LETTERS = 4  # of them

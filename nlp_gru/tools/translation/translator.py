@@ -195,11 +195,9 @@ class Translator:
 
     def _sentences(self, sentences: Sequence[str], beam: int, best: int) -> list[Sentence]:
         languages = self.source, self.target
-        listed = phrase, labels.label, DICTIONARY.word
-        set_phrases = {
-            i: next(filter(None, (find(s, *languages) for find in listed)), None) for i, s in enumerate(sentences)
-        }
-        found = {i: Sentence(sentences[i], text, 1.0) for i, text in set_phrases.items() if text}
+        lists = phrase, labels.label, DICTIONARY.word
+        listed = {i: next(filter(None, (find(s, *languages) for find in lists)), None) for i, s in enumerate(sentences)}
+        found = {i: Sentence(sentences[i], text, 1.0) for i, text in listed.items() if text}
         encoded = self.model.tokenizer.encode_batch(sentences)
         for i, (sentence, ids) in enumerate(zip(sentences, encoded, strict=True)):
             if self._is_spelled_out(sentence, ids):
