@@ -54,7 +54,10 @@ def options(sentences: Sequence[Any]) -> str:
             ]
         )
         parts.append(f'<div class="sentence"><p class="source">{html.escape(sentence.source)}</p>{buttons}</div>')
-    hint = "Choose one to put it into the box and to see where the model looked. The number is the mean probability of its tokens."
+    hint = (
+        "Choose one to put it into the box and to see where the model looked. The number is the mean probability of its"
+        " tokens."
+    )
     if any(sentence.unsure for sentence in sentences):
         hint += " What is underlined is rather wrong than right."
     body = f'<div class="options">{"".join(parts)}</div>' if parts else ""
@@ -66,7 +69,10 @@ def heat_map(alignment: Any) -> str:
     """How far the model looked at each source word while it wrote each word, as an HTML table."""
     title = '<div class="heading">Where the model looked</div>'
     if alignment is None:
-        return f'{title}<div class="note">A row for each word of the translation, a column for each word of the source.</div>'
+        return (
+            f'{title}<div class="note">A row for each word of the translation, a column for each word of the'
+            " source.</div>"
+        )
     source, target = list(alignment.source[:WORDS]), list(alignment.target[:WORDS])
     columns = "".join(f'<th scope="col" title="{label(w)}"{end(w)}><span>{label(w)}</span></th>' for w in source)
     rows = "".join(
@@ -80,10 +86,12 @@ def heat_map(alignment: Any) -> str:
     )
     cell = 2.4 if len(source) <= 12 else 1.75
     cut = f" The first {WORDS} words are shown." if max(len(alignment.source), len(alignment.target)) > WORDS else ""
-    return (f'{title}<div class="scroll" tabindex="0" role="group" aria-label="Attention"><table style="--cell:{cell}rem"><thead><tr>'
-            f'<th></th>{columns}</tr></thead><tbody>{rows}</tbody></table></div><div class="note">Read a row: the stronger a '
-            "cell's colour, the more the model looked at that word of the source while it wrote the row's word. Point at a cell "
-            f"for the number.{cut}</div>")  # fmt: skip
+    return (
+        f'{title}<div class="scroll" tabindex="0" role="group" aria-label="Attention"><table'
+        f' style="--cell:{cell}rem"><thead><tr><th></th>{columns}</tr></thead><tbody>{rows}</tbody></table></div><div'
+        ' class="note">Read a row: the stronger a cell\'s colour, the more the model looked at that word of the source'
+        f" while it wrote the row's word. Point at a cell for the number.{cut}</div>"
+    )
 
 
 def label(word: str) -> str:

@@ -48,8 +48,12 @@ def tab(work: Work, inputs: Sequence[Any]) -> None:
             raise complaint(str(error).replace(path, Path(path).name)) from None
         return gr.update(visible=len(found) > 1, choices=found[:200], value=sheet.guess(found, work.own))
 
-    def process(request: gr.Request | None = None, progress: gr.Progress = gr.Progress(), path: str | None = None,  # noqa: B008
-                *given: Any) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    def process(
+        request: gr.Request | None = None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+        path: str | None = None,
+        *given: Any,
+    ) -> Iterator[tuple[Any, ...]]:
         *values, column, kind = given
         if path is None:
             raise complaint("Choose a file first.")
@@ -73,14 +77,23 @@ def tab(work: Work, inputs: Sequence[Any]) -> None:
         summary = summed_up(rows, places, new, work, time.perf_counter() - start)
         yield summary, _table(rows, chosen, places, new, work.shown), str(target)
 
-    gr.Markdown(f"A .txt file with one text a line, or CSV, TSV, JSONL, Parquet or Excel with any columns, which all come back; at most "
-                f"{sheet.ROWS:,} rows and {common.MAX_UPLOAD // 1_000_000} MB.")  # fmt: skip
+    gr.Markdown(
+        "A .txt file with one text a line, or CSV, TSV, JSONL, Parquet or Excel with any columns, which all come back;"
+        f" at most {sheet.ROWS:,} rows and {common.MAX_UPLOAD // 1_000_000} MB."
+    )
     with gr.Row():
         upload = gr.File(label="File", file_types=list(sheet.READ), height=140, scale=3, min_width=280)
         with gr.Column(scale=2, min_width=280):
             column = open_choice(label="Column to read", visible=False, interactive=True)
-            kind = gr.Dropdown([("as it came", ""), *((k.lstrip(".").upper() if k != sheet.EXCEL else "Excel", k) for k in sheet.FORMATS)],
-                               value="", label="Written as", filterable=False)  # fmt: skip
+            kind = gr.Dropdown(
+                [
+                    ("as it came", ""),
+                    *((k.lstrip(".").upper() if k != sheet.EXCEL else "Excel", k) for k in sheet.FORMATS),
+                ],
+                value="",
+                label="Written as",
+                filterable=False,
+            )
     pressed = stoppable.buttons(work.button)
     summary = gr.Markdown(min_height=60)
     table = gr.Dataframe(
@@ -103,7 +116,8 @@ def _column(rows: sheet.Sheet, wanted: str | None, own: str, path: str) -> str:
 
 
 def _full(rows: sheet.Sheet, column: str, path: str) -> tuple[list[str], list[int]]:
-    """The texts, and the place of each among the rows. Raises `UserError` for a cell that is no text, and where all are empty."""
+    """The texts, and the place of each among the rows. Raises `UserError` for a cell that is no text, and where all are
+    empty."""
     texts, places = [], []
     for i, cell in enumerate(rows.columns[column]):
         text = "" if cell is None else cell

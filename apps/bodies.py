@@ -33,8 +33,8 @@ STEP[[ord(c) for c in "[{"]], STEP[[ord(c) for c in "]}"]] = 1, -1
 
 
 class Uploads:
-    """A ledger of the bytes that came in within the last hour, after which uploaded files are deleted: so it bounds what lies
-    on the disk. What was cut off or refused counts too."""
+    """A ledger of the bytes that came in within the last hour, after which uploaded files are deleted: so it bounds
+    what lies on the disk. What was cut off or refused counts too."""
 
     def __init__(self) -> None:
         self._entries: deque[list[Any]] = deque()  # [time, visitor, bytes]
@@ -113,7 +113,8 @@ class Bounded:
 
 
 def parsed(body: bytes) -> Any:
-    """Return what JSON says. Raises `Refusal` for what is no JSON, or so deep that a parser might not come back from it."""
+    """Return what JSON says. Raises `Refusal` for what is no JSON, or so deep that a parser might not come back from
+    it."""
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(STRING.sub(b"", body)) > MAX_DEPTH:
         raise Refusal(400, f"The JSON is nested more than {MAX_DEPTH} levels deep.")
     try:

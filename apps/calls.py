@@ -1,5 +1,5 @@
-"""Calls of the endpoints, put right before gradio sees them: left-out parameters get their values, and what cannot be called
-is refused with one sentence."""
+"""Calls of the endpoints, put right before gradio sees them: left-out parameters get their values, and what cannot be
+called is refused with one sentence."""
 
 from __future__ import annotations
 
@@ -76,6 +76,8 @@ class Calls:
 
 def _listed(parameters: list[dict[str, Any]]) -> str:
     return ", ".join(
-        f"{p['parameter_name']}={json.dumps(p['parameter_default'])}" if p["parameter_has_default"] else p["parameter_name"]
+        f"{p['parameter_name']}={json.dumps(p['parameter_default'])}"
+        if p["parameter_has_default"]
+        else p["parameter_name"]
         for p in parameters
-    )  # fmt: skip
+    )

@@ -31,8 +31,8 @@ FAQ_TITLE = (
 
 
 def build(bot: Bot | Talker, card: str = "", trainer: str = "") -> gr.Blocks:
-    """The page over any object that answers like `nlp_gru.ChatBot` or `nlp_gru.FaqBot`. trainer: the address of the page that
-    makes a bot of one's own, if there is one."""
+    """The page over any object that answers like `nlp_gru.ChatBot` or `nlp_gru.FaqBot`. trainer: the address of the
+    page that makes a bot of one's own, if there is one."""
     talks = isinstance(bot, Talker)
     shelf = Shelf(bot, ("faq", "chat"))
 

@@ -40,9 +40,9 @@ SEED = 1  # of the recipes, too
 class Report:
     """A file that can be trained on.
 
-    found: all its columns; rows: how many it has; kept: the needed columns of the rows that can be used; numbers: of these
-    rows, the first of the file being 1; left_out: (row, reason); notes: what a person should know; counts: rows by label or
-    by answer.
+    found: all its columns; rows: how many it has; kept: the needed columns of the rows that can be used; numbers: of
+    these rows, the first of the file being 1; left_out: (row, reason); notes: what a person should know; counts: rows
+    by label or by answer.
     """
 
     head: str
@@ -59,16 +59,17 @@ class Report:
 def check(head: str, path: str, renamed: Mapping[str, str] | None = None) -> Report:
     """Read a file for a head. renamed: the file's own name of a column.
 
-    Raises `MissingColumn` where the file names no such column, `UserError` with one sentence for a file that cannot be trained
-    on.
+    Raises `MissingColumn` where the file names no such column, `UserError` with one sentence for a file that cannot be
+    trained on.
     """
     name, need = Path(path).name, NEEDS[head]
     try:
         table = read_table(path, need.columns, renamed, bounds=replace(PAGE, rows=need.most))
     except MissingColumn as error:
         raise MissingColumn(
-            f"{name}: there is no column '{error.missing}'; the first row must name the columns {' and '.join(need.columns)}, "
-            f"and it has {_listed(error.found) or 'none'}{'; choose which of them to read' if error.found else ''}.",
+            f"{name}: there is no column '{error.missing}'; the first row must name the columns"
+            f" {' and '.join(need.columns)}, and it has"
+            f" {_listed(error.found) or 'none'}{'; choose which of them to read' if error.found else ''}.",
             error.missing,
             error.found,
         ) from None
@@ -137,11 +138,13 @@ def _refuse(report: Report) -> None:
         report.counts.update(report.kept[kind])
         if len(report.counts) < 2:
             raise UserError(
-                f"{report.name}: there is nothing to tell apart, since all rows have the {kind} '{next(iter(report.counts))[:80]}'."
+                f"{report.name}: there is nothing to tell apart, since all rows have the {kind}"
+                f" '{next(iter(report.counts))[:80]}'."
             )
         if report.head == "sentiment" and len(report.counts) > good / 2:
             raise UserError(
-                f"{report.name}: {len(report.counts):,} labels for {good:,} rows are too many; is 'label' the right column?"
+                f"{report.name}: {len(report.counts):,} labels for {good:,} rows are too many; is 'label' the right"
+                " column?"
             )
 
 
@@ -170,7 +173,10 @@ def _note(report: Report) -> None:
                 f"{long:,} {'pair is' if long == 1 else 'pairs are'} very long; what is over 120 tokens is left out."
             )
     if report.head == "faq" and (one := sum(n == 1 for n in report.counts.values())):
-        notes.append(f"{one:,} of the answers {'has' if one == 1 else 'have'} only one question. Add two or three phrasings of each.")  # fmt: skip
+        notes.append(
+            f"{one:,} of the answers {'has' if one == 1 else 'have'} only one question. Add two or three phrasings of"
+            " each."
+        )
 
 
 def _rows(numbers: Sequence[int], most: int = 3) -> str:
@@ -180,8 +186,8 @@ def _rows(numbers: Sequence[int], most: int = 3) -> str:
 
 
 def write(report: Report, folder: Path, share: float = HELD_OUT) -> tuple[Path, Path | None, list[int]]:
-    """The kept rows as files to train on and to validate on, and the places of the latter; a bot of questions and answers
-    holds out by itself."""
+    """The kept rows as files to train on and to validate on, and the places of the latter; a bot of questions and
+    answers holds out by itself."""
     kept = dict(report.kept)
     groups: Sequence[Any] = [None] * len(report.numbers)
     if report.head == "sentiment":  # each file alone might read 0 and 1 as other names than both together

@@ -121,8 +121,8 @@ def load(name: str) -> Any:
 def chosen(name: str | None, usual: str, models: Models | None, *others: str) -> Model:
     """The model of a page: the `usual` bundled one, loaded later, or the one of that name or folder, loaded at once.
 
-    usual: also the name of the page's tool; others: of tools that the page shows as well. Raises `UserError` for a model of
-    another one.
+    usual: also the name of the page's tool; others: of tools that the page shows as well. Raises `UserError` for a
+    model of another one.
     """
     if name is None:
         return (models or {}).get(usual) or Model(usual)

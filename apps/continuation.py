@@ -44,7 +44,14 @@ def tab(model: Any) -> None:
             top_p = gr.Slider(0.05, 1, 0.9, step=0.05, label="Top-p", info="1: all words, less: the likeliest")
             words = gr.Slider(10, 200, 60, step=10, label="Words")
             seed = gr.Textbox(label="Seed", info="Optional: the same seed gives the same text", max_length=9)
-    run = go.click(generate, [prompt, heat, top_p, words, seed], result, api_name="next_word_generate", api_visibility="undocumented", show_progress="hidden")  # fmt: skip
+    run = go.click(
+        generate,
+        [prompt, heat, top_p, words, seed],
+        result,
+        api_name="next_word_generate",
+        api_visibility="undocumented",
+        show_progress="hidden",
+    )
     stop.click(None, cancels=run, api_visibility="private")
 
 

@@ -20,8 +20,8 @@ from .shelf import Shelf
 
 MAX_CHARACTERS, TRIES = TOOLS["chat"].most, 4
 CANDIDATES, TEMPERATURE = 8, 0.8
-NO_ANSWER = (
-    "No answer fits"  # stands above a reply to a question without an answer; static/style.css shows it as a badge
+NO_ANSWER = (  # stands above a reply to a question without an answer; static/style.css shows it as a badge
+    "No answer fits"
 )
 MARK = "mark"  # by which page.js knows it, too
 PANEL = '<div class="heading">{}</div>${{value}}'
@@ -64,8 +64,11 @@ class Talker(Protocol):
 def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, openers: Sequence[str], name: str) -> None:
     """A chat with the bot that is picked. talks: the page's own bot is one of small talk."""
 
-    def answer(messages: list[Message], chosen: Any, settings: Sequence[float], but: str = "") -> Iterator[tuple[Any, ...]]:  # fmt: skip
-        """The messages with the growing reply, and the panel. A reply that is asked for again is another one if it can be."""
+    def answer(
+        messages: list[Message], chosen: Any, settings: Sequence[float], but: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """The messages with the growing reply, and the panel. A reply that is asked for again is another one if it can
+        be."""
         start = time.perf_counter()
         for _ in range(TRIES if but else 1):
             reply = respond(chosen, unescaped(messages), *settings)
@@ -77,7 +80,9 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
         for end in range(1, len(words) + 1):
             yield gr.skip(), [*messages, *mark, said("assistant", "".join(words[:end]))], panel
 
-    def send(request: gr.Request, text: str, history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    def send(
+        request: gr.Request, text: str, history: list[Message], which: str, *settings: float
+    ) -> Iterator[tuple[Any, ...]]:
         text = clean(text)
         if not text:
             yield gr.skip(), gr.skip(), gr.skip()
@@ -86,7 +91,9 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
         yield "", messages, gr.skip()
         yield from answer(messages, shelf.asked(which, request), settings)
 
-    def chip_sent(request: gr.Request, chip: list[str], history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    def chip_sent(
+        request: gr.Request, chip: list[str], history: list[Message], which: str, *settings: float
+    ) -> Iterator[tuple[Any, ...]]:
         yield from send(request, chip[0], history, which, *settings)
 
     def again(request: gr.Request, history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:
@@ -107,11 +114,30 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
 
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
-            chatbot = gr.Chatbot(label="Chat", show_label=False, height=400, render_markdown=False, latex_delimiters=[], buttons=["copy"], elem_classes="chat-messages",
-                                 elem_id=f"{name}-messages", placeholder="Say something, or pick an opener below.")  # fmt: skip
+            chatbot = gr.Chatbot(
+                label="Chat",
+                show_label=False,
+                height=400,
+                render_markdown=False,
+                latex_delimiters=[],
+                buttons=["copy"],
+                elem_classes="chat-messages",
+                elem_id=f"{name}-messages",
+                placeholder="Say something, or pick an opener below.",
+            )
             with gr.Row():
-                box = gr.Textbox(label="Message", show_label=False, placeholder="Your message", max_length=MAX_CHARACTERS, max_lines=4,
-                                 container=False, elem_id=f"{name}-message", autofocus=name == "chat", scale=1, min_width=180)  # fmt: skip
+                box = gr.Textbox(
+                    label="Message",
+                    show_label=False,
+                    placeholder="Your message",
+                    max_length=MAX_CHARACTERS,
+                    max_lines=4,
+                    container=False,
+                    elem_id=f"{name}-message",
+                    autofocus=name == "chat",
+                    scale=1,
+                    min_width=180,
+                )
                 go = gr.Button("Send", variant="primary", scale=0, min_width=90)
             with gr.Row(elem_classes="tight"):
                 buttons = [
@@ -134,9 +160,18 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
             if talks:
                 with gr.Accordion("Settings", open=False):
                     settings = [
-                        gr.Slider(1, 32, CANDIDATES, step=1, label="Candidates", info="Replies to choose the best from"),
-                        gr.Slider(0, 2, TEMPERATURE, step=0.1, label="Temperature", info="0: always the same reply; more: bolder ones"),
-                    ]  # fmt: skip
+                        gr.Slider(
+                            1, 32, CANDIDATES, step=1, label="Candidates", info="Replies to choose the best from"
+                        ),
+                        gr.Slider(
+                            0,
+                            2,
+                            TEMPERATURE,
+                            step=0.1,
+                            label="Temperature",
+                            info="0: always the same reply; more: bolder ones",
+                        ),
+                    ]
     shown, candidate = [box, chatbot, panel], gr.Textbox(visible=False)
     rest = [chatbot, picker, *settings]
     gr.on([box.submit, go.click], send, [box, *rest], shown, **common.QUIET)
@@ -213,9 +248,10 @@ def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -
         return reply.answered and i == 0
 
     rows = "".join(
-        f'<button type="button" class="word{" said" if was_said(i) else ""}" title="Say this instead">{html.escape(text)}</button><span class="track"><span class="fill" '
-        f'style="width:{100 * p:.1f}%;background:{"#0d9488" if was_said(i) else "#8b8d98"}"></span></span>'
-        f'<span class="number">{100 * p:.1f} %</span>'
+        f'<button type="button" class="word{" said" if was_said(i) else ""}" title="Say this'
+        f' instead">{html.escape(text)}</button><span class="track"><span class="fill"'
+        f' style="width:{100 * p:.1f}%;background:{"#0d9488" if was_said(i) else "#8b8d98"}"></span></span><span'
+        f' class="number">{100 * p:.1f} %</span>'
         for i, (text, p) in enumerate(reply.candidates)
     )
     why = (
@@ -223,5 +259,7 @@ def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -
         if talks
         else "A share says how well an answer fits, from 0 to 100 %; press one to say it instead."
     )
-    return (f'{badge}<div class="bars" tabindex="0" role="group" aria-label="Candidates">{rows}</div>'
-            f'<div class="note">{why} {milliseconds:,.0f} ms on this machine.</div>')  # fmt: skip
+    return (
+        f'{badge}<div class="bars" tabindex="0" role="group" aria-label="Candidates">{rows}</div>'
+        f'<div class="note">{why} {milliseconds:,.0f} ms on this machine.</div>'
+    )

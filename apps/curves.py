@@ -38,7 +38,8 @@ class Series:
 def chart(
     title: str, unit: str, series: Sequence[Series], total: int, limits: tuple[float, float] | None = None
 ) -> str:
-    """Values over updates as a figure; `unit` is written at the vertical axis, which goes from limit to limit if there are any."""
+    """Values over updates as a figure; `unit` is written at the vertical axis, which goes from limit to limit if there
+    are any."""
     series = [Series(s.name, _finite(s.points), s.color, s.dots) for s in series]
     values = [v for s in series for v in s.points.values()]
     rows = ticks(*(limits or _span(values)))
@@ -76,17 +77,23 @@ def chart(
             parts += [f'<circle class="{s.color} dot" cx="{a:.1f}" cy="{b:.1f}" r="3"/>' for a, b in places]
     if not values:
         parts.append(
-            f'<text x="{x(total / 2):.1f}" y="{(y(rows[1]) + y(rows[2])) / 2 + 4:.1f}" text-anchor="middle">It begins with the first figures.</text>'
+            f'<text x="{x(total / 2):.1f}" y="{(y(rows[1]) + y(rows[2])) / 2 + 4:.1f}" text-anchor="middle">It begins'
+            " with the first figures.</text>"
         )
     label = html.escape(f"{title}. {' '.join(map(summary, series))}", quote=True)
-    return (f'<figure><figcaption>{html.escape(title)}</figcaption><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
-            f'{"".join(parts)}</svg><div class="key" aria-hidden="true">{"".join(map(_key, series))}</div></figure>')  # fmt: skip
+    return (
+        f'<figure><figcaption>{html.escape(title)}</figcaption><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-label="{label}">{"".join(parts)}</svg><div class="key"'
+        f' aria-hidden="true">{"".join(map(_key, series))}</div></figure>'
+    )
 
 
 def _key(s: Series) -> str:
     dot = f'<circle class="{s.color} dot" cx="13" cy="6" r="3"/>' if s.dots else ""
-    return (f'<span><svg viewBox="0 0 26 12"><line class="curve {s.color}" x1="0" x2="26" y1="6" y2="6"/>{dot}</svg>'
-            f"{html.escape(s.name)}</span>")  # fmt: skip
+    return (
+        f'<span><svg viewBox="0 0 26 12"><line class="curve {s.color}" x1="0" x2="26" y1="6" y2="6"/>{dot}</svg>'
+        f"{html.escape(s.name)}</span>"
+    )
 
 
 def summary(s: Series) -> str:

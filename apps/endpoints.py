@@ -1,7 +1,7 @@
 """The tools as HTTP endpoints, and with `nlp-gru demo --mcp` as MCP tools: JSON in, JSON out, stable names.
 
-Each function adds one page's endpoints to the `gr.Blocks` it is called in. The docstrings are what `openapi.json` and MCP
-clients show.
+Each function adds one page's endpoints to the `gr.Blocks` it is called in. The docstrings are what `openapi.json` and
+MCP clients show.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def complaint(message: str) -> gr.Error:
 
 
 def offer(function: Callable[..., Any], name: str) -> None:
-    """Add a function to the page as an endpoint. What the caller can mend reaches them as one sentence; of anything else
-    nothing is told."""
+    """Add a function to the page as an endpoint. What the caller can mend reaches them as one sentence; of anything
+    else nothing is told."""
 
     @wraps(function)
     async def endpoint(*arguments: Any, **settings: Any) -> Any:
@@ -59,7 +59,8 @@ def has_left(blocks: gr.Blocks | None, event: str | None) -> bool:
 
 
 def checked(head: str, *texts: str) -> None:
-    """Raises `UserError` for a text longer than the tool of that name takes from a page; of similarity, all texts together."""
+    """Raises `UserError` for a text longer than the tool of that name takes from a page; of similarity, all texts
+    together."""
     most = TOOLS[head].most
     for text in texts:
         if not isinstance(text, str):
@@ -157,9 +158,9 @@ def translation(model: Callable[[str], Any], directions: Sequence[str], beam: in
             direction: "en-fr" or "fr-en"
 
         Returns:
-            {"text": the translation, "language": what the text seems to be written in ("en", "fr", "other" or ""), "hint": what to
-            tell whoever gave it if that is not the language translated from, "sentences": [{"source", "text", "confidence": the
-            chance that it is right, 0 to 1, "unsure": whether it is rather wrong}, ...]}
+            {"text": the translation, "language": what the text seems to be written in ("en", "fr", "other" or ""),
+            "hint": what to tell whoever gave it if that is not the language translated from, "sentences": [{"source",
+            "text", "confidence": the chance that it is right, 0 to 1, "unsure": whether it is rather wrong}, ...]}
         """
         found = translated(text, direction)
         sentences = [
@@ -229,8 +230,8 @@ def similarity(encoder: Any) -> None:
             k: how many to find, 1 to 100
 
         Returns:
-            [{"text", "score": the cosine, -1 to 1, "index": its place among the texts, "passage": the part that comes closest,
-            "source": ""}, ...], the closest first
+            [{"text", "score": the cosine, -1 to 1, "index": its place among the texts, "passage": the part that comes
+            closest, "source": ""}, ...], the closest first
         """
         together(texts, query)
         if not isinstance(k, int) or not 1 <= k <= MAX_HITS:

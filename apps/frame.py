@@ -1,4 +1,5 @@
-"""What stands around every page: the bar, the footer, the page for a wrong address, and what a browser remembers of a page."""
+"""What stands around every page: the bar, the footer, the page for a wrong address, and what a browser remembers of a
+page."""
 
 from __future__ import annotations
 
@@ -83,11 +84,11 @@ def slug(name: str) -> str:
 
 
 def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
-    """Let the visitor's browser keep the values of components, so that they are there again after a reload, on the way back or
-    when the page is opened anew; with a button to forget them. Nothing of it is kept by this server.
+    """Let the visitor's browser keep the values of components, so that they are there again after a reload, on the way
+    back or when the page is opened anew; with a button to forget them. Nothing of it is kept by this server.
 
-    name: of the page, under which they are kept; components: each under a name of its own. To be called within the page.
-    Returns the event after which all is there again.
+    name: of the page, under which they are kept; components: each under a name of its own. To be called within the
+    page. Returns the event after which all is there again.
     """
     names, found = json.dumps(list(components)), list(components.values())
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
@@ -96,8 +97,14 @@ def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
         gr.HTML('<div class="note">Your browser remembers what you enter here.</div>', padding=False)
         forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
     restored = page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
-    gr.on([component.change for component in found], None, found, None,
-          js=f"(...values) => window.nlpGru.keep({json.dumps(name)}, {names}, values)", **quiet)  # fmt: skip
+    gr.on(
+        [component.change for component in found],
+        None,
+        found,
+        None,
+        js=f"(...values) => window.nlpGru.keep({json.dumps(name)}, {names}, values)",
+        **quiet,
+    )
     forget.click(None, None, found, js=f"() => window.nlpGru.forget({json.dumps(name)}, {usual})", **quiet)
     return restored
 

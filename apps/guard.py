@@ -1,5 +1,5 @@
-"""The door in front of the pages and endpoints: which hosts, visitors, addresses and bodies come in, and what goes out when
-something fails. It is closed by default: what is not listed here is not served, whatever gradio adds."""
+"""The door in front of the pages and endpoints: which hosts, visitors, addresses and bodies come in, and what goes out
+when something fails. It is closed by default: what is not listed here is not served, whatever gradio adds."""
 
 from __future__ import annotations
 
@@ -42,12 +42,19 @@ VISITOR = "x-nlp-gru-visitor"  # the name of who has logged in, as the pages fin
 class Guard:
     """An ASGI application around gradio's.
 
-    hosts: names, beside this machine's own, under which it is reached; accounts: None lets everyone in; pages: path and name of each page;
-    connected: counts the open connections of each session.
+    hosts: names, beside this machine's own, under which it is reached; accounts: None lets everyone in; pages: path and
+    name of each page; connected: counts the open connections of each session.
     """
 
-    def __init__(self, app: ASGIApp, calls: Calls, connected: Counter[str], pages: Collection[tuple[str, str]] = (),
-                 hosts: Collection[str] = (), accounts: Accounts | None = None):  # fmt: skip
+    def __init__(
+        self,
+        app: ASGIApp,
+        calls: Calls,
+        connected: Counter[str],
+        pages: Collection[tuple[str, str]] = (),
+        hosts: Collection[str] = (),
+        accounts: Accounts | None = None,
+    ):
         self.app, self.calls, self.accounts, self.uploads = app, calls, accounts, Uploads()
         self.connected = connected
         self.named = list(pages)
@@ -125,8 +132,8 @@ class Guard:
                 del self.connected[session]
 
     def _check_host(self, request: Request) -> None:
-        """Raises `Refusal` for a name that is not this server's (a foreign name may have been pointed at this machine), and for
-        a foreign page's request."""
+        """Raises `Refusal` for a name that is not this server's (a foreign name may have been pointed at this machine),
+        and for a foreign page's request."""
         own = (request.scope.get("server") or ("",))[0]  # by its number, where it listens to other machines
         for given in (*request.headers.getlist("host"), *request.headers.getlist("x-forwarded-host")):
             if not self._is_allowed(f"//{given}", own):

@@ -31,15 +31,26 @@ MODELS = {
 }
 TITLES = {**MODELS, HEARTBEAT: "A heartbeat"}
 EXAMPLES = {
-    "en": ["The food was not good, but the staff were wonderful.", "I never thought that I would like it.",
-           "Where is the nearest station?", "How are you today?"],
+    "en": [
+        "The food was not good, but the staff were wonderful.",
+        "I never thought that I would like it.",
+        "Where is the nearest station?",
+        "How are you today?",
+    ],
     "fr": ["Où se trouve la gare la plus proche ?", "Je n'aurais jamais cru que cela me plairait."],
     # two heartbeats, and one that comes too slowly after a usual one: values made by GutenTAG
-    "ecg": ["0.35 3.61 6.94 -0.14 -1.83 1.61 -0.65 0.16 0.16 0.02 0.09 -0.08 0.04 0.17 0.11 0.06 -0.00 0.06 -0.01 0.08 "
-            "0.30 3.64 6.92 -0.27 -1.93 1.62 -0.59 0.17 0.08 -0.04 0.11 0.05 0.10 0.07 0.01 0.07 0.04 0.10 0.08 0.04",
-            "0.33 3.69 6.75 -0.71 -1.68 1.53 -0.68 0.12 0.09 -0.01 0.03 0.11 0.09 -0.05 0.12 0.05 0.00 0.09 -0.00 0.08 "
-            "0.36 2.27 3.98 5.55 6.01 2.04 -0.86 -1.24 -1.05 0.68 0.95 -0.21 -0.36 0.11 0.18 0.04 -0.00 -0.07 -0.08 0.10"],
-}  # fmt: skip
+    "ecg": [
+        (
+            "0.35 3.61 6.94 -0.14 -1.83 1.61 -0.65 0.16 0.16 0.02 0.09 -0.08 0.04 0.17 0.11 0.06 -0.00 0.06 -0.01 0.08 "
+            "0.30 3.64 6.92 -0.27 -1.93 1.62 -0.59 0.17 0.08 -0.04 0.11 0.05 0.10 0.07 0.01 0.07 0.04 0.10 0.08 0.04"
+        ),
+        (
+            "0.33 3.69 6.75 -0.71 -1.68 1.53 -0.68 0.12 0.09 -0.01 0.03 0.11 0.09 -0.05 0.12 0.05 0.00 0.09 -0.00 0.08"
+            " 0.36 2.27 3.98 5.55 6.01 2.04 -0.86 -1.24 -1.05 0.68 0.95 -0.21 -0.36 0.11 0.18 0.04 -0.00 -0.07 -0.08"
+            " 0.10"
+        ),
+    ],
+}
 MAX_WORDS, MAX_TOKENS, MAX_CHARACTERS = 60, 120, 600
 SCRIPT = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
 ABOUT = """
@@ -71,8 +82,9 @@ Looker = Callable[[Any, str, bool], Look]  # (model's name or a tool, text, whet
 
 
 def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
-    """The page over any function that answers like `nlp_gru.inspection.inside.look`. names: of models, each with what people call it; the
-    first one opens. The last few looks are kept, so that changing gate or layer costs no reading."""
+    """The page over any function that answers like `nlp_gru.inspection.inside.look`. names: of models, each with what
+    people call it; the first one opens. The last few looks are kept, so that changing gate or layer costs no
+    reading."""
     seen = lru_cache(8)(looker)
     first = next(iter(names))
     shelf = Shelf(None, [name for name in MODELS if name in TOOLS])
@@ -90,8 +102,18 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             )
         return seen(model, text.encode("utf-8", "replace").decode("utf-8"), tokens)
 
-    def show(text: str, second: str | None, model: str, which: str, layer: str | None, gate: str, tokens: bool, request: gr.Request) -> tuple[Any, ...]:  # fmt: skip
-        """The panel, the one beside it, and the choice of a layer. which: a kept model, or nothing for the page's own."""
+    def show(
+        text: str,
+        second: str | None,
+        model: str,
+        which: str,
+        layer: str | None,
+        gate: str,
+        tokens: bool,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """The panel, the one beside it, and the choice of a layer. which: a kept model, or nothing for the page's
+        own."""
         asked = shelf.asked(which, request) or model
         gate = gate if gate in GATES else GATES[0]
         if not text.strip():
@@ -127,29 +149,49 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             layer: a layer's number or words of its name, as "decoder, layer 2"; all layers if empty
 
         Returns:
-            {"text", "written": what the model wrote, "difference": between equations and fused path, "layers": [{"name",
-            "units", "summary", "words": [{"word", "tokens", "kept", "reset", "moved", "sentence"}, ...]}, ...]}
+            {"text", "written": what the model wrote, "difference": between equations and fused path, "layers":
+            [{"name", "units", "summary", "words": [{"word", "tokens", "kept", "reset", "moved", "sentence"}, ...]},
+            ...]}
         """
         found = find(text, model, False)
         layers: list[Layer] | None = [found.layer(layer)] if layer else None
         return found.as_dict(layers)
 
     with gr.Blocks(title="Look inside · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown("# Look inside\nWhat does a model keep at each word, and what does it let go? Every gate of the GRU, on this machine.",
-                    elem_classes="page-title")  # fmt: skip
+        gr.Markdown(
+            "# Look inside\nWhat does a model keep at each word, and what does it let go? Every gate of the GRU, on"
+            " this machine.",
+            elem_classes="page-title",
+        )
         with gr.Tab("Look"):
             picker = shelf.picker(page, "inside", "bundled, as chosen below")
             with gr.Row():
                 with gr.Column(scale=3, min_width=300):
-                    text = gr.Textbox(EXAMPLES[reads(first)][0], label="Text", lines=3, max_lines=6,
-                                      max_length=MAX_CHARACTERS, elem_id="inside-text",
-                                      placeholder=f"Type or paste a sentence, at most {MAX_WORDS} words …")  # fmt: skip
-                    second = gr.Textbox("", label="Compare with", max_lines=3, max_length=MAX_CHARACTERS, elem_id="inside-second",
-                                        placeholder="A second sentence, to stand beside the first …")  # fmt: skip
+                    text = gr.Textbox(
+                        EXAMPLES[reads(first)][0],
+                        label="Text",
+                        lines=3,
+                        max_lines=6,
+                        max_length=MAX_CHARACTERS,
+                        elem_id="inside-text",
+                        placeholder=f"Type or paste a sentence, at most {MAX_WORDS} words …",
+                    )
+                    second = gr.Textbox(
+                        "",
+                        label="Compare with",
+                        max_lines=3,
+                        max_length=MAX_CHARACTERS,
+                        elem_id="inside-second",
+                        placeholder="A second sentence, to stand beside the first …",
+                    )
                     examples = {
-                        language: gr.Examples(EXAMPLES[language], text, label="Try one", visible=language == reads(first)).dataset
+                        language: (
+                            gr.Examples(
+                                EXAMPLES[language], text, label="Try one", visible=language == reads(first)
+                            ).dataset
+                        )
                         for language in EXAMPLES
-                    }  # fmt: skip
+                    }
                 with gr.Column(scale=2, min_width=300):
                     model = gr.Radio(
                         [(shown, name) for name, shown in names.items()],
@@ -159,21 +201,48 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
                     )
                     layer = gr.Dropdown([], label="Layer", visible=False)
                     tokens = gr.Checkbox(label="Show the tokens of words", info="A rare word is read in several.")
-            gate = gr.Radio([("Update gate z", "update"), ("Reset gate r", "reset"), ("Candidate n", "candidate"), ("Hidden state h′", "hidden")],
-                            value="update", label="Picture of")  # fmt: skip
-            panel: dict[str, Any] = {"css_template": inside_view.STYLE, "js_on_load": SCRIPT, "apply_default_css": False, "container": True,
-                                     "padding": True, "min_width": 320}  # fmt: skip
+            gate = gr.Radio(
+                [
+                    ("Update gate z", "update"),
+                    ("Reset gate r", "reset"),
+                    ("Candidate n", "candidate"),
+                    ("Hidden state h′", "hidden"),
+                ],
+                value="update",
+                label="Picture of",
+            )
+            panel: dict[str, Any] = {
+                "css_template": inside_view.STYLE,
+                "js_on_load": SCRIPT,
+                "apply_default_css": False,
+                "container": True,
+                "padding": True,
+                "min_width": 320,
+            }
             with gr.Row():
                 found = gr.HTML(inside_view.message("The model is being loaded …"), **panel)
                 other = gr.HTML("", visible=False, **panel)
         with gr.Tab("How to read it"):
             gr.Markdown(ABOUT)
         common.about(card)
-        model.input(translated, [text, model], [text, *examples.values()], api_visibility="private", queue=False,
-                    show_progress="hidden")  # fmt: skip
+        model.input(
+            translated,
+            [text, model],
+            [text, *examples.values()],
+            api_visibility="private",
+            queue=False,
+            show_progress="hidden",
+        )
         picker.change(lambda which: gr.update(visible=not which and len(names) > 1), picker, model, **common.QUIET)
-        asked = {"fn": show, "inputs": [text, second, model, picker, layer, gate, tokens], "outputs": [found, other, layer], "api_visibility": "private",
-                 "queue": False, "trigger_mode": "always_last", "show_progress": "hidden"}  # fmt: skip
+        asked = {
+            "fn": show,
+            "inputs": [text, second, model, picker, layer, gate, tokens],
+            "outputs": [found, other, layer],
+            "api_visibility": "private",
+            "queue": False,
+            "trigger_mode": "always_last",
+            "show_progress": "hidden",
+        }
         found.ask(**asked)  # by the script, once the page is there
         gr.on([text.change, second.change, model.input, picker.change, layer.input, gate.input, tokens.input], **asked)
         endpoints.offer(inspect, "inspect")
@@ -186,7 +255,8 @@ def reads(model: str) -> str:
 
 
 def translated(text: str, model: str) -> list[Any]:
-    """For another model: the text, unless it is an example in the wrong language, or words for numbers, and which examples are shown."""
+    """For another model: the text, unless it is an example in the wrong language, or words for numbers, and which
+    examples are shown."""
     language = reads(model)
     foreign = any(text in known for code, known in EXAMPLES.items() if code != language)
     foreign |= language == "ecg" and bool(re.search(r"[^\W\d_]", text))

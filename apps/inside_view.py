@@ -1,4 +1,5 @@
-"""What the page "Look inside" draws: every word with the share kept, the gates of some units, the equations in numbers."""
+"""What the page "Look inside" draws: every word with the share kept, the gates of some units, the equations in
+numbers."""
 
 from __future__ import annotations
 
@@ -96,12 +97,13 @@ def panel(look: Look, layer: Layer, gate: str, like: Layer | None = None) -> str
     units, cells, scale = _cells(layer, gate, like or layer)
     longest = max(len(s.word.text) for s in steps)
     items = "".join(
-        f'<li{" class=special" if s.word.special else ""}><button type="button" class="step" aria-pressed="{str(i == opening).lower()}" '
-        f'tabindex="{0 if i == opening else -1}" aria-label="{html.escape(s.sentence)}">'
-        f'<span class="name">{html.escape(s.word.text)}</span><span class="percent">{"–" if s.fresh else percent(s.kept)}</span>'
-        f'<span class="bar"><span style="--k:{0 if s.fresh else s.kept:.3f}"></span></span>'
-        f'<span class="cells" aria-hidden="true">{cells[i]}</span></button>'
-        f"<div hidden>{said(layer, i)}</div><div hidden>{sums(layer, i)}</div></li>"
+        f'<li{" class=special" if s.word.special else ""}><button type="button" class="step"'
+        f' aria-pressed="{str(i == opening).lower()}" tabindex="{0 if i == opening else -1}"'
+        f' aria-label="{html.escape(s.sentence)}"><span class="name">{html.escape(s.word.text)}</span><span'
+        f' class="percent">{"–" if s.fresh else percent(s.kept)}</span><span class="bar"><span'
+        f' style="--k:{0 if s.fresh else s.kept:.3f}"></span></span><span class="cells"'
+        f' aria-hidden="true">{cells[i]}</span></button><div hidden>{said(layer, i)}</div><div'
+        f" hidden>{sums(layer, i)}</div></li>"
         for i, s in enumerate(steps)
     )
     signed = gate in SIGNED
@@ -138,11 +140,19 @@ def sums(layer: Layer, i: int) -> str:
     size = float(np.abs(layer.by_word("candidate")[i]).mean())
     last = " at its last token" if len(step.word.tokens) > 1 else ""
     rows = (
-        ("<i>r</i> = σ(<i>W<sub>r</sub> x</i> + <i>U<sub>r</sub> h</i>)", "reset: the past’s say in what is new", percent(step.reset)),
+        (
+            "<i>r</i> = σ(<i>W<sub>r</sub> x</i> + <i>U<sub>r</sub> h</i>)",
+            "reset: the past’s say in what is new",
+            percent(step.reset),
+        ),
         ("<i>z</i> = σ(<i>W<sub>z</sub> x</i> + <i>U<sub>z</sub> h</i>)", "update: the share kept", percent(step.kept)),
-        ("<i>n</i> = tanh(<i>W<sub>n</sub> x</i> + <i>r</i> ∘ <i>U<sub>n</sub> h</i>)", "candidate: mean size", f"{size:.2f}"),
+        (
+            "<i>n</i> = tanh(<i>W<sub>n</sub> x</i> + <i>r</i> ∘ <i>U<sub>n</sub> h</i>)",
+            "candidate: mean size",
+            f"{size:.2f}",
+        ),
         ("<i>h′</i> = (1 − <i>z</i>) ∘ <i>n</i> + <i>z</i> ∘ <i>h</i>", "hidden state: moves by", f"{step.moved:.2f}"),
-    )  # fmt: skip
+    )
     equations = "".join(f"<dt>{formula}</dt><dd>{what} <b>{value}</b></dd>" for formula, what, value in rows)
     z, n, h = f"{unit.update:.2f}", _factor(unit.candidate), _factor(unit.before)
     return f"""<dl>{equations}</dl><p class="note">Unit {unit.number}, which moves most here{last}:
@@ -158,8 +168,10 @@ def _curve(words: list[str]) -> str:
     low, high = float(values.min()), float(values.max())
     heights = 95 - 90 * (values - low) / max(high - low, 1e-6)
     points = " ".join(f"{100 * (i + 0.5) / len(values):.2f},{height:.1f}" for i, height in enumerate(heights.tolist()))
-    return (f'<svg class="curve" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="The {len(values)} numbers as a '
-            f'curve, from {_signed(low)} to {_signed(high)}"><polyline points="{points}"/></svg>')  # fmt: skip
+    return (
+        f'<svg class="curve" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="The {len(values)}'
+        f' numbers as a curve, from {_signed(low)} to {_signed(high)}"><polyline points="{points}"/></svg>'
+    )
 
 
 def _cells(layer: Layer, gate: str, like: Layer) -> tuple[list[int], list[str], float]:
@@ -176,14 +188,17 @@ def _cells(layer: Layer, gate: str, like: Layer) -> tuple[list[int], list[str], 
 
 def _table(steps: tuple[Step, ...]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(s.word.text)}</th><td data-value="{"" if s.fresh else f"{s.kept:.4f}"}">{"–" if s.fresh else percent(s.kept)}</td>'
+        f'<tr><th scope="row">{html.escape(s.word.text)}</th><td'
+        f' data-value="{"" if s.fresh else f"{s.kept:.4f}"}">{"–" if s.fresh else percent(s.kept)}</td>'
         f'<td data-value="{s.reset:.4f}">{percent(s.reset)}</td><td data-value="{s.moved:.4f}">{s.moved:.2f}</td>'
         f"<td>{html.escape(' · '.join(p.strip() or '␣' for p in s.word.tokens))}</td></tr>"
         for s in steps
     )
     heads = "".join(f'<th scope="col">{h}</th>' for h in ("Word", "Kept", "Reset", "Moves", "Tokens"))
-    return (f'<details><summary>All words as a table</summary><div class="scroll" tabindex="0" role="group" aria-label="All words">'
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>")  # fmt: skip
+    return (
+        '<details><summary>All words as a table</summary><div class="scroll" tabindex="0" role="group" aria-label="All'
+        f' words"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+    )
 
 
 def _signed(value: float) -> str:

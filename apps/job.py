@@ -44,8 +44,8 @@ def toml(value: Any) -> str:
 
 @dataclass
 class Curve:
-    """loss: the training loss by update, each the mean since the one before; valid: a validation's figures by update, with
-    the training loss of that one update as "loss"; total: all updates there will be."""
+    """loss: the training loss by update, each the mean since the one before; valid: a validation's figures by update,
+    with the training loss of that one update as "loss"; total: all updates there will be."""
 
     total: int = 0
     loss: dict[int, float] = field(default_factory=dict)
@@ -78,14 +78,15 @@ class Curve:
 
 
 class Training:
-    """A training that has been started; its folder, with all that lies beside it, goes when `remove` is called, when nobody
-    holds the training any more, and when the server ends.
+    """A training that has been started; its folder, with all that lies beside it, goes when `remove` is called, when
+    nobody holds the training any more, and when the server ends.
 
     Raises `UserError` while another training runs on this server.
     """
 
     def __init__(self, arguments: Sequence[str], folder: Path, names: Mapping[str, str] = {}):
-        """arguments: of the process, which writes to `folder`; names: what to call the files that it may complain about."""
+        """arguments: of the process, which writes to `folder`; names: what to call the files that it may complain
+        about."""
         self.arguments, self.folder, self.names = list(arguments), folder, dict(names)
         self.curve = Curve()
         self.figures: dict[str, float] = {}  # of the weights that were kept
@@ -102,16 +103,29 @@ class Training:
     def _start(self, *more: str) -> None:
         # A process that is killed leaves its temporary files behind, so they are kept beside the model.
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder.parent))
-        environment = {**os.environ, **temporary, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8",
-                       END_WITH_STDIN: "1"}  # fmt: skip
+        environment = {
+            **os.environ,
+            **temporary,
+            "COLUMNS": "200",
+            "NO_COLOR": "1",
+            "PYTHONIOENCODING": "utf-8",
+            END_WITH_STDIN: "1",
+        }
         with _starting:
             if any(process.poll() is None for process in _running):
                 raise UserError("Another training is running on this server: wait until it has ended, then try again.")
             self.stopped = False
             self._processes[:] = _running[:] = [
-                subprocess.Popen([*self.arguments, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", env=environment)
-            ]  # fmt: skip
+                subprocess.Popen(
+                    [*self.arguments, *more],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    encoding="utf-8",
+                    errors="replace",
+                    env=environment,
+                )
+            ]
 
     @property
     def process(self) -> subprocess.Popen[str]:
@@ -134,7 +148,8 @@ class Training:
             self.curve = Curve()
 
     def lines(self) -> Iterator[str]:
-        """What it prints, and an empty line in every second without: at each gradio may find that nobody is there any more."""
+        """What it prints, and an empty line in every second without: at each gradio may find that nobody is there any
+        more."""
         found: queue.Queue[str | None] = queue.Queue()
         process = self.process
 

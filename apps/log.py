@@ -1,4 +1,5 @@
-"""What a server prints about itself: kinds and places of errors, never their words, which may hold what a user wrote."""
+"""What a server prints about itself: kinds and places of errors, never their words, which may hold what a user
+wrote."""
 
 from __future__ import annotations
 
@@ -77,7 +78,14 @@ class _Quiet(ModuleType):
         report(sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1])
 
 
-def _warned(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: str | None = None) -> None:  # fmt: skip
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
     print(f"nlp-gru: warning: {category.__name__} at {_short(filename)}:{lineno}", file=sys.stderr, flush=True)
 
 

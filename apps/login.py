@@ -23,8 +23,8 @@ NAME = "nlp-gru-user"  # a cookie that opens nothing: under whose name the brows
 
 
 class Accounts:
-    """The names and passwords, and the cookies of those who have logged in. The login page is this server's own: it shows
-    nothing of the pages behind it and needs no file of theirs."""
+    """The names and passwords, and the cookies of those who have logged in. The login page is this server's own: it
+    shows nothing of the pages behind it and needs no file of theirs."""
 
     def __init__(self, users: Sequence[tuple[str, str]]):
         self._passwords = {name: password.encode() for name, password in users}

@@ -15,7 +15,8 @@ ROWS, LABELS, SHOWN, CELL = 2_000, 12, 20, 200  # judged, in the table, listed, 
 
 
 def shown(head: str, model: Any, report: Report, held: Sequence[int]) -> str:
-    """The table of labels, true by found, and the wrong rows, as HTML; nothing for other heads or without held-out rows."""
+    """The table of labels, true by found, and the wrong rows, as HTML; nothing for other heads or without held-out
+    rows."""
     if head != "sentiment" or not held or not hasattr(model, "stream"):
         return ""
     places = list(held)[:ROWS]

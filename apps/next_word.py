@@ -34,8 +34,8 @@ CHIPS, SHOWN = 3, 10
 OPENING = "\"'([{<“‘«„*_"  # stays in front of the word that a chip puts in
 ENDED = re.compile(r"(?<=[.!?…])[\"'”’)\]]*+(?=\s)|\n")  # where a sentence is over
 SCRIPT = Path(__file__).with_name("next_word.js").read_text(encoding="utf-8")
-SENT = (
-    "(text, learning, session, which) => [window.nextWord.sent(), learning, session, which]"  # the text up to the caret
+SENT = (  # the text up to the caret
+    "(text, learning, session, which) => [window.nextWord.sent(), learning, session, which]"
 )
 MOST_KEPT_OFFERED = 100  # words
 MOST_KEPT = 500  # sentences that the browser keeps of what was learned
@@ -80,8 +80,16 @@ class Keyboard(Protocol):
     def learned(self) -> int: ...
     def suggest(self, context: str = "", prefix: str = "", k: int = 3) -> Sequence[Suggestion]: ...
     def phrase(self, text: str, skip: Collection[str] = ()) -> Suggestion | None: ...
-    def generate(self, prompt: str = "", max_words: int = 60, *, temperature: float = 0.7, top_p: float = 0.9,
-                 seed: int | None = None, stream: Literal[True]) -> Iterator[str]: ...  # fmt: skip
+    def generate(
+        self,
+        prompt: str = "",
+        max_words: int = 60,
+        *,
+        temperature: float = 0.7,
+        top_p: float = 0.9,
+        seed: int | None = None,
+        stream: Literal[True],
+    ) -> Iterator[str]: ...
     def learn(self, text: str) -> None: ...
     def forget(self) -> None: ...
     def fork(self) -> Keyboard: ...
@@ -89,8 +97,8 @@ class Keyboard(Protocol):
 
 @dataclass
 class Session:
-    """One browser tab's keyboard, which learns each sentence once. name: of the model that was picked; known: the sentences that it
-    has learned, in order."""
+    """One browser tab's keyboard, which learns each sentence once. name: of the model that was picked; known: the
+    sentences that it has learned, in order."""
 
     keyboard: Keyboard
     name: str = ""
@@ -113,7 +121,8 @@ class Session:
             self.learn(list(sentences))
 
     def suggest(self, context: str, prefix: str) -> tuple[Sequence[Suggestion], Suggestion | None]:
-        """The words that are offered, and a phrase; none begins with a word that was offered at the letters before and not taken."""
+        """The words that are offered, and a phrase; none begins with a word that was offered at the letters before and
+        not taken."""
         if context != self.context or not prefix:
             self.context = context
             self.offered.clear()
@@ -134,8 +143,11 @@ def build(model: Keyboard, card: str = "") -> gr.Blocks:
     """The page over any object that answers like `nlp_gru.Keyboard`. Each browser tab gets a fork of it."""
     shelf = Shelf(model, ("next_word",))
     with gr.Blocks(title="Autocomplete · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown("# Autocomplete\nWhich word comes next? A small GRU guesses at every key, on this machine; nothing leaves it.",
-                    elem_classes="page-title")  # fmt: skip
+        gr.Markdown(
+            "# Autocomplete\nWhich word comes next? A small GRU guesses at every key, on this machine; nothing"
+            " leaves it.",
+            elem_classes="page-title",
+        )
         with gr.Tab("Write"):
             picker = shelf.picker(page, "autocomplete")
             write_tab(page, shelf, picker)
@@ -156,7 +168,9 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
         new.learn(list(session.known) if session else [])
         return new
 
-    def suggest(text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:  # fmt: skip
+    def suggest(
+        text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
         session = own(session, which, request)
         context, prefix = split(text)
         with session.lock:
@@ -211,9 +225,16 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
     session = gr.State()
     with gr.Row():
         with gr.Column(scale=3):
-            text = gr.Textbox(label="Text", lines=9, max_lines=9, max_length=MAX_CHARACTERS, autofocus=True,
-                              elem_id="next-word-text", placeholder="Write something …",
-                              html_attributes=gr.InputHTMLAttributes(autocomplete="off"))  # fmt: skip
+            text = gr.Textbox(
+                label="Text",
+                lines=9,
+                max_lines=9,
+                max_length=MAX_CHARACTERS,
+                autofocus=True,
+                elem_id="next-word-text",
+                placeholder="Write something …",
+                html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+            )
             bar = gr.HTML(html_template=BAR, css_template=STYLE, js_on_load=SCRIPT, apply_default_css=False)
             gr.Examples(EXAMPLES, text, label="Try one")
         with gr.Column(scale=2):
@@ -228,8 +249,17 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
                 drop = gr.Button("Delete this one", size="sm", scale=0, min_width=130, visible=False)
             kept = gr.Textbox("[]", label="Kept by the browser", visible="hidden")
     # The script decides when to ask: at a key, at a move of the caret. It drops what comes too late.
-    bar.ask(suggest, [text, learning, session, picker], [bar, thoughts, learned, session, one, kept], js=SENT, api_name="next_word",
-            api_visibility="undocumented", queue=False, trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+    bar.ask(
+        suggest,
+        [text, learning, session, picker],
+        [bar, thoughts, learned, session, one, kept],
+        js=SENT,
+        api_name="next_word",
+        api_visibility="undocumented",
+        queue=False,
+        trigger_mode="always_last",
+        show_progress="hidden",
+    )
     text.change(None, js="() => window.nextWord?.changed()", api_visibility="private")
     memory_of = [learned, one, kept, session]
     quiet: dict[str, Any] = {"api_visibility": "undocumented", "queue": False}
@@ -240,9 +270,23 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
         picker.change(None, api_visibility="private"),
     ):
         step.then(None, js="() => window.nextWord.ask(true)", api_visibility="private")
-    one.change(lambda chosen: gr.update(visible=bool(chosen)), one, drop, api_visibility="private", queue=False, show_progress="hidden")  # fmt: skip
+    one.change(
+        lambda chosen: gr.update(visible=bool(chosen)),
+        one,
+        drop,
+        api_visibility="private",
+        queue=False,
+        show_progress="hidden",
+    )
     restored = frame.remember(page, "autocomplete", text=text, learning=learning, learned=kept)
-    restored.then(recall, [kept, session, picker], [learned, one, session], api_visibility="private", queue=False, show_progress="hidden")  # fmt: skip
+    restored.then(
+        recall,
+        [kept, session, picker],
+        [learned, one, session],
+        api_visibility="private",
+        queue=False,
+        show_progress="hidden",
+    )
 
 
 def _sentences_of(kept: str) -> list[str]:
@@ -257,7 +301,8 @@ def _sentences_of(kept: str) -> list[str]:
 
 
 def split(text: str) -> tuple[str, str]:
-    """What stands before the word being typed, and its letters so far; together the last `CONTEXT` characters of the text."""
+    """What stands before the word being typed, and its letters so far; together the last `CONTEXT` characters of the
+    text."""
     text = clean(text)[-CONTEXT:]
     last = re.split(r"\s", text)[-1].lstrip(OPENING)
     start = len(text) - min(len(typing.split(text).word), len(last))  # behind a slash or a bracket, another word begins
@@ -275,17 +320,24 @@ def bars(words: list[tuple[str, float]], milliseconds: float = 0) -> str:
         return '<div class="note">No word in mind.</div>'
     top = max(p for _, p in words) or 1.0
     rows = "".join(
-        f'<span class="word">{html.escape(word)}</span><span class="track"><span class="fill" style="width:{100 * p / top:.1f}%;'
-        f'background:#0d9488"></span></span><span class="number">{100 * p:.1f} %</span>'
+        f'<span class="word">{html.escape(word)}</span><span class="track"><span class="fill"'
+        f' style="width:{100 * p / top:.1f}%;background:#0d9488"></span></span><span class="number">{100 * p:.1f}'
+        " %</span>"
         for word, p in words
     )
-    note = f'<div class="note" style="margin-top:.6rem">Bars are relative to the first. {milliseconds:.1f} ms on this machine.'
+    note = (
+        f'<div class="note" style="margin-top:.6rem">Bars are relative to the first. {milliseconds:.1f} ms on this'
+        " machine."
+    )
     return f'<div class="bars">{rows}</div>{note}</div>'
 
 
 def memory(count: int) -> str:
     learned = f"<b>{count:,}</b> word{'' if count == 1 else 's'} learned" if count else "Nothing learned yet"
-    note = "What it learns belongs to this tab alone. Your browser keeps the sentences for your next visit; nobody else sees them."
+    note = (
+        "What it learns belongs to this tab alone. Your browser keeps the sentences for your next visit; nobody else"
+        " sees them."
+    )
     return f'<div class="note">{learned}. {note}</div>'
 
 

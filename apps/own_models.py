@@ -78,13 +78,22 @@ def listed(who: str, links: Mapping[str, str]) -> tuple[Any, ...]:
     library = Library(who)
     models = library.models()
     rows = [
-        {"name": kept.name, "task": view.KINDS[kept.head].name if kept.head in view.KINDS else kept.head, "data": kept.data, "rows": kept.rows,
-         "made": kept.made, "figure": figure(kept.head, kept.figures), "megabytes": kept.bytes / 1e6,
-         "path": f"{links[kept.head]}?model={quote(kept.name)}" if kept.head in links else ""}
+        {
+            "name": kept.name,
+            "task": view.KINDS[kept.head].name if kept.head in view.KINDS else kept.head,
+            "data": kept.data,
+            "rows": kept.rows,
+            "made": kept.made,
+            "figure": figure(kept.head, kept.figures),
+            "megabytes": kept.bytes / 1e6,
+            "path": f"{links[kept.head]}?model={quote(kept.name)}" if kept.head in links else "",
+        }
         for kept in models
-    ]  # fmt: skip
+    ]
     held = sum(kept.bytes for kept in models) / 1e6
-    table = frame.render("models.html", models=rows, folder="" if who else str(library.folder), held=held, most=library.most / 1e6)  # fmt: skip
+    table = frame.render(
+        "models.html", models=rows, folder="" if who else str(library.folder), held=held, most=library.most / 1e6
+    )
     names = [kept.name for kept in models]
     return table, gr.update(visible=bool(models)), gr.update(choices=names, value=names[0] if names else None)
 
@@ -94,4 +103,7 @@ def figure(head: str, figures: Mapping[str, float]) -> str:
     kind = view.KINDS.get(head)
     if kind is None or kind.figure.key not in figures:
         return ""
-    return f"{kind.figure.name.removesuffix(', %')} {kind.figure.factor * figures[kind.figure.key]:.3g}{' %' if kind.figure.name.endswith('%') else ''}"
+    return (
+        f"{kind.figure.name.removesuffix(', %')}"
+        f" {kind.figure.factor * figures[kind.figure.key]:.3g}{' %' if kind.figure.name.endswith('%') else ''}"
+    )

@@ -21,9 +21,19 @@ class Editor:
 
     def __init__(self, head: str):
         with gr.Accordion("Type or edit the rows here", open=False) as self.place:
-            self.table = gr.Dataframe(headers=list(check_file.NEEDS[head].columns), datatype="str", type="array", row_count=3, row_limits=None,
-                                      column_count=len(check_file.NEEDS[head].columns), interactive=True, wrap=True, show_label=False,
-                                      label="Rows", max_height=420)  # fmt: skip
+            self.table = gr.Dataframe(
+                headers=list(check_file.NEEDS[head].columns),
+                datatype="str",
+                type="array",
+                row_count=3,
+                row_limits=None,
+                column_count=len(check_file.NEEDS[head].columns),
+                interactive=True,
+                wrap=True,
+                show_label=False,
+                label="Rows",
+                max_height=420,
+            )
             with gr.Row():
                 self.fetch = gr.Button("Edit the file's rows", size="sm", min_width=160)
                 self.take = gr.Button("Use these rows", size="sm", variant="primary", min_width=160)

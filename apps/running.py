@@ -1,4 +1,5 @@
-"""Trainings that go on while nobody looks: each visitor's latest one, followed by a thread of its own and kept when it is done."""
+"""Trainings that go on while nobody looks: each visitor's latest one, followed by a thread of its own and kept when it
+is done."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ STARTING = "Reading the rows and loading the model; the first figures come withi
 
 @dataclass
 class Run:
-    """A training, and how far it has come. phase: "running", "stopped", "ready" or "failed"; version: of all that is shown."""
+    """A training, and how far it has come. phase: "running", "stopped", "ready" or "failed"; version: of all that is
+    shown."""
 
     task: Task
     who: str
@@ -87,8 +89,11 @@ def _watch(run: Run, opening: str) -> None:
         run.task.seconds += time.perf_counter() - began
         if training.stopped:
             saved = training.saved
-            rest = (f"Resume goes on from update {saved:,}, its last validation." if saved
-                    else "Nothing was saved yet, so Resume starts again.")  # fmt: skip
+            rest = (
+                f"Resume goes on from update {saved:,}, its last validation."
+                if saved
+                else "Nothing was saved yet, so Resume starts again."
+            )
             run.say(f"Stopped. {rest}", phase="stopped")
             return
         run.say("Getting the model ready …", 1.0)
@@ -112,7 +117,9 @@ def _finish(run: Run) -> None:
     run.archive = training.pack()
     ready = f"Your model is ready: {len(report.numbers):,} rows, {task.seconds:.0f} seconds."
     try:
-        run.kept = Library(run.who).keep(training.folder, suggested(report.name), report.name, len(report.numbers), training.figures)  # fmt: skip
+        run.kept = Library(run.who).keep(
+            training.folder, suggested(report.name), report.name, len(report.numbers), training.figures
+        )
         ready += f" It is kept as {run.kept.name}."
     except (UserError, OSError) as error:
         ready += f" It could not be kept ({error}): download it below."

@@ -73,8 +73,11 @@ class Corpus:
 def build(encoder: Encoder, card: str = "") -> gr.Blocks:
     """The page over any object that answers like `nlp_gru.TextEncoder`."""
     with gr.Blocks(title="Search · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown("# Search\nAsk in English or French, in your own words. A small GRU compares meanings on this machine; nothing leaves it.",
-                    elem_classes="page-title")  # fmt: skip
+        gr.Markdown(
+            "# Search\nAsk in English or French, in your own words. A small GRU compares meanings on this machine;"
+            " nothing leaves it.",
+            elem_classes="page-title",
+        )
         with gr.Tab("Search"):
             search_tab(page, encoder)
         with gr.Tab("Duplicates"):
@@ -104,8 +107,12 @@ def search_tab(page: gr.Blocks, encoder: Encoder) -> None:
             raise endpoints.complaint(str(error)) from None
         if not hits:
             return note("There are no texts to search: paste some, or choose a file.")
-        return ranked(hits, marked, f"{count:,} {'text' if count == 1 else 'texts'} compared in {milliseconds:,.0f} ms on this machine. "
-                      "Marked are the words that bring a text near; the number is the cosine, of which 1 is the most.")  # fmt: skip
+        return ranked(
+            hits,
+            marked,
+            f"{count:,} {'text' if count == 1 else 'texts'} compared in {milliseconds:,.0f} ms on this machine. "
+            "Marked are the words that bring a text near; the number is the cosine, of which 1 is the most.",
+        )
 
     def open_file(path: str | None, progress: gr.Progress = gr.Progress()) -> tuple[Corpus | None, str]:  # noqa: B008
         if path is None:
@@ -119,14 +126,30 @@ def search_tab(page: gr.Blocks, encoder: Encoder) -> None:
 
     corpus = gr.State(time_to_live=3600)
     with gr.Row():
-        query = gr.Textbox(label="Question", show_label=False, container=False, placeholder="What are you looking for?", max_lines=1,
-                           max_length=MAX_QUERY, autofocus=True, scale=1, min_width=200)  # fmt: skip
+        query = gr.Textbox(
+            label="Question",
+            show_label=False,
+            container=False,
+            placeholder="What are you looking for?",
+            max_lines=1,
+            max_length=MAX_QUERY,
+            autofocus=True,
+            scale=1,
+            min_width=200,
+        )
         go = gr.Button("Search", variant="primary", scale=0, min_width=100, size="md")
     gr.Examples(QUERIES, query, label="Try one")
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
-            found = gr.HTML(note("What comes closest appears here."), css_template=STYLE, label="Found", show_label=False, container=True,
-                            padding=True, apply_default_css=False)  # fmt: skip
+            found = gr.HTML(
+                note("What comes closest appears here."),
+                css_template=STYLE,
+                label="Found",
+                show_label=False,
+                container=True,
+                padding=True,
+                apply_default_css=False,
+            )
         with gr.Column(scale=2, min_width=320):
             texts = texts_box(9)
             upload = file_box()
@@ -169,7 +192,11 @@ def duplicates_tab(encoder: Encoder) -> None:
         target = common.new_file("duplicates.csv")
         write_groups(target, groups, sources)
         duplicates = sum(len(group.indices) - 1 for group in groups)
-        counted = f"**{duplicates:,} of {len(lines):,} texts** {'repeats' if duplicates == 1 else 'repeat'} another one" if duplicates else f"**No text repeats another one** among {len(lines):,}"  # fmt: skip
+        counted = (
+            f"**{duplicates:,} of {len(lines):,} texts** {'repeats' if duplicates == 1 else 'repeat'} another one"
+            if duplicates
+            else f"**No text repeats another one** among {len(lines):,}"
+        )
         more = f" Shown are the first {SHOWN_GROUPS} groups." if len(groups) > SHOWN_GROUPS else ""
         return f"{counted}. {said}{more}", listed(groups[:SHOWN_GROUPS], sources), str(target) if groups else None
 
@@ -202,7 +229,9 @@ def duplicates_tab(encoder: Encoder) -> None:
 def batch_tab(encoder: Encoder) -> None:
     """Every row of a file with the closest of some texts, or with its vector."""
 
-    def answers(texts: Iterator[str], _: gr.Request | None, wanted: str, pool: str, path: str | None) -> Iterator[dict[str, Any]]:  # fmt: skip
+    def answers(
+        texts: Iterator[str], _: gr.Request | None, wanted: str, pool: str, path: str | None
+    ) -> Iterator[dict[str, Any]]:
         if wanted == VECTOR:
             for vector in encoder.stream(texts):
                 yield {"vector": [round(value, 6) for value in vector.tolist()]}
@@ -217,7 +246,11 @@ def batch_tab(encoder: Encoder) -> None:
                 best = hits[0]
                 yield {"closest": best.text, "place": best.source, "cosine": round(best.score, 4)}
 
-    wanted = gr.Radio([("The closest of these texts", CLOSEST), ("Its vector, for programs", VECTOR)], value=CLOSEST, label="For each row of the file")  # fmt: skip
+    wanted = gr.Radio(
+        [("The closest of these texts", CLOSEST), ("Its vector, for programs", VECTOR)],
+        value=CLOSEST,
+        label="For each row of the file",
+    )
     with gr.Row() as pools:
         pool = texts_box(5)
         other = file_box()
@@ -241,8 +274,10 @@ def file_box() -> gr.File:
 
 
 def file_note() -> str:
-    return (f"A .txt file with one text a line, or CSV, TSV, JSONL or Parquet with a column `text`; at most {MAX_ROWS:,} rows "
-            f"and {common.MAX_UPLOAD // 1_000_000} MB.")  # fmt: skip
+    return (
+        f"A .txt file with one text a line, or CSV, TSV, JSONL or Parquet with a column `text`; at most {MAX_ROWS:,}"
+        f" rows and {common.MAX_UPLOAD // 1_000_000} MB."
+    )
 
 
 def pasted(texts: str) -> list[str]:
@@ -255,7 +290,8 @@ def pasted(texts: str) -> list[str]:
 
 
 def rows(path: str) -> tuple[list[str], list[str], str]:
-    """The texts of a file, where each stands, and what is to be known of its reading. Raises `gr.Error` for a wrong file."""
+    """The texts of a file, where each stands, and what is to be known of its reading. Raises `gr.Error` for a wrong
+    file."""
     name = Path(path).name
     try:
         table = read_table(path, ["text"], bounds=replace(PAGE, rows=MAX_ROWS))

@@ -1,4 +1,5 @@
-"""What the search page shows: texts that were found, the words that brought them near, and groups of duplicates, as HTML."""
+"""What the search page shows: texts that were found, the words that brought them near, and groups of duplicates, as
+HTML."""
 
 from __future__ import annotations
 
@@ -44,8 +45,10 @@ def note(text: str) -> str:
 
 
 def bar(score: float) -> str:
-    return (f'<div><span class="score">{score:.2f}</span><span class="track"><span class="fill" style="width:{100 * max(score, 0):.0f}%">'
-            "</span></span></div>")  # fmt: skip
+    return (
+        f'<div><span class="score">{score:.2f}</span><span class="track"><span class="fill"'
+        f' style="width:{100 * max(score, 0):.0f}%"></span></span></div>'
+    )
 
 
 def ranked(hits: Sequence[Hit], marked: Sequence[Sequence[tuple[str, bool]]], below: str) -> str:
@@ -56,7 +59,8 @@ def ranked(hits: Sequence[Hit], marked: Sequence[Sequence[tuple[str, bool]]], be
         part_of = " · a part of it" if hit.passage != hit.text.strip() else ""
         where = f"{hit.source or f'text {hit.index + 1}'}{part_of}"
         items.append(
-            f'<li class="{"weak" if hit.score < WEAK else "near"}">{bar(hit.score)}<div><div class="passage">{text}</div><div class="where">{html.escape(where)}</div></div></li>'
+            f'<li class="{"weak" if hit.score < WEAK else "near"}">{bar(hit.score)}<div><div'
+            f' class="passage">{text}</div><div class="where">{html.escape(where)}</div></div></li>'
         )
     return f'<div role="status"><ol>{"".join(items)}</ol></div><p>{html.escape(below)}</p>'
 
@@ -66,8 +70,9 @@ def listed(groups: Sequence[DuplicateGroup], sources: Sequence[str]) -> str:
     shown = []
     for group in groups:
         members = "".join(
-            f'<li>{bar(score)}<div><div class="passage">{html.escape(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")}</div>'
-            f'<div class="where">{html.escape(sources[i])}</div></div></li>'
+            f"<li>{bar(score)}<div><div"
+            f' class="passage">{html.escape(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")}</div><div'
+            f' class="where">{html.escape(sources[i])}</div></div></li>'
             for i, text, score in zip(group.indices, group.texts, group.scores, strict=True)
         )
         shown.append(f'<li class="group" style="display:block"><ol>{members}</ol></li>')

@@ -62,14 +62,22 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
             yield {"label": result.label, "score": round(result.score, 4), **chances}
 
     with gr.Blocks(title="Sentiment · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown("# Sentiment\nIs it positive or negative? A small GRU reads the text on this machine; nothing leaves it.",
-                    elem_classes="page-title")  # fmt: skip
+        gr.Markdown(
+            "# Sentiment\nIs it positive or negative? A small GRU reads the text on this machine; nothing leaves it.",
+            elem_classes="page-title",
+        )
         picker = shelf.picker(page, "sentiment")
         with gr.Tab("One text"):
             with gr.Row():
                 with gr.Column(scale=3):
-                    text = gr.Textbox(label="Text", lines=9, max_lines=18, max_length=MAX_CHARACTERS, autofocus=True,
-                                      placeholder="Type or paste a review, a message, a comment …")  # fmt: skip
+                    text = gr.Textbox(
+                        label="Text",
+                        lines=9,
+                        max_lines=18,
+                        max_length=MAX_CHARACTERS,
+                        autofocus=True,
+                        placeholder="Type or paste a review, a message, a comment …",
+                    )
                 with gr.Column(scale=2):
                     verdict = gr.HTML(bars({}), label="Verdict", show_label=False, container=True, padding=True)
                     marked = gr.HTML(words([]), label="Words", show_label=False, container=True, padding=True)
@@ -82,8 +90,17 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
             )
         common.about(card)
         snippets.tab("sentiment")
-        gr.on([text.input, text.change, picker.change], judge, [text, picker], [verdict, marked], api_name="sentiment_details",
-              api_visibility="undocumented", queue=False, trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+        gr.on(
+            [text.input, text.change, picker.change],
+            judge,
+            [text, picker],
+            [verdict, marked],
+            api_name="sentiment_details",
+            api_visibility="undocumented",
+            queue=False,
+            trigger_mode="always_last",
+            show_progress="hidden",
+        )
         endpoints.sentiment(model)
     return page
 
@@ -99,13 +116,15 @@ def bars(scores: dict[str, float], note: str = "") -> str:
         for label, p in scores.items()
     )
     color = COLORS.get(best, "#0d9488")
-    return (f'<div class="verdict" style="color:{color}">{html.escape(best)}</div><div class="bars">{rows}</div>'
-            f'<div class="note" style="margin-top:.6rem">{note}</div>')  # fmt: skip
+    return (
+        f'<div class="verdict" style="color:{color}">{html.escape(best)}</div><div class="bars">{rows}</div>'
+        f'<div class="note" style="margin-top:.6rem">{note}</div>'
+    )
 
 
 def _weights(analyser: Any, text: str, label: str, toward: str | None) -> list[tuple[str, float]]:
-    """How far each word lifts `toward`: of a negative text, how little it lifts the verdict, which tells more where positive is
-    far behind whatever is left out."""
+    """How far each word lifts `toward`: of a negative text, how little it lifts the verdict, which tells more where
+    positive is far behind whatever is left out."""
     if toward and label == "negative":
         return [(word, -weight) for word, weight in analyser.explain(text, label)]
     weights: list[tuple[str, float]] = analyser.explain(text, toward)
@@ -125,9 +144,13 @@ def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:
             continue
         color = "48,164,108" if weight > 0 else "229,72,77"
         spans.append(
-            f'<span class="w" style="background:rgba({color},{0.45 * strength:.2f})" title="{weight:+.2f}">{html.escape(word)}</span>'
+            f'<span class="w" style="background:rgba({color},{0.45 * strength:.2f})"'
+            f' title="{weight:+.2f}">{html.escape(word)}</span>'
         )
-    legend = f"Green pulls toward {html.escape(toward)}, red away from it: how much less likely it is when the word is left out of its sentence."
+    legend = (
+        f"Green pulls toward {html.escape(toward)}, red away from it: how much less likely it is when the word is left"
+        " out of its sentence."
+    )
     return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'
 
 

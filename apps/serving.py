@@ -32,13 +32,20 @@ from .upkeep import Upkeep, share_arenas
 HOST = "127.0.0.1"
 
 
-def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tuple[str, str]] = (), browser: bool = False,
-          mcp: bool = False, hosts: Sequence[str] = ()) -> str:  # fmt: skip
+def serve(
+    page: gr.Blocks,
+    port: int = 0,
+    host: str = HOST,
+    users: Sequence[tuple[str, str]] = (),
+    browser: bool = False,
+    mcp: bool = False,
+    hosts: Sequence[str] = (),
+) -> str:
     """Begin to serve, without analytics or sharing; uploads are deleted after an hour. Returns the address.
 
-    port: 0 for any that is free. users: (name, password) of those who may come in; all who reach `host` if there are none.
-    mcp: also as an MCP server, which needs the package `mcp`. hosts: names, beside this machine's own, under which others
-    reach it. Raises `UserError` where the port is taken, or `mcp` does not fit.
+    port: 0 for any that is free. users: (name, password) of those who may come in; all who reach `host` if there are
+    none. mcp: also as an MCP server, which needs the package `mcp`. hosts: names, beside this machine's own, under
+    which others reach it. Raises `UserError` where the port is taken, or `mcp` does not fit.
     """
     if mcp:
         check_mcp()
@@ -64,11 +71,24 @@ def serve(page: gr.Blocks, port: int = 0, host: str = HOST, users: Sequence[tupl
     page.queue(max_size=64, default_concurrency_limit=2)
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port or None, inbrowser=browser, share=False, theme=THEME, css=STYLE, head=HEAD, favicon_path=ICON, quiet=True,
-            max_file_size=MAX_UPLOAD, show_error=False, footer_links=[], enable_monitoring=False, mcp_server=mcp,
-            prevent_thread_lock=True, app_kwargs={"lifespan": guarded},
+            server_name=host,
+            server_port=port or None,
+            inbrowser=browser,
+            share=False,
+            theme=THEME,
+            css=STYLE,
+            head=HEAD,
+            favicon_path=ICON,
+            quiet=True,
+            max_file_size=MAX_UPLOAD,
+            show_error=False,
+            footer_links=[],
+            enable_monitoring=False,
+            mcp_server=mcp,
+            prevent_thread_lock=True,
+            app_kwargs={"lifespan": guarded},
             _frontend=False,  # else it gives up where a busy machine takes three seconds for the first page
-        )  # fmt: skip
+        )
     except OSError:
         raise UserError(
             f"port {port} is taken, or {host} is not this machine's; try --port 0 for any free port"
@@ -108,8 +128,15 @@ def _wanted_mcp() -> str:
     )
 
 
-def launch(page: gr.Blocks, port: int = 7860, browser: bool = True, host: str = HOST, users: Sequence[tuple[str, str]] = (),
-           mcp: bool = False, hosts: Sequence[str] = ()) -> None:  # fmt: skip
+def launch(
+    page: gr.Blocks,
+    port: int = 7860,
+    browser: bool = True,
+    host: str = HOST,
+    users: Sequence[tuple[str, str]] = (),
+    mcp: bool = False,
+    hosts: Sequence[str] = (),
+) -> None:
     """Serve until Ctrl-C, or until the system asks for the end, and leave nothing behind."""
     stop = threading.Event()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):

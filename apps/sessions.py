@@ -1,5 +1,5 @@
-"""What the pages remember of their visitors: kept only where there is something to remember, and given up in an order that
-no stranger can turn against those who are here."""
+"""What the pages remember of their visitors: kept only where there is something to remember, and given up in an order
+that no stranger can turn against those who are here."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ BUSY = datetime.timedelta(minutes=30)  # so long after its last call a session c
 
 
 class Sessions(StateHolder):
-    """The sessions in which something was stored. A call from a program names no session, for which gradio takes the event's
-    name; and a visitor who only opens and closes connections has nothing stored: neither takes anybody's place."""
+    """The sessions in which something was stored. A call from a program names no session, for which gradio takes the
+    event's name; and a visitor who only opens and closes connections has nothing stored: neither takes anybody's
+    place."""
 
     def __init__(self, blocks: gr.Blocks):
         super().__init__()
@@ -38,8 +39,8 @@ class Sessions(StateHolder):
         return found
 
     def keep(self, session: Session) -> None:
-        """Remember a session in which something is stored now, where there is room: one that was left goes first, then the one
-        that was not used for the longest time; none of an open page in use."""
+        """Remember a session in which something is stored now, where there is room: one that was left goes first, then
+        the one that was not used for the longest time; none of an open page in use."""
         name = session.name
         if name in self.session_data or name in self.blocks._queue.event_ids_to_events:
             return
@@ -53,7 +54,8 @@ class Sessions(StateHolder):
             self.time_last_used[name] = datetime.datetime.now()
 
     def _idlest(self) -> str | None:
-        """The session to give up: of one that was left, else of one whose page is open nowhere, else of an open but idle one."""
+        """The session to give up: of one that was left, else of one whose page is open nowhere, else of an open but
+        idle one."""
         names = list(self.session_data)  # in the order in which they were used
         left = (name for name in names if self.session_data[name].is_closed)
         unseen = (name for name in names if not self.connected[name])
@@ -63,8 +65,8 @@ class Sessions(StateHolder):
 
 
 class Session(SessionState):
-    """Without a copy of every component's settings (half a megabyte, 35 ms of each call), which only links to a page's state
-    would need."""
+    """Without a copy of every component's settings (half a megabyte, 35 ms of each call), which only links to a page's
+    state would need."""
 
     def __init__(self, blocks: gr.Blocks, holder: Sessions | None = None, name: str = ""):
         super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks=()))  # type: ignore[arg-type]

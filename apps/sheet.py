@@ -26,8 +26,8 @@ ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML has no place f
 
 @dataclass
 class Sheet:
-    """A table. columns: every one by its name, texts or, from JSONL and Parquet, other values, None where empty; numbers: each
-    row's in the file."""
+    """A table. columns: every one by its name, texts or, from JSONL and Parquet, other values, None where empty;
+    numbers: each row's in the file."""
 
     name: str
     columns: dict[str, list[Any]]

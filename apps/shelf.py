@@ -27,7 +27,8 @@ def visitor(request: gr.Request | None) -> str:
 
 
 def open_choice(choices: Sequence[Any] = (), value: str | None = None, **settings: Any) -> gr.Dropdown:
-    """A choice whose names are each visitor's own: what was chosen is checked where it is used, not against the page's own names."""
+    """A choice whose names are each visitor's own: what was chosen is checked where it is used, not against the page's
+    own names."""
     made = gr.Dropdown(list(choices), value=value, **settings)
     setattr(made, "preprocess", lambda payload: payload if isinstance(payload, str) else "")  # noqa: B010
     return made
@@ -67,7 +68,8 @@ class Shelf:
             raise complaint(str(error)) from None
 
     def ways(self, page: gr.Blocks, own: Sequence[tuple[str, str]], label: str) -> gr.Dropdown:
-        """A choice among what the page can do by itself and the kept models; hidden where there is but one. own: (shown, value)."""
+        """A choice among what the page can do by itself and the kept models; hidden where there is but one. own:
+        (shown, value)."""
         chosen = open_choice(
             own, own[0][1], label=label, visible=len(own) > 1, filterable=False, min_width=280, scale=2
         )
@@ -80,8 +82,9 @@ class Shelf:
         return chosen
 
     def picker(self, page: gr.Blocks, name: str, own: str = "bundled") -> gr.Dropdown:
-        """A choice among the models, which is there once the visitor has kept one; it is remembered, and the address may name
-        one (`?model=my-bot`). name: of the page, for the browser's memory; own: what the page's own model is called."""
+        """A choice among the models, which is there once the visitor has kept one; it is remembered, and the address
+        may name one (`?model=my-bot`). name: of the page, for the browser's memory; own: what the page's own model is
+        called."""
         chosen = open_choice([(own, "")], "", label="Model", visible=False, filterable=False, elem_classes="picker")
         before = gr.Textbox(visible=False)
 
@@ -95,8 +98,19 @@ class Shelf:
             return gr.update(choices=[(own, ""), *((n, n) for n in names)], value=value, visible=True)
 
         kept = f"{name}-model"
-        page.load(offer, before, chosen, js=f"() => window.nlpGru.read({json.dumps(kept)}).name ?? ''", api_visibility="private",
-                  show_progress="hidden")  # fmt: skip
-        chosen.input(None, chosen, None, js=f"(name) => {{ window.nlpGru.write({json.dumps(kept)}, {{ name }}); return []; }}",
-                     api_visibility="private")  # fmt: skip
+        page.load(
+            offer,
+            before,
+            chosen,
+            js=f"() => window.nlpGru.read({json.dumps(kept)}).name ?? ''",
+            api_visibility="private",
+            show_progress="hidden",
+        )
+        chosen.input(
+            None,
+            chosen,
+            None,
+            js=f"(name) => {{ window.nlpGru.write({json.dumps(kept)}, {{ name }}); return []; }}",
+            api_visibility="private",
+        )
         return chosen

@@ -13,7 +13,8 @@ from . import frame
 
 @dataclass(frozen=True)
 class Snippet:
-    """How a tool is called. python: of the package, without a server; endpoint: its name over HTTP; data: its arguments there."""
+    """How a tool is called. python: of the package, without a server; endpoint: its name over HTTP; data: its arguments
+    there."""
 
     python: str
     endpoint: str
@@ -21,13 +22,29 @@ class Snippet:
 
 
 SNIPPETS = {
-    "sentiment": Snippet('judge = nlp_gru.load("sentiment")\nprint(judge("I loved every minute of it"))', "sentiment", ("I loved every minute of it",)),
-    "next_word": Snippet('keyboard = nlp_gru.load("next_word")\nprint(keyboard.suggest("I would like to ", prefix="o"))', "suggest", ("I would like to ", "o")),
-    "translation": Snippet('translate = nlp_gru.load("translation")\nprint(translate("Where is the station?").text)', "translate", ("Where is the station?", "en-fr")),
+    "sentiment": Snippet(
+        'judge = nlp_gru.load("sentiment")\nprint(judge("I loved every minute of it"))',
+        "sentiment",
+        ("I loved every minute of it",),
+    ),
+    "next_word": Snippet(
+        'keyboard = nlp_gru.load("next_word")\nprint(keyboard.suggest("I would like to ", prefix="o"))',
+        "suggest",
+        ("I would like to ", "o"),
+    ),
+    "translation": Snippet(
+        'translate = nlp_gru.load("translation")\nprint(translate("Where is the station?").text)',
+        "translate",
+        ("Where is the station?", "en-fr"),
+    ),
     "chat": Snippet('bot = nlp_gru.load("chat")\nprint(bot.reply(["Hi!"]).text)', "chat", ("Hi!", [])),
-    "similarity": Snippet('encoder = nlp_gru.load("similarity")\nprint(encoder.search("When do you open?", ["Parking is free.", "We open at nine."]))',
-                          "search", ("When do you open?", ["Parking is free.", "We open at nine."])),
-}  # fmt: skip
+    "similarity": Snippet(
+        'encoder = nlp_gru.load("similarity")\nprint(encoder.search("When do you open?", ["Parking is free.", "We open'
+        ' at nine."]))',
+        "search",
+        ("When do you open?", ["Parking is free.", "We open at nine."]),
+    ),
+}
 
 
 def tab(tool: str) -> None:
@@ -35,5 +52,8 @@ def tab(tool: str) -> None:
     snippet = SNIPPETS[tool]
     body = json.dumps({"data": snippet.data}, ensure_ascii=False)
     with gr.Tab("In your programs"):
-        gr.HTML(frame.render("snippets.html", python=snippet.python, endpoint=snippet.endpoint, body=body), elem_classes="small-print",
-                js_on_load="window.nlpGru.snippets(element)")  # fmt: skip
+        gr.HTML(
+            frame.render("snippets.html", python=snippet.python, endpoint=snippet.endpoint, body=body),
+            elem_classes="small-print",
+            js_on_load="window.nlpGru.snippets(element)",
+        )

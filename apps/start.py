@@ -1,4 +1,5 @@
-"""The start page of all the pages: what each tool does, tried at once, how big and how good it is, and what it learned from."""
+"""The start page of all the pages: what each tool does, tried at once, how big and how good it is, and what it learned
+from."""
 
 from __future__ import annotations
 
@@ -76,10 +77,13 @@ def build(tools: Sequence[Card], more: Mapping[str, tuple[str, str]], facts: Seq
         gr.HTML(
             table(facts), padding=False, apply_default_css=False, css_template=TABLE_STYLE, elem_classes="small-print"
         )
-        gr.Markdown("The models' cards, on each page under *About the model*, name every data set with its licence, and how to repeat the figures.\n\n"
-                    "## For your own programs\nEvery tool is an HTTP endpoint of this address, too: "
-                    "[openapi.json](gradio_api/openapi.json) describes them. In Python: `nlp_gru.load(\"sentiment\")(\"I loved it\")`.",
-                    elem_classes="section")  # fmt: skip
+        gr.Markdown(
+            "The models' cards, on each page under *About the model*, name every data set with its licence, and how to"
+            " repeat the figures.\n\n## For your own programs\nEvery tool is an HTTP endpoint of this address, too:"
+            ' [openapi.json](gradio_api/openapi.json) describes them. In Python: `nlp_gru.load("sentiment")("I loved'
+            ' it")`.',
+            elem_classes="section",
+        )
     return page
 
 
@@ -105,8 +109,16 @@ def card(page: gr.Blocks, tool: Card) -> None:
             elem_classes="small-print",
         )
         with gr.Row():
-            text = gr.Textbox(tool.example, label=f"Text for {tool.name.lower()}", show_label=False, container=False, max_length=MAX_CHARACTERS, max_lines=1,
-                              scale=1, min_width=140)  # fmt: skip
+            text = gr.Textbox(
+                tool.example,
+                label=f"Text for {tool.name.lower()}",
+                show_label=False,
+                container=False,
+                max_length=MAX_CHARACTERS,
+                max_lines=1,
+                scale=1,
+                min_width=140,
+            )
             go = gr.Button(tool.button, scale=0, min_width=100, size="md")
         result = gr.HTML(answer("", "…"), css_template=STYLE, padding=False, elem_classes="small-print")
     opening = page.load(lambda: shown(example), None, result, api_visibility="private", show_progress="hidden")
@@ -151,8 +163,11 @@ def table(facts: Sequence[Facts]) -> str:
         f"<td>{html.escape(f.score)}</td><td>{html.escape(f.learned)}</td></tr>"
         for f in facts
     )
-    return (f'<div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col" class="number">Size</th>'
-            f'<th scope="col">On text it has never seen</th><th scope="col">Learned from</th></tr></thead><tbody>{rows}</tbody></table></div>')  # fmt: skip
+    return (
+        '<div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col" class="number">Size</th><th'
+        ' scope="col">On text it has never seen</th><th scope="col">Learned'
+        f" from</th></tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 SCORES: dict[str, tuple[str, Callable[[dict[str, Any]], str], str]] = {
@@ -203,10 +218,17 @@ BUTTONS = {"sentiment": "Judge", "next_word": "Suggest", "translation": "Transla
 def tools(models: Models) -> list[Card]:
     """A card for each tool that can be tried with a text alone."""
     return [
-        Card(tool.title, slug(tool.title), tool.does, BUTTONS.get(tool.name, "Try it"), tool.example,
-             partial(NOTED.get(tool.name, partial(plainly, tool)), models[tool.name]))
-        for tool in TOOLS.values() if not tool.beside and tool.name != "similarity"
-    ]  # fmt: skip
+        Card(
+            tool.title,
+            slug(tool.title),
+            tool.does,
+            BUTTONS.get(tool.name, "Try it"),
+            tool.example,
+            partial(NOTED.get(tool.name, partial(plainly, tool)), models[tool.name]),
+        )
+        for tool in TOOLS.values()
+        if not tool.beside and tool.name != "similarity"
+    ]
 
 
 def plainly(tool: Tool, model: Any, text: str) -> tuple[str, str]:
@@ -228,9 +250,15 @@ NOTED = {"sentiment": judge, "next_word": complete}  # whose answers are shown w
 
 MORE = {
     "search": (TOOLS["similarity"].title, TOOLS["similarity"].does),
-    "look-inside": ("Look inside", "What does a model keep at each word, and what does it let go? Every gate of the GRU, for any sentence."),
-    "train-your-own": ("Train your own", "Teach a model from your own file, watch it learn, and take it with you as a folder."),
-}  # fmt: skip
+    "look-inside": (
+        "Look inside",
+        "What does a model keep at each word, and what does it let go? Every gate of the GRU, for any sentence.",
+    ),
+    "train-your-own": (
+        "Train your own",
+        "Teach a model from your own file, watch it learn, and take it with you as a folder.",
+    ),
+}
 
 
 def page(models: Models) -> gr.Blocks:

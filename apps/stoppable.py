@@ -30,13 +30,16 @@ def wire(
 ) -> None:
     """Run a function that yields at each point where it may be stopped.
 
-    pressed: as from `buttons`. outputs: what is said of the run, what it shows, and its file, which is there once it is written.
+    pressed: as from `buttons`. outputs: what is said of the run, what it shows, and its file, which is there once it is
+    written.
     """
     go, stop = pressed
     said, _, download = outputs
     at_once: dict[str, Any] = {**common.QUIET, "queue": False}
     go.click(lambda: BUSY, None, [go, stop], **at_once)
-    run = go.click(function, list(inputs), list(outputs), api_name=api_name, api_visibility="undocumented", show_progress_on=said)  # fmt: skip
+    run = go.click(
+        function, list(inputs), list(outputs), api_name=api_name, api_visibility="undocumented", show_progress_on=said
+    )
     run.success(lambda path: gr.update(visible=path is not None), download, download, api_visibility="private")
     run.then(lambda: IDLE, None, [go, stop], **at_once)
     stop.click(lambda: (*IDLE, "Stopped."), None, [go, stop, said], cancels=run, **at_once)

@@ -1,4 +1,5 @@
-"""One's own training as the page asks for it: a checked file and settings become a command, and it is known what comes of it."""
+"""One's own training as the page asks for it: a checked file and settings become a command, and it is known what comes
+of it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Every temporary file lies in one folder that belongs to this process: it goes when the process ends, or when the next one
-starts; what is older than an hour goes earlier."""
+"""Every temporary file lies in one folder that belongs to this process: it goes when the process ends, or when the next
+one starts; what is older than an hour goes earlier."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _kept: set[Path] = set()
 
 
 def claim() -> Path:
-    """Return the folder for temporary files. It is made at the first call, within GRADIO_TEMP_DIR or the system's own; those of
-    processes that are no more are removed before."""
+    """Return the folder for temporary files. It is made at the first call, within GRADIO_TEMP_DIR or the system's own;
+    those of processes that are no more are removed before."""
     global _lock
     if _lock is None:
         base = Path(os.environ.get(VARIABLE) or tempfile.gettempdir())

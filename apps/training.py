@@ -52,8 +52,8 @@ class Parts:
 
 
 def build(bundled: Callable[[str], Any], links: Mapping[str, str] | None = None) -> gr.Blocks:
-    """The page. bundled: a bundled model by its name, made when it is first asked; links: the address of the page that uses a
-    kept model, by its head, where there are such pages."""
+    """The page. bundled: a bundled model by its name, made when it is first asked; links: the address of the page that
+    uses a kept model, by its head, where there are such pages."""
     load, desk = cache(bundled), running.Desk()
     with gr.Blocks(title="Train your own · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown(TITLE, elem_classes="page-title")
@@ -68,11 +68,18 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
     def choose(head: str) -> dict[Any, Any]:
         usual = defaults(head)
         return {
-            needs: view.KINDS[head].needs, upload: None, report_panel: view.waiting(), go: gr.update(interactive=False),
-            example: gr.update(visible=sample_of(head) is not None), epochs: gr.update(value=usual["train.epochs"], visible=head != "faq"), rate: gr.update(value=usual["train.lr"], visible=head != "faq"),
-            share: gr.update(visible=head != "faq"), refusal: gr.update(visible=head == "faq"),
-            languages: gr.update(visible=head == "translation"), **editor.emptied(head),
-        }  # fmt: skip
+            needs: view.KINDS[head].needs,
+            upload: None,
+            report_panel: view.waiting(),
+            go: gr.update(interactive=False),
+            example: gr.update(visible=sample_of(head) is not None),
+            epochs: gr.update(value=usual["train.epochs"], visible=head != "faq"),
+            rate: gr.update(value=usual["train.lr"], visible=head != "faq"),
+            share: gr.update(visible=head != "faq"),
+            refusal: gr.update(visible=head == "faq"),
+            languages: gr.update(visible=head == "translation"),
+            **editor.emptied(head),
+        }
 
     def sample(head: str) -> str:
         source = sample_of(head)
@@ -82,8 +89,19 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
         shutil.copy(source, copy)
         return str(copy)
 
-    def train(head: str, path: str | None, epochs: float | None, rate: float | None, percent: float, refusal: str, source: str,
-              target: str, first: str | None, second: str | None, request: gr.Request) -> dict[Any, Any]:  # fmt: skip
+    def train(
+        head: str,
+        path: str | None,
+        epochs: float | None,
+        rate: float | None,
+        percent: float,
+        refusal: str,
+        source: str,
+        target: str,
+        first: str | None,
+        second: str | None,
+        request: gr.Request,
+    ) -> dict[Any, Any]:
         try:
             if path is None:
                 raise UserError("Choose a file first.")
@@ -110,20 +128,30 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
     def shown(run: running.Run) -> dict[Any, Any]:
         runs, ready = run.phase == "running", run.phase == "ready"
         found = {
-            parts.seen: run.state, parts.timer: gr.Timer(active=runs), parts.go: gr.update(interactive=not runs), parts.stop: gr.update(interactive=runs),
-            parts.again: gr.update(interactive=run.phase == "stopped"), parts.result: gr.update(visible=ready),
-            parts.status: progress(run.message, run.share if runs or ready else None, "error" if run.phase == "failed" else "note", runs),
+            parts.seen: run.state,
+            parts.timer: gr.Timer(active=runs),
+            parts.go: gr.update(interactive=not runs),
+            parts.stop: gr.update(interactive=runs),
+            parts.again: gr.update(interactive=run.phase == "stopped"),
+            parts.result: gr.update(visible=ready),
+            parts.status: progress(
+                run.message, run.share if runs or ready else None, "error" if run.phase == "failed" else "note", runs
+            ),
             parts.plots: view.charts(run.task.head, run.task.training.curve),
-        }  # fmt: skip
+        }
         return found | (finished(run) if ready else {})
 
     def finished(run: running.Run) -> dict[Any, Any]:
         asked = trials(run.task.report, run.task.held)
         return {
-            parts.words: "\n".join(f"- {s}" for s in run.sentences), parts.figures: view.validations(run.task.training.curve),
-            parts.wrong: run.wrong, parts.download: run.archive, parts.chips: gr.update(samples=[[t] for t in asked], visible=bool(asked)),
-            parts.own: trial.panel("Your model"), parts.other: trial.panel("The bundled model"),
-        }  # fmt: skip
+            parts.words: "\n".join(f"- {s}" for s in run.sentences),
+            parts.figures: view.validations(run.task.training.curve),
+            parts.wrong: run.wrong,
+            parts.download: run.archive,
+            parts.chips: gr.update(samples=[[t] for t in asked], visible=bool(asked)),
+            parts.own: trial.panel("Your model"),
+            parts.other: trial.panel("The bundled model"),
+        }
 
     def ask(text: str, request: gr.Request) -> Iterator[tuple[str, str]]:
         run = desk.of(visitor(request))
@@ -212,8 +240,11 @@ def outputs() -> Parts:
         go = gr.Button("Train", variant="primary", min_width=90, interactive=False)
         stop = gr.Button("Stop", min_width=90, interactive=False)
         again = gr.Button("Resume", min_width=90, interactive=False)
-    status = gr.HTML(progress("A file of a hundred rows takes about half a minute, one of a thousand reviews about a minute."),
-                     css_template=PROGRESS_STYLE, elem_classes="small-print")  # fmt: skip
+    status = gr.HTML(
+        progress("A file of a hundred rows takes about half a minute, one of a thousand reviews about a minute."),
+        css_template=PROGRESS_STYLE,
+        elem_classes="small-print",
+    )
     plots = gr.HTML("", css_template=curves.STYLE, elem_classes="small-print")
     with gr.Column(visible=False) as result:
         gr.Markdown("## How good it is")
@@ -223,7 +254,15 @@ def outputs() -> Parts:
             figures = gr.HTML("", css_template=view.STYLE)
         gr.Markdown("## Try it beside the bundled model")
         with gr.Row(equal_height=True):
-            question = gr.Textbox(label="Text", lines=1, max_lines=4, max_length=2_000, scale=1, min_width=180, elem_id="training-question")  # fmt: skip
+            question = gr.Textbox(
+                label="Text",
+                lines=1,
+                max_lines=4,
+                max_length=2_000,
+                scale=1,
+                min_width=180,
+                elem_id="training-question",
+            )
             both = gr.Button("Ask both", variant="primary", scale=0, min_width=120)
         chips = gr.Dataset(components=["textbox"], samples=[["…"]], label="Try one of yours", visible=False)
         with gr.Row(equal_height=True):
@@ -237,7 +276,25 @@ def outputs() -> Parts:
         gr.Markdown(
             f'Unpacked, it is used with `nlp-gru predict {NAME} "text"`, and in Python with `nlp_gru.load("{NAME}")`.'
         )
-    return Parts(seen, timer, go, stop, again, status, plots, result, words, figures, wrong, download, chips, question, both, own, other)  # fmt: skip
+    return Parts(
+        seen,
+        timer,
+        go,
+        stop,
+        again,
+        status,
+        plots,
+        result,
+        words,
+        figures,
+        wrong,
+        download,
+        chips,
+        question,
+        both,
+        own,
+        other,
+    )
 
 
 def sample_of(head: str) -> Path | None:

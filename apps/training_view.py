@@ -23,7 +23,8 @@ ROUGH = 30  # held-out rows, under which figures are rough
 
 @dataclass(frozen=True)
 class Figure:
-    """The figure of a head that a person would look at: its key in the log, its name, what it is multiplied by, and its limits."""
+    """The figure of a head that a person would look at: its key in the log, its name, what it is multiplied by, and its
+    limits."""
 
     key: str
     name: str
@@ -33,8 +34,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Kind:
-    """A head as the page presents it. name: on its button; needs: what its file holds, in Markdown; sample: its own file among
-    the samples."""
+    """A head as the page presents it. name: on its button; needs: what its file holds, in Markdown; sample: its own
+    file among the samples."""
 
     name: str
     needs: str
@@ -43,21 +44,37 @@ class Kind:
 
 
 KINDS = {
-    "sentiment": Kind("Sentiment or other labels",
-                      "Texts, each with a label: columns `text` and `label`. Labels may be any words, such as *praise* or *bug report*.",
-                      Figure("accuracy", "right answers, %", 100), "sentiment.csv"),
-    "next_word": Kind("Autocomplete",
-                      "Your own writing: one message or paragraph a line in a .txt file, or a column `text`.",
-                      Figure("perplexity", "perplexity", limits=None), "next_word.csv"),
-    "translation": Kind("Translation", "Sentences with their translations: columns `source` and `target`.",
-                        Figure("bleu", "BLEU"), "translation.csv"),
-    "faq": Kind("Questions and answers",
-                "Questions with their answers: columns `question` and `answer`; several questions may share an answer.",
-                Figure("accuracy", "right answers, %", 100), "chat.csv"),
-    "chat": Kind("Dialogues",
-                 "Dialogues: a .jsonl or .parquet file with a column `turns`, a list of texts in each row.",
-                 Figure("hits_at_1", "true reply found, %", 100)),
-}  # fmt: skip
+    "sentiment": Kind(
+        "Sentiment or other labels",
+        "Texts, each with a label: columns `text` and `label`. Labels may be any words, such as *praise* or *bug"
+        " report*.",
+        Figure("accuracy", "right answers, %", 100),
+        "sentiment.csv",
+    ),
+    "next_word": Kind(
+        "Autocomplete",
+        "Your own writing: one message or paragraph a line in a .txt file, or a column `text`.",
+        Figure("perplexity", "perplexity", limits=None),
+        "next_word.csv",
+    ),
+    "translation": Kind(
+        "Translation",
+        "Sentences with their translations: columns `source` and `target`.",
+        Figure("bleu", "BLEU"),
+        "translation.csv",
+    ),
+    "faq": Kind(
+        "Questions and answers",
+        "Questions with their answers: columns `question` and `answer`; several questions may share an answer.",
+        Figure("accuracy", "right answers, %", 100),
+        "chat.csv",
+    ),
+    "chat": Kind(
+        "Dialogues",
+        "Dialogues: a .jsonl or .parquet file with a column `turns`, a list of texts in each row.",
+        Figure("hits_at_1", "true reply found, %", 100),
+    ),
+}
 STYLE = """
 h3 { font-size: 1rem; font-weight: 600; margin: 0 0 .3rem; overflow-wrap: anywhere; }
 h4 { font-size: .9rem; font-weight: 600; margin: .9rem 0 .4rem; }
@@ -77,7 +94,8 @@ th { color: var(--body-text-color-subdued); font-weight: 600; }
 
 
 def look(head: str, path: str | None, *names: str | None) -> tuple[Any, ...]:
-    """The report on a file, whether it can be trained on, and the choosers of columns. names: those that were chosen."""
+    """The report on a file, whether it can be trained on, and the choosers of columns. names: those that were
+    chosen."""
     names = names or (None,) * columns.MOST
     if path is None:
         return waiting(), gr.update(interactive=False), *columns.hidden()
@@ -111,8 +129,10 @@ def report_html(report: Report) -> str:
     )
     good = len(report.numbers)
     usable = f"{good:,} rows" if good == report.rows else f"{good:,} of {report.rows:,} rows"
-    parts = [f'<h3>{html.escape(report.name)}</h3><span class="ok">{usable} to train on</span>'
-             f'<div class="note">Columns: {html.escape(", ".join(columns) + unused)}.</div>']  # fmt: skip
+    parts = [
+        f'<h3>{html.escape(report.name)}</h3><span class="ok">{usable} to train on</span>'
+        f'<div class="note">Columns: {html.escape(", ".join(columns) + unused)}.</div>'
+    ]
     problems = [f"Row {row:,}: {reason}; it is left out." for row, reason in report.left_out[:SHOWN_PROBLEMS]]
     if len(report.left_out) > SHOWN_PROBLEMS:
         problems.append(f"{len(report.left_out) - SHOWN_PROBLEMS:,} more rows are left out.")
@@ -121,8 +141,10 @@ def report_html(report: Report) -> str:
     if report.counts:
         parts.append(_counts(report))
     rows = [[_cell(report.kept[c][i]) for c in columns] for i in range(min(good, SHOWN_ROWS))]
-    parts.append(f'<h4>The first rows</h4><div class="scroll" tabindex="0" role="group" aria-label="The first rows">'
-                 f"{curves.table(columns, rows)}</div>")  # fmt: skip
+    parts.append(
+        '<h4>The first rows</h4><div class="scroll" tabindex="0" role="group" aria-label="The first rows">'
+        f"{curves.table(columns, rows)}</div>"
+    )
     return "".join(parts)
 
 
@@ -130,8 +152,9 @@ def _counts(report: Report) -> str:
     top = report.counts.most_common(SHOWN_LABELS)
     most = top[0][1]
     bars = "".join(
-        f'<span class="word" title="{html.escape(name)}">{html.escape(_short(name, 60))}</span><span class="track"><span class="fill" '
-        f'style="width:{100 * n / most:.1f}%;background:#0d9488"></span></span><span class="number">{n:,}</span>'
+        f'<span class="word" title="{html.escape(name)}">{html.escape(_short(name, 60))}</span><span'
+        f' class="track"><span class="fill" style="width:{100 * n / most:.1f}%;background:#0d9488"></span></span><span'
+        f' class="number">{n:,}</span>'
         for name, n in top
     )
     rest = len(report.counts) - len(top)
@@ -149,7 +172,8 @@ def _short(text: str, most: int) -> str:
 
 
 def charts(head: str, curve: Curve) -> str:
-    """The losses, and the head's own figure, over the updates; nothing for questions and answers, which are learned in one go."""
+    """The losses, and the head's own figure, over the updates; nothing for questions and answers, which are learned in
+    one go."""
     if head == "faq":
         return ""
     figure = KINDS[head].figure
@@ -161,8 +185,13 @@ def charts(head: str, curve: Curve) -> str:
     losses = [curves.Series("training", loss), curves.Series("validation", nll, "amber", dots=True)]
     left = curves.chart("Loss: lower is better", "loss", losses, curve.total)
     better = "lower" if figure.key == "perplexity" else "higher"
-    right = curves.chart(f"In validation: {better} is better", figure.name,
-                         [curves.Series(figure.name, own, "amber", dots=True)], curve.total, figure.limits)  # fmt: skip
+    right = curves.chart(
+        f"In validation: {better} is better",
+        figure.name,
+        [curves.Series(figure.name, own, "amber", dots=True)],
+        curve.total,
+        figure.limits,
+    )
     return f'<div class="charts">{left}{right}</div>'
 
 
@@ -175,16 +204,25 @@ def in_words(head: str, figures: Mapping[str, float], held: int) -> list[str]:
         right = round(figures["accuracy"] * held)
         found.append(f"{right:,} of {held:,} held-out texts got their label ({100 * figures['accuracy']:.0f} %).")
         if "macro_f1" in figures:
-            found.append(f"With every label counted alike, however rare: {100 * figures['macro_f1']:.0f} of 100 points (macro-F1).")  # fmt: skip
+            found.append(
+                f"With every label counted alike, however rare: {100 * figures['macro_f1']:.0f} of 100 points"
+                " (macro-F1)."
+            )
     elif "bleu" in figures:
-        found.append(f"On {held:,} held-out pairs its translations score BLEU {figures['bleu']:.0f} and chrF {figures.get('chrf', 0):.0f}, "
-                     "of 100 each, which say how much of your wording they share.")  # fmt: skip
+        found.append(
+            f"On {held:,} held-out pairs its translations score BLEU {figures['bleu']:.0f} and chrF"
+            f" {figures.get('chrf', 0):.0f}, of 100 each, which say how much of your wording they share."
+        )
     elif "hits_at_1" in figures:
-        found.append(f"In held-out dialogues it finds the true reply among 20 in {100 * figures['hits_at_1']:.0f} of 100 cases.")  # fmt: skip
+        found.append(
+            f"In held-out dialogues it finds the true reply among 20 in {100 * figures['hits_at_1']:.0f} of 100 cases."
+        )
     elif "perplexity" in figures:
         n = figures["perplexity"]
-        found.append(f"On {held:,} held-out texts it is as unsure of the next token of a word as if it chose among {curves.number(n)} "
-                     "(perplexity; lower is better).")  # fmt: skip
+        found.append(
+            f"On {held:,} held-out texts it is as unsure of the next token of a word as if it chose among"
+            f" {curves.number(n)} (perplexity; lower is better)."
+        )
     if found and 0 < held < ROUGH:
         found.append(f"{held:,} held-out rows are few: take this for a rough figure.")
     return found
@@ -192,10 +230,14 @@ def in_words(head: str, figures: Mapping[str, float], held: int) -> list[str]:
 
 def _asked_again(figures: Mapping[str, float]) -> str:
     if "accuracy" not in figures:
-        return ("Every answer has only one question, so that nothing can be measured here: write down what else people may ask, with "
-                "the answers, and run `nlp-gru eval my-model --data paraphrases.csv`.")  # fmt: skip
-    return (f"Asked {figures.get('held_out', 0):,.0f} of your questions as if it had not learned them, it found the right answer first for "
-            f"{100 * figures['accuracy']:.0f} %.")  # fmt: skip
+        return (
+            "Every answer has only one question, so that nothing can be measured here: write down what else people may"
+            " ask, with the answers, and run `nlp-gru eval my-model --data paraphrases.csv`."
+        )
+    return (
+        f"Asked {figures.get('held_out', 0):,.0f} of your questions as if it had not learned them, it found the right"
+        f" answer first for {100 * figures['accuracy']:.0f} %."
+    )
 
 
 def validations(curve: Curve) -> str:
@@ -213,6 +255,8 @@ def validations(curve: Curve) -> str:
 def card(head: str, report: Report, settings: Mapping[str, Any], sentences: list[str]) -> str:
     """The README.md of a trained model's folder."""
     chosen = "\n".join(f"- `{key}` = `{value}`" for key, value in settings.items())
-    return (f"# A model of your own: {KINDS[head].name}\n\nTrained on {len(report.numbers):,} rows of `{report.name}` from a "
-            f"bundled model of nlp-gru.\n\n{chr(10).join(sentences)}\n\nSettings:\n\n{chosen}\n\n"
-            'Use: `nlp_gru.load("my-model")`, or `nlp-gru predict my-model "text"`.\n')  # fmt: skip
+    return (
+        f"# A model of your own: {KINDS[head].name}\n\nTrained on {len(report.numbers):,} rows of `{report.name}` from"
+        f" a bundled model of nlp-gru.\n\n{chr(10).join(sentences)}\n\nSettings:\n\n{chosen}\n\nUse:"
+        ' `nlp_gru.load("my-model")`, or `nlp-gru predict my-model "text"`.\n'
+    )

@@ -1,4 +1,5 @@
-"""The translation page: a translation while you type, what else it could be, where the model looked, and whole documents.
+"""The translation page: a translation while you type, what else it could be, where the model looked, and whole
+documents.
 
 python apps/translation.py
 """
@@ -23,11 +24,21 @@ from .shelf import Shelf
 
 LANGUAGES = {"en": "English", "fr": "French"}
 EXAMPLES = {
-    "en": ["Where is the nearest station?", "I would like a table for two, please.", "What a beautiful day!",
-           "She has been learning French for three years.", "The train is late. Could you wait for me?"],
-    "fr": ["Où se trouve la gare la plus proche ?", "Je voudrais une table pour deux, s'il vous plaît.", "Quelle belle journée !",
-           "Elle apprend l'anglais depuis trois ans.", "Le train a du retard. Peux-tu m'attendre ?"],
-}  # fmt: skip
+    "en": [
+        "Where is the nearest station?",
+        "I would like a table for two, please.",
+        "What a beautiful day!",
+        "She has been learning French for three years.",
+        "The train is late. Could you wait for me?",
+    ],
+    "fr": [
+        "Où se trouve la gare la plus proche ?",
+        "Je voudrais une table pour deux, s'il vous plaît.",
+        "Quelle belle journée !",
+        "Elle apprend l'anglais depuis trois ans.",
+        "Le train a du retard. Peux-tu m'attendre ?",
+    ],
+}
 BEAM, ALTERNATIVES = 5, 3
 MAX_CHARACTERS, MAX_BYTES = TOOLS["translation"].most, 1_000_000
 FORMATS = tuple(
@@ -51,8 +62,8 @@ Directions = Mapping[str, Callable[[], Translator]]
 
 
 def build(models: Directions, card: str = "") -> gr.Blocks:
-    """The page over objects that answer like `nlp_gru.Translator`, by direction as "en-fr"; each is made when first needed.
-    The first direction opens; with one alone there is nothing to swap."""
+    """The page over objects that answer like `nlp_gru.Translator`, by direction as "en-fr"; each is made when first
+    needed. The first direction opens; with one alone there is nothing to swap."""
     directions = list(models)
 
     @cache
@@ -82,8 +93,11 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
             yield {"translation": result.text, "score": round(result.score, 4)}
 
     with gr.Blocks(title="Translation · nlp-gru", analytics_enabled=False) as page:
-        gr.Markdown("# Translation\nWhat is it in the other language? A small GRU translates on this machine; nothing leaves it.",
-                    elem_classes="page-title")  # fmt: skip
+        gr.Markdown(
+            "# Translation\nWhat is it in the other language? A small GRU translates on this machine; nothing"
+            " leaves it.",
+            elem_classes="page-title",
+        )
         own = [(" to ".join(names(d)), d) for d in directions]
         ways = partial(shelf.ways, page, own, "Direction, or a model of your own")
         with gr.Tab("Text"):
@@ -92,7 +106,10 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
         with gr.Tab("Document"):
             document_tab(by_way, ways)
         with gr.Tab("Table"):
-            batch.tab(batch.Work(lines, "source", ("translation", "score"), "Translate all", "translate_table", "translated"), [ways()])  # fmt: skip
+            batch.tab(
+                batch.Work(lines, "source", ("translation", "score"), "Translate all", "translate_table", "translated"),
+                [ways()],
+            )
         common.about(card)
         snippets.tab("translation")
 
@@ -100,7 +117,12 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
     return page
 
 
-def text_tab(page: gr.Blocks, picked: Callable[[str, str, gr.Request | None], Translator], directions: Sequence[str], picker: gr.Dropdown) -> None:  # fmt: skip
+def text_tab(
+    page: gr.Blocks,
+    picked: Callable[[str, str, gr.Request | None], Translator],
+    directions: Sequence[str],
+    picker: gr.Dropdown,
+) -> None:
     first = directions[0]
 
     def details(text: str, direction: str, which: str = "", request: gr.Request | None = None) -> tuple[str, str, str]:
@@ -123,11 +145,16 @@ def text_tab(page: gr.Blocks, picked: Callable[[str, str, gr.Request | None], Tr
     def swap(text: str, translation: str, direction: str) -> tuple[Any, ...]:
         new = reverse(direction)
         shown = [gr.update(visible=language == new.split("-")[0]) for language in examples]
-        return (new, gr.update(value=(translation or text)[:MAX_CHARACTERS], label=names(new)[0]),
-                gr.update(value=text if translation else "", label=names(new)[1]), *shown)  # fmt: skip
+        return (
+            new,
+            gr.update(value=(translation or text)[:MAX_CHARACTERS], label=names(new)[0]),
+            gr.update(value=text if translation else "", label=names(new)[1]),
+            *shown,
+        )
 
     def aimed(direction: str, which: str, request: gr.Request) -> list[Any]:
-        """The direction that the browser remembered, or the kept model's own; with the labels, examples and swap that go with it."""
+        """The direction that the browser remembered, or the kept model's own; with the labels, examples and swap that
+        go with it."""
         shown = direction if direction in directions else first
         if which:
             model = picked("", which, request)
@@ -138,13 +165,29 @@ def text_tab(page: gr.Blocks, picked: Callable[[str, str, gr.Request | None], Tr
 
     direction = gr.Textbox(first, label="Direction", visible="hidden")
     with gr.Row(elem_classes="translation-boxes"):
-        source = gr.Textbox(label=names(first)[0], lines=7, max_lines=14, max_length=MAX_CHARACTERS, autofocus=True,
-                            elem_id="translation-source", min_width=300, placeholder="Type or paste a text …",
-                            html_attributes=gr.InputHTMLAttributes(spellcheck=False))  # fmt: skip
+        source = gr.Textbox(
+            label=names(first)[0],
+            lines=7,
+            max_lines=14,
+            max_length=MAX_CHARACTERS,
+            autofocus=True,
+            elem_id="translation-source",
+            min_width=300,
+            placeholder="Type or paste a text …",
+            html_attributes=gr.InputHTMLAttributes(spellcheck=False),
+        )
         can_swap = reverse(first) in directions
         swapper = gr.Button("Swap the languages", elem_id="translation-swap", min_width=44, scale=0, visible=can_swap)
-        target = gr.Textbox(label=names(first)[1], lines=7, max_lines=14, interactive=False, buttons=["copy"],
-                            elem_id="translation-target", min_width=300, placeholder="The translation appears here.")  # fmt: skip
+        target = gr.Textbox(
+            label=names(first)[1],
+            lines=7,
+            max_lines=14,
+            interactive=False,
+            buttons=["copy"],
+            elem_id="translation-target",
+            min_width=300,
+            placeholder="The translation appears here.",
+        )
     with gr.Row(elem_classes="tight"):
         clear = gr.Button("Clear", size="sm", min_width=80)
         listen = gr.Button("Listen", size="sm", min_width=80)
@@ -159,34 +202,76 @@ def text_tab(page: gr.Blocks, picked: Callable[[str, str, gr.Request | None], Tr
             found = gr.HTML(attention.options([]), css_template=attention.LIST_STYLE, js_on_load=SCRIPT, **panel)
         with gr.Column(scale=3, min_width=320):
             heat = gr.HTML(attention.heat_map(None), css_template=attention.HEAT_STYLE, **panel)
-    gr.HTML('<div class="note">A small model, at its best with everyday sentences. It may get names, numbers, idioms and rare '
-            "words wrong, and each sentence is translated on its own: where a mistake costs something, let a person look.</div>", elem_classes="small-print")  # fmt: skip
+    gr.HTML(
+        '<div class="note">A small model, at its best with everyday sentences. It may get names, numbers, idioms and'
+        " rare words wrong, and each sentence is translated on its own: where a mistake costs something, let a person"
+        " look.</div>",
+        elem_classes="small-print",
+    )
     sentence, option = gr.Textbox(visible=False), gr.Textbox(visible=False)
     # The script decides when to ask: when the typing pauses, at once for an example or a swap.
-    answer = found.ask(details, [source, direction, picker], [target, small, found], api_name="translate_details", api_visibility="undocumented", queue=False,
-                       js="(text, direction, which) => [window.translation.sent(), direction, which]", trigger_mode="always_last",
-                       show_progress="hidden")  # fmt: skip
+    answer = found.ask(
+        details,
+        [source, direction, picker],
+        [target, small, found],
+        api_name="translate_details",
+        api_visibility="undocumented",
+        queue=False,
+        js="(text, direction, which) => [window.translation.sent(), direction, which]",
+        trigger_mode="always_last",
+        show_progress="hidden",
+    )
     answer.then(None, js="() => window.translation.answered()", api_visibility="private")
-    found.choose(look, [sentence, option, direction, picker], heat, api_name="translate_attention", api_visibility="undocumented", queue=False,
-                 js="(sentence, option, direction, which) => [...window.translation.chosen(), direction, which]",
-                 trigger_mode="always_last", show_progress="hidden")  # fmt: skip
+    found.choose(
+        look,
+        [sentence, option, direction, picker],
+        heat,
+        api_name="translate_attention",
+        api_visibility="undocumented",
+        queue=False,
+        js="(sentence, option, direction, which) => [...window.translation.chosen(), direction, which]",
+        trigger_mode="always_last",
+        show_progress="hidden",
+    )
     found.take(None, target, target, js="(text) => [window.translation.taken(text)]", api_visibility="private")
     source.change(None, js="() => window.translation?.changed()", api_visibility="private")
     clear.click(None, None, source, js="() => ['']", api_visibility="private")
-    listen.click(None, [target, direction], None, js="(text, direction) => window.translation.say(text, direction)", api_visibility="private")  # fmt: skip
+    listen.click(
+        None,
+        [target, direction],
+        None,
+        js="(text, direction) => window.translation.say(text, direction)",
+        api_visibility="private",
+    )
     restored = frame.remember(page, "translation", source=source, direction=direction)
-    aim: dict[str, Any] = {"fn": aimed, "inputs": [direction, picker], "outputs": [direction, swapper, source, target, *examples.values()],
-                           **common.QUIET, "queue": False}  # fmt: skip
+    aim: dict[str, Any] = {
+        "fn": aimed,
+        "inputs": [direction, picker],
+        "outputs": [direction, swapper, source, target, *examples.values()],
+        **common.QUIET,
+        "queue": False,
+    }
     for event in (restored.then(**aim), picker.change(**aim)):
         event.then(None, js="() => window.translation?.again()", api_visibility="private")
-    swapped = swapper.click(swap, [source, target, direction], [direction, source, target, *examples.values()],
-                            api_name="translate_swap", api_visibility="undocumented", queue=False, show_progress="hidden")  # fmt: skip
+    swapped = swapper.click(
+        swap,
+        [source, target, direction],
+        [direction, source, target, *examples.values()],
+        api_name="translate_swap",
+        api_visibility="undocumented",
+        queue=False,
+        show_progress="hidden",
+    )
     swapped.then(None, js="() => window.translation.again()", api_visibility="private")
 
 
 def document_tab(by_way: Callable[[str, gr.Request | None], Translator], ways: Callable[[], gr.Dropdown]) -> None:
-    def translate_file(path: str | None, way: str, request: gr.Request | None = None,
-                       progress: gr.Progress = gr.Progress()) -> Iterator[tuple[str, str, str | None]]:  # noqa: B008  # fmt: skip
+    def translate_file(
+        path: str | None,
+        way: str,
+        request: gr.Request | None = None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Iterator[tuple[str, str, str | None]]:
         if path is None:
             raise complaint("Choose a file first.")
         document, encoding = read_document(path)
@@ -218,8 +303,10 @@ def document_tab(by_way: Callable[[str, gr.Request | None], Translator], ways: C
     def shown(done: Sequence[documents.Translated]) -> str:
         return "\n".join(text.text for text in done)[:PREVIEW]
 
-    gr.Markdown(f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, at most {MAX_BYTES // 1_000_000} MB, which takes some minutes. Lines, tags, times "
-                "and code stay as they are; a sentence that runs over several lines is translated as one.")  # fmt: skip
+    gr.Markdown(
+        f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, at most {MAX_BYTES // 1_000_000} MB, which takes some minutes."
+        " Lines, tags, times and code stay as they are; a sentence that runs over several lines is translated as one."
+    )
     with gr.Row():
         upload = gr.File(label="File", file_types=list(FORMATS), height=140, scale=3, min_width=280)
         way = ways()
@@ -272,7 +359,10 @@ def note(length: int = 0, score: float = 0, milliseconds: float = 0, hint: str =
         room = f"<b>The box is full at {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</b>"
     told = f'<div class="hint" role="status">{hint}</div>' if hint else ""
     marked = f" · <u>{unsure} unsure</u>" if unsure else ""
-    return f'{told}<div class="note">Mean probability {100 * score:.0f} %{marked} · {milliseconds:,.0f} ms on this machine · {room}</div>'
+    return (
+        f'{told}<div class="note">Mean probability {100 * score:.0f} %{marked} · {milliseconds:,.0f} ms on this machine'
+        f" · {room}</div>"
+    )
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

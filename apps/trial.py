@@ -64,8 +64,9 @@ def said(text: str) -> str:
 def bars(shares: Sequence[tuple[str, float]]) -> str:
     """The likeliest names with their probabilities."""
     rows = "".join(
-        f'<span class="word" title="{html.escape(name)}">{html.escape(name)}</span><span class="track"><span class="fill" '
-        f'style="width:{100 * p:.1f}%;background:#0d9488"></span></span><span class="number">{100 * p:.1f} %</span>'
+        f'<span class="word" title="{html.escape(name)}">{html.escape(name)}</span><span class="track"><span'
+        f' class="fill" style="width:{100 * p:.1f}%;background:#0d9488"></span></span><span'
+        f' class="number">{100 * p:.1f} %</span>'
         for name, p in shares[:SHOWN]
     )
     more = f'<div class="note">and {len(shares) - SHOWN:,} more</div>' if len(shares) > SHOWN else ""

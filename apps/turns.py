@@ -16,8 +16,8 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 
 
 class Turns:
-    """As many calls at a time as there are `workers`, the others in the order in which they came, at most `waiting` of them:
-    more threads than cores would make every call slower and none faster."""
+    """As many calls at a time as there are `workers`, the others in the order in which they came, at most `waiting` of
+    them: more threads than cores would make every call slower and none faster."""
 
     def __init__(self, workers: int = CORES, waiting: int = 64):
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="endpoint")

@@ -1,4 +1,5 @@
-"""what a server that runs for weeks does now and then: it forgets answers that nobody fetches, and gives memory back."""
+"""what a server that runs for weeks does now and then: it forgets answers that nobody fetches, and gives memory
+back."""
 
 from __future__ import annotations
 

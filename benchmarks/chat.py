@@ -2,9 +2,9 @@
 
     python benchmarks/chat.py [MODEL] --data data/prepared/chat/test/dialogues.parquet
 
-Distinct-2 (Li et al. 2016, https://arxiv.org/abs/1510.03055) is the share of different pairs of neighbouring words among all
-pairs, over all replies together; it falls as the number of replies grows. Words and punctuation marks count alike, in small letters.
-False alarms: turns of these ordinary dialogues, all of them, in which the bot sees danger.
+Distinct-2 (Li et al. 2016, https://arxiv.org/abs/1510.03055) is the share of different pairs of neighbouring words
+among all pairs, over all replies together; it falls as the number of replies grows. Words and punctuation marks count
+alike, in small letters. False alarms: turns of these ordinary dialogues, all of them, in which the bot sees danger.
 """
 
 from __future__ import annotations

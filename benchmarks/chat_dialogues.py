@@ -1,13 +1,14 @@
 """Self-made dialogues: the bot talks with itself, and what is wrong with its replies is counted.
 
-    python benchmarks/chat_dialogues.py --data data/prepared/chat/test/dialogues.parquet [--dialogues 2000] [--turn 8] [--show 20]
+    python benchmarks/chat_dialogues.py --data data/prepared/chat/test/dialogues.parquet [--turn 8] [--show 20]
 
-Each dialogue begins with the first turn of another test dialogue. Counted are the replies at one turn, and those of all turns:
+Each dialogue begins with the first turn of another test dialogue. Counted are the replies at one turn, and those of all
+turns:
 
   repeats a turn     the same letters as an earlier turn, or four fifths of its words (of turns of four words or more)
   repeats itself     three words twice, or one word three times on end, within one reply
   no words           a word that neither the keyboard's list of words nor the opening has, and that is no name
-  broken             ends in a word that asks for another ("of", "the"), or opens a bracket or quotation and does not close it
+  broken             ends in a word that asks for another ("of", "the"), or leaves a bracket or quotation open
   odd capitals       capitals inside a word or a whole word of them that nobody wrote before
 
 The measure is on its own: it shares no code with what the bot drops.
@@ -93,10 +94,14 @@ def faults(reply: str, before: Sequence[str], known: WordList) -> list[str]:
     checks = {
         "repeats a turn": any(alike(small, [w.casefold() for w in words_of(turn)]) for turn in before),
         "repeats itself": len(set(threes)) < len(threes) or any(len(set(three)) == 1 for three in threes),
-        "no words": any(w.islower() and w not in known and w.removesuffix("'s") not in known and w not in told for w in words),
-        "broken": (bool(small) and small[-1] in OPEN_ENDS) or reply.count('"') % 2 == 1 or reply.count("(") != reply.count(")"),
+        "no words": any(
+            w.islower() and w not in known and w.removesuffix("'s") not in known and w not in told for w in words
+        ),
+        "broken": (bool(small) and small[-1] in OPEN_ENDS)
+        or reply.count('"') % 2 == 1
+        or reply.count("(") != reply.count(")"),
         "odd capitals": any(is_odd(w, known) and w.casefold() not in told for w in words),
-    }  # fmt: skip
+    }
     return [name for name, wrong in checks.items() if wrong]
 
 

@@ -1,10 +1,11 @@
-"""How many messages of people in danger the chat bot tells from harmless ones, and how often it sees danger in ordinary turns.
+"""How many messages of people in danger the chat bot tells from harmless ones, and how often it sees danger in ordinary
+turns.
 
     python benchmarks/danger.py [--data data/prepared/chat/test/dialogues.parquet] [--missed]
 
-benchmarks/danger_held_out.csv was written before the examples that the bot compares with, by rules of its own (who writes, to whom,
-and how: typed in haste, in euphemisms, about somebody else), and none of its messages stands among them. `none` are harmless
-messages that sound alike.
+benchmarks/danger_held_out.csv was written before the examples that the bot compares with, by rules of its own (who
+writes, to whom, and how: typed in haste, in euphemisms, about somebody else), and none of its messages stands among
+them. `none` are harmless messages that sound alike.
 """
 
 from __future__ import annotations

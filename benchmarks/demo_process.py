@@ -21,8 +21,14 @@ class Demo:
     def __init__(self, *arguments: str, temporary: Path, **environment: str):
         command = [sys.executable, "-m", "nlp_gru", "demo", *arguments, "--no-browser", "--port", "0"]
         self.temporary = temporary
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                                        env={**PASSED_ON, "TMPDIR": str(temporary), **environment})  # fmt: skip
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**PASSED_ON, "TMPDIR": str(temporary), **environment},
+        )
         self.lines: list[str] = []
         self.url = ""
         assert self.process.stdout is not None

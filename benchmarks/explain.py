@@ -1,4 +1,5 @@
-"""Which word an explanation puts first, of sentences whose telling words were marked by hand (benchmarks/explained.csv).
+"""Which word an explanation puts first, of sentences whose telling words were marked by hand
+(benchmarks/explained.csv).
 
 python benchmarks/explain.py [MODEL]        # also: how long a text of 230 words takes
 """

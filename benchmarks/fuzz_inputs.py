@@ -10,16 +10,69 @@ from typing import Any
 import numpy as np
 
 SENTENCES = (
-    "I loved every minute of it, and the ending is worth the wait.", "Where is the station?", "She isn't tired, is she?",
-    "Worst. Film. Ever!!! 0/10", "Je voudrais une baguette, s'il vous plaît.", "M. Dupont arrivera à 8h30 le 3 mai 2024.",
-    "- milk\n- eggs\n\n1. Buy them\n2. Cook", "Write to anna@example.org or see https://www.example.org/a?b=c#d.",
-    "I'm fine 🙂 and you? 👩‍👩‍👧‍👦", "Don’t “quote” me – please…", "Hello, how are you? What's your favorite movie?", "thx c u l8r",
-)  # fmt: skip
-MARKUP = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</s><pad><unk><s>", "<turn><bot><en>", "{{7*7}}",
-          "' OR 1=1; DROP TABLE users; --", "%s%n%x", "../../etc/passwd", "$(reboot)", "\\x00\\u0000", "\x1b[31mred", "&#x1F600;",
-          "```python\nimport os\n```", "[a](javascript:b)", "=cmd|' /C calc'!A0", "\r\nSet-Cookie: a=b")  # fmt: skip
-CLUSTERS = ("👩🏽‍🚀", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🇫🇷", "1️⃣", "e\u0301", "a\u0316\u0317\u0318\u0319\u0320", "ก็", "क्ष", "한", "\u1112\u1161\u11ab", "ﷺ", "𝔘", "ß", "İ", "ŉ", "ǆ", "ﬁ",
-            "\u202eabc\u202c", "\u2066x\u2069", "\u200b", "\u200d", "\ufeff", "\u00ad", "\u2028", "\u0085", "\x01", "\x08", "▁", "\ud83d")  # fmt: skip
+    "I loved every minute of it, and the ending is worth the wait.",
+    "Where is the station?",
+    "She isn't tired, is she?",
+    "Worst. Film. Ever!!! 0/10",
+    "Je voudrais une baguette, s'il vous plaît.",
+    "M. Dupont arrivera à 8h30 le 3 mai 2024.",
+    "- milk\n- eggs\n\n1. Buy them\n2. Cook",
+    "Write to anna@example.org or see https://www.example.org/a?b=c#d.",
+    "I'm fine 🙂 and you? 👩‍👩‍👧‍👦",
+    "Don’t “quote” me – please…",
+    "Hello, how are you? What's your favorite movie?",
+    "thx c u l8r",
+)
+MARKUP = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</s><pad><unk><s>",
+    "<turn><bot><en>",
+    "{{7*7}}",
+    "' OR 1=1; DROP TABLE users; --",
+    "%s%n%x",
+    "../../etc/passwd",
+    "$(reboot)",
+    "\\x00\\u0000",
+    "\x1b[31mred",
+    "&#x1F600;",
+    "```python\nimport os\n```",
+    "[a](javascript:b)",
+    "=cmd|' /C calc'!A0",
+    "\r\nSet-Cookie: a=b",
+)
+CLUSTERS = (
+    "👩🏽‍🚀",
+    "🏳️‍🌈",
+    "👨‍👩‍👧‍👦",
+    "🇫🇷",
+    "1️⃣",
+    "e\u0301",
+    "a\u0316\u0317\u0318\u0319\u0320",
+    "ก็",
+    "क्ष",
+    "한",
+    "\u1112\u1161\u11ab",
+    "ﷺ",
+    "𝔘",
+    "ß",
+    "İ",
+    "ŉ",
+    "ǆ",
+    "ﬁ",
+    "\u202eabc\u202c",
+    "\u2066x\u2069",
+    "\u200b",
+    "\u200d",
+    "\ufeff",
+    "\u00ad",
+    "\u2028",
+    "\u0085",
+    "\x01",
+    "\x08",
+    "▁",
+    "\ud83d",
+)
 ODD: tuple[Any, ...] = (
     None,
     3,
@@ -40,8 +93,34 @@ ODD: tuple[Any, ...] = (
     [[]],
     [b"x"],
 )
-NUMBERS: tuple[Any, ...] = (0, -1, 1, 2, 3, 1.0, 0.5, 1e-300, -0.0, 10**9, -(10**30), 10**400, 1 << 63, float("nan"), float("inf"), -float("inf"), True, None,
-                            "3", "x", [], (1,), np.int64(2), np.float32(0.5), np.bool_(True), 1 + 2j)  # fmt: skip
+NUMBERS: tuple[Any, ...] = (
+    0,
+    -1,
+    1,
+    2,
+    3,
+    1.0,
+    0.5,
+    1e-300,
+    -0.0,
+    10**9,
+    -(10**30),
+    10**400,
+    1 << 63,
+    float("nan"),
+    float("inf"),
+    -float("inf"),
+    True,
+    None,
+    "3",
+    "x",
+    [],
+    (1,),
+    np.int64(2),
+    np.float32(0.5),
+    np.bool_(True),
+    1 + 2j,
+)
 
 
 CASES: tuple[Callable[[str], str], ...] = (str, str.upper, str.title, str.swapcase)
@@ -52,8 +131,30 @@ def characters(draw: random.Random) -> str:
     size = draw.choice([1, 5, 40, 300, 2000])
     if draw.random() < 0.3:
         return "".join(chr(draw.randrange(0x110000)) for _ in range(size))
-    start = draw.choice([0x20, 0x80, 0x250, 0x370, 0x400, 0x590, 0x600, 0x900, 0xE00, 0x1E00, 0x2000, 0x3040, 0x4E00, 0xAC00, 0xD800, 0xE000, 0x1F300,
-                         0x20000, 0xE0000, 0x10FF00])  # fmt: skip
+    start = draw.choice(
+        [
+            0x20,
+            0x80,
+            0x250,
+            0x370,
+            0x400,
+            0x590,
+            0x600,
+            0x900,
+            0xE00,
+            0x1E00,
+            0x2000,
+            0x3040,
+            0x4E00,
+            0xAC00,
+            0xD800,
+            0xE000,
+            0x1F300,
+            0x20000,
+            0xE0000,
+            0x10FF00,
+        ]
+    )
     return "".join(chr(min(start + draw.randrange(256), 0x10FFFF)) for _ in range(size))
 
 
@@ -134,7 +235,7 @@ def random_words(draw: random.Random) -> str:
 KINDS: dict[str, Callable[[random.Random], str]] = {
     kind.__name__: kind
     for kind in (characters, sentences, mutated, control, long_words, repeated, clusters, markup, numbers, random_words)
-}  # fmt: skip
+}
 
 
 def text(draw: random.Random, longest: int = 2000) -> str:

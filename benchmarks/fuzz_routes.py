@@ -1,12 +1,14 @@
-"""Requests that nobody means, to every address of the demo, which it starts itself: each must get an answer or one sentence.
+"""Requests that nobody means, to every address of the demo, which it starts itself: each must get an answer or one
+sentence.
 
     python benchmarks/fuzz_routes.py [--count 5000] [--seed 1]
 
-Half of them go to an open demo, half to one with a login, most of these without it. They are calls with odd bodies (deep, huge, cut
-off, of other types), odd hosts and origins, malformed, oversized and half uploads, raw bytes that are no HTTP, and visitors who
-come, ask and leave. Then the demo is ended by SIGTERM while it is busy, and meets a full disk where a small one can be mounted. Exits
-with 1 where a request ends or hangs the server, needs more than 5 s of one core or 500 MB, is let in without a login, is told of the
-server's inside, or where a word of a request is printed or a file stays.
+Half of them go to an open demo, half to one with a login, most of these without it. They are calls with odd bodies
+(deep, huge, cut off, of other types), odd hosts and origins, malformed, oversized and half uploads, raw bytes that are
+no HTTP, and visitors who come, ask and leave. Then the demo is ended by SIGTERM while it is busy, and meets a full disk
+where a small one can be mounted. Exits with 1 where a request ends or hangs the server, needs more than 5 s of one core
+or 500 MB, is let in without a login, is told of the server's inside, or where a word of a request is printed or a file
+stays.
 """
 
 from __future__ import annotations
@@ -54,8 +56,11 @@ def busy(where: Path, tally: Tally) -> None:
         for _ in range(6):
             threading.Thread(target=ask, daemon=True).start()
         with socket.create_connection(tuple(running.url.removeprefix("http://").strip("/").split(":"))) as half:  # type: ignore[arg-type]
-            half.sendall(b"POST /gradio_api/upload HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 99999\r\n\r\n"
-                         b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n' + b"x" * 5000)  # fmt: skip
+            half.sendall(
+                b"POST /gradio_api/upload HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data;"
+                b' boundary=b\r\ncontent-length: 99999\r\n\r\n--b\r\nContent-Disposition: form-data; name="files";'
+                b' filename="a"\r\n\r\n' + b"x" * 5000
+            )
             time.sleep(2)
             ended(running, tally, "SIGTERM while busy")
 
@@ -100,8 +105,10 @@ def main(count: Annotated[int, typer.Option(min=2)] = 5000, seed: int = 1) -> No
     for kind in sorted({kind for kind, _ in tally.kinds}):
         found = sorted((status, n) for (k, status), n in tally.kinds.items() if k == kind)
         print(f"| {kind} | {', '.join(f'{status}: {n:,}' for status, n in found)} |")
-    print(f"{count:,} requests in {time.monotonic() - start:.0f} s, {len(tally.failures)} failures; at most {tally.core_seconds:.1f} s of one core "
-          f"for a request, {tally.megabytes:,.0f} MB more than before")  # fmt: skip
+    print(
+        f"{count:,} requests in {time.monotonic() - start:.0f} s, {len(tally.failures)} failures; at most"
+        f" {tally.core_seconds:.1f} s of one core for a request, {tally.megabytes:,.0f} MB more than before"
+    )
     for failure in tally.failures[:20]:
         print(failure, file=sys.stderr)
     sys.exit(bool(tally.failures))

@@ -2,8 +2,9 @@
 
     python benchmarks/javascript.py --source DIR      # DIR holds the files of `SETS`
 
-Prints a line a tool: the share of equal answers, the largest difference of scores, and the median time of an answer in Python and in
-Node, one thread each; then the size of the library, compressed. Needs Node, and ONNX Runtime Web as `nlp-gru export --web` does.
+Prints a line a tool: the share of equal answers, the largest difference of scores, and the median time of an answer in
+Python and in Node, one thread each; then the size of the library, compressed. Needs Node, and ONNX Runtime Web as
+`nlp-gru export --web` does.
 """
 
 from __future__ import annotations
@@ -32,17 +33,22 @@ from nlp_gru.text.slips import slips
 from nlp_gru.web import runtime
 
 SETS = {
-    "sentiment": "rt_valid", "typing": "everyday_valid", "pairs": "tatoeba_en_fr_valid", "meaning": "sts_benchmark_valid",
-    "dialogues": "dailydialog_nc_valid", "questions": "hwu64_intents_train", "asked": "hwu64_intents_valid",
-}  # fmt: skip
+    "sentiment": "rt_valid",
+    "typing": "everyday_valid",
+    "pairs": "tatoeba_en_fr_valid",
+    "meaning": "sts_benchmark_valid",
+    "dialogues": "dailydialog_nc_valid",
+    "questions": "hwu64_intents_train",
+    "asked": "hwu64_intents_valid",
+}
 SLIPS = 0.3  # share of the words of a text to be mended that have one
 INTENTS, QUESTIONS = 20, 10  # of the bot
 
 
 @dataclass(frozen=True)
 class Task:
-    """inputs: the arguments of each call in JavaScript; ask: the same in Python; same: whether two answers are equal; score: what is
-    compared of them in numbers."""
+    """inputs: the arguments of each call in JavaScript; ask: the same in Python; same: whether two answers are equal;
+    score: what is compared of them in numbers."""
 
     model: str
     method: str
@@ -86,32 +92,88 @@ def tasks(source: Path, count: int, bot: Path) -> dict[str, Task]:
     turns = [list(turns)[:3] for turns in draw.sample(read(source, "dialogues")["turns"].tolist(), min(count, 200))]
     scores = lambda there, here: max(abs(there["scores"][label] - p) for label, p in here.scores.items())  # noqa: E731
     return {
-        "sentiment: label": Task("sentiment", "", [[t] for t in some("sentiment", "text")], analyse,
-                                 lambda there, here: there["label"] == here.label, scores),
-        "autocomplete: three words": Task("next_word", "suggest", [[t] for t in typed], keyboard.suggest,
-                                          lambda there, here: [w["text"] for w in there] == [w.text for w in here],
-                                          lambda there, here: abs(there[0]["score"] - here[0].score) if there and here else 0.0),
-        "autocomplete: the first word": Task("next_word", "suggest", [[t] for t in typed], keyboard.suggest,
-                                             lambda there, here: [w["text"] for w in there[:1]] == [w.text for w in here[:1]]),
-        "autocomplete: mended text": Task("next_word", "correct", [[t] for t in slipped], keyboard.correct,
-                                          lambda there, here: there["text"] == here[0]),
-        "autocomplete: 20 words, seed": Task("next_word", "generate", [[t, {"maxWords": 20, "seed": 1}] for t in typed[: count // 4]],
-                                             lambda t, _: keyboard.generate(t, 20, seed=1), lambda there, here: there == here),
-        "translation en-fr": Task("translation", "", [[t] for t in some("pairs", "en")], english,
-                                  lambda there, here: there["text"] == here.text),
-        "translation fr-en": Task("translation-fr-en", "", [[t] for t in some("pairs", "fr")], french,
-                                  lambda there, here: there["text"] == here.text),
-        "similarity: cosine above 0.99": Task("similarity", "encode", [[t] for t in meaning], encoder.encode,
-                                              lambda there, here: float(np.array(there) @ here) > 0.99,
-                                              lambda there, here: 1 - float(np.array(there) @ here)),
-        "similarity: first of 50": Task("similarity", "search", [[t, meaning[:50]] for t in some("meaning", "second")],
-                                        encoder.search, lambda there, here: there[0]["text"] == here[0].text),
-        "chat: likeliest reply": Task("chat", "reply", [[t, {"temperature": 0}] for t in turns], lambda t, _: chat.reply(t, temperature=0),
-                                  lambda there, here: there["text"] == here.text),
-        "FAQ bot: reply": Task(bot.name, "reply", [[t] for t in some("asked", "text")], faq.reply,
-                               lambda there, here: there["text"] == here.text,
-                               lambda there, here: abs(there["score"] - here.score)),
-    }  # fmt: skip
+        "sentiment: label": Task(
+            "sentiment",
+            "",
+            [[t] for t in some("sentiment", "text")],
+            analyse,
+            lambda there, here: there["label"] == here.label,
+            scores,
+        ),
+        "autocomplete: three words": Task(
+            "next_word",
+            "suggest",
+            [[t] for t in typed],
+            keyboard.suggest,
+            lambda there, here: [w["text"] for w in there] == [w.text for w in here],
+            lambda there, here: abs(there[0]["score"] - here[0].score) if there and here else 0.0,
+        ),
+        "autocomplete: the first word": Task(
+            "next_word",
+            "suggest",
+            [[t] for t in typed],
+            keyboard.suggest,
+            lambda there, here: [w["text"] for w in there[:1]] == [w.text for w in here[:1]],
+        ),
+        "autocomplete: mended text": Task(
+            "next_word",
+            "correct",
+            [[t] for t in slipped],
+            keyboard.correct,
+            lambda there, here: there["text"] == here[0],
+        ),
+        "autocomplete: 20 words, seed": Task(
+            "next_word",
+            "generate",
+            [[t, {"maxWords": 20, "seed": 1}] for t in typed[: count // 4]],
+            lambda t, _: keyboard.generate(t, 20, seed=1),
+            lambda there, here: there == here,
+        ),
+        "translation en-fr": Task(
+            "translation",
+            "",
+            [[t] for t in some("pairs", "en")],
+            english,
+            lambda there, here: there["text"] == here.text,
+        ),
+        "translation fr-en": Task(
+            "translation-fr-en",
+            "",
+            [[t] for t in some("pairs", "fr")],
+            french,
+            lambda there, here: there["text"] == here.text,
+        ),
+        "similarity: cosine above 0.99": Task(
+            "similarity",
+            "encode",
+            [[t] for t in meaning],
+            encoder.encode,
+            lambda there, here: float(np.array(there) @ here) > 0.99,
+            lambda there, here: 1 - float(np.array(there) @ here),
+        ),
+        "similarity: first of 50": Task(
+            "similarity",
+            "search",
+            [[t, meaning[:50]] for t in some("meaning", "second")],
+            encoder.search,
+            lambda there, here: there[0]["text"] == here[0].text,
+        ),
+        "chat: likeliest reply": Task(
+            "chat",
+            "reply",
+            [[t, {"temperature": 0}] for t in turns],
+            lambda t, _: chat.reply(t, temperature=0),
+            lambda there, here: there["text"] == here.text,
+        ),
+        "FAQ bot: reply": Task(
+            bot.name,
+            "reply",
+            [[t] for t in some("asked", "text")],
+            faq.reply,
+            lambda there, here: there["text"] == here.text,
+            lambda there, here: abs(there["score"] - here.score),
+        ),
+    }
 
 
 def make_bot(source: Path, folder: Path) -> None:
@@ -164,7 +226,8 @@ def main(
             apart.append(task.score(answer, here))
         milliseconds = [statistics.median(times), statistics.median(answers[name]["times"])]
         print(
-            f"{name:32} {len(equal):5} {statistics.mean(equal):7.1%} {max(apart):7.3f} {milliseconds[0]:6.1f} ms {milliseconds[1]:6.1f} ms"
+            f"{name:32} {len(equal):5} {statistics.mean(equal):7.1%} {max(apart):7.3f} {milliseconds[0]:6.1f} ms"
+            f" {milliseconds[1]:6.1f} ms"
         )
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in web.LIB.glob("*.js")}
     print(f"the library: {len(sizes)} files, {sum(sizes.values()) / 1000:.1f} KB with gzip, file by file")

@@ -1,11 +1,12 @@
-"""kill -9 at any moment of a training, which then goes on: does it end with the very bytes of the one that nobody disturbed?
+"""kill -9 at any moment of a training, which then goes on: does it end with the very bytes of the one that nobody
+disturbed?
 
     python benchmarks/kill.py [--kills 20] [--seed 1]
 
-A small sentiment model is trained by `nlp-gru train` on data/samples, with a validation, and so a saving, after every other
-update. Half of the kills come at a random moment, the first at once, half in the midst of a saving; where a state has been
-saved, the training is resumed, else begun anew, and every third of those is killed once more. Exits with 1 where the weights,
-the config or a figure of the log differ, or where something half-written stays behind.
+A small sentiment model is trained by `nlp-gru train` on data/samples, with a validation, and so a saving, after every
+other update. Half of the kills come at a random moment, the first at once, half in the midst of a saving; where a state
+has been saved, the training is resumed, else begun anew, and every third of those is killed once more. Exits with 1
+where the weights, the config or a figure of the log differ, or where something half-written stays behind.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ class Training:
 
     def start(self, resume: bool = False) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "nlp_gru", "train", str(self.recipe), "--out", str(self.out)]
-        return subprocess.Popen([*command, "--resume" if resume else "--overwrite"], stdout=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE)  # fmt: skip
+        return subprocess.Popen(
+            [*command, "--resume" if resume else "--overwrite"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
 
     @property
     def has_state(self) -> bool:
@@ -75,8 +77,8 @@ class Training:
             raise RuntimeError(f"the training ended with {process.returncode}: {errors.decode()[-500:]}")
 
     def kill(self, seconds: float, saving: bool) -> bool:
-        """Starts, or goes on, and kills: so many seconds after the training proper has begun, or, with `saving`, in the first
-        saving after that. Returns whether it was still running."""
+        """Starts, or goes on, and kills: so many seconds after the training proper has begun, or, with `saving`, in the
+        first saving after that. Returns whether it was still running."""
         log = self.out / "training/log.jsonl"
         before = log.stat().st_mtime_ns if log.exists() else 0
         process = self.start(resume=self.has_state)

@@ -2,9 +2,9 @@
 
     python benchmarks/kill_parts.py [--kills 20] [--rows 8000] [--model sentiment] [--seed 1]
 
-A Parquet, a CSV and a JSONL file, of the rows of data/samples again and again, are answered by two processes in 48 parts. Every third job is
-killed twice. Exits with 1 where a file differs from those of a job that nobody disturbed, where something half-written stays
-behind, or where a process outlives the one that was killed.
+A Parquet, a CSV and a JSONL file, of the rows of data/samples again and again, are answered by two processes in 48
+parts. Every third job is killed twice. Exits with 1 where a file differs from those of a job that nobody disturbed,
+where something half-written stays behind, or where a process outlives the one that was killed.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
     python benchmarks/load.py [--users 16] [--seconds 300] [--warm-up 60] [--attack]
 
-Each user asks again as soon as the answer is there, without a pause: one call in four goes to each of sentiment, next word
-(four of five suggest, the fifth generates), translation (either direction) and chat (four of five reply, the fifth scores ten
-answers). Texts are rows of `data/samples/`, one to three of them together. Half of the users call `/run`, the others
-`/call` and its stream of events. With `--attack`, one more sends the requests of `benchmarks/fuzz_routes.py` and odd files all the
-while, in the warm-up too. Exits with 1 for an error, a 95th percentile of 1.5 s or more (2 s beside an attacker), or 30 MB more
-memory after the warm-up.
+Each user asks again as soon as the answer is there, without a pause: one call in four goes to each of sentiment, next
+word (four of five suggest, the fifth generates), translation (either direction) and chat (four of five reply, the fifth
+scores ten answers). Texts are rows of `data/samples/`, one to three of them together. Half of the users call `/run`,
+the others `/call` and its stream of events. With `--attack`, one more sends the requests of `benchmarks/fuzz_routes.py`
+and odd files all the while, in the warm-up too. Exits with 1 for an error, a 95th percentile of 1.5 s or more (2 s
+beside an attacker), or 30 MB more memory after the warm-up.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     python benchmarks/mutate.py [--count 2000] [--seed 1] [--model MODEL ...]      # default: every bundled model
 
-Every folder is loaded and asked in a child process that may neither take longer than 10 s for one nor more than 500 MB beyond
-what the intact models took. Exits with 1 if any of them crashes, hangs, takes more or raises anything but `UserError`.
+Every folder is loaded and asked in a child process that may neither take longer than 10 s for one nor more than 500 MB
+beyond what the intact models took. Exits with 1 if any of them crashes, hangs, takes more or raises anything but
+`UserError`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ Result = dict[str, Any]
 
 
 def ask(folder: Path) -> None:
-    """Loads a folder and uses it. Raises `UserError` where it is refused, `AssertionError` for an answer that is none."""
+    """Loads a folder and uses it. Raises `UserError` where it is refused, `AssertionError` for an answer that is
+    none."""
     try:
         tool: Any = nlp_gru.load(folder)
     except UserError as error:
@@ -140,8 +142,9 @@ def run(models: list[str], count: int, seed: int) -> list[Result]:
         while len(results) < count:
             command = [sys.executable, __file__, "--count", str(count), "--seed", str(seed)]
             command += [part for folder in folders for part in ("--model", str(folder))]
-            child = subprocess.Popen([*command, "--first", str(len(results))], stdout=subprocess.PIPE, text=True,
-                                     stderr=subprocess.DEVNULL)  # fmt: skip
+            child = subprocess.Popen(
+                [*command, "--first", str(len(results))], stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
+            )
             assert child.stdout is not None
             begun: Result = {}
             for line in child.stdout:
@@ -178,8 +181,10 @@ def table(results: list[Result]) -> str:
     for kind, some in [*by_kind.items(), ("all", results)]:
         verdicts = [r["verdict"] for r in some]
         worst = [max(r[unit] for r in some) for unit in ("seconds", "megabytes")]
-        lines.append(f"| {kind} | {len(some):,} | {verdicts.count('refused'):,} | {verdicts.count('answered'):,} | "
-                     f"{sum(map(failed, some))} | {worst[0]:.2f} | {worst[1]:.0f} |")  # fmt: skip
+        lines.append(
+            f"| {kind} | {len(some):,} | {verdicts.count('refused'):,} | {verdicts.count('answered'):,} | "
+            f"{sum(map(failed, some))} | {worst[0]:.2f} | {worst[1]:.0f} |"
+        )
     return "\n".join(lines)
 
 
@@ -198,8 +203,11 @@ def main(
     print(f"{time.perf_counter() - start:.0f} s")
     bad = [r for r in results if failed(r)]
     for result in bad[:20]:
-        print(f"{result['number']} {result['kind']}, {result['what']}: {result['why']} "
-              f"({result['seconds']:.1f} s, {result['megabytes']:.0f} MB)", file=sys.stderr)  # fmt: skip
+        print(
+            f"{result['number']} {result['kind']}, {result['what']}: {result['why']} "
+            f"({result['seconds']:.1f} s, {result['megabytes']:.0f} MB)",
+            file=sys.stderr,
+        )
     sys.exit(bool(bad))
 
 

@@ -1,5 +1,5 @@
-"""What `benchmarks/mutate.py` does to a model folder: KINDS, each a function of a random generator, the folder, whose files are
-links to intact ones, and the intact folders. Each returns what it did."""
+"""What `benchmarks/mutate.py` does to a model folder: KINDS, each a function of a random generator, the folder, whose
+files are links to intact ones, and the intact folders. Each returns what it did."""
 
 from __future__ import annotations
 
@@ -17,8 +17,28 @@ from typing import Any
 Mutation = Callable[[random.Random, Path, list[Path]], str]
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 HUGE = (10**9, 10**18, 10**30, -1, -(10**9), 0, 1, 1 << 62)
-ODD: tuple[Any, ...] = (*HUGE, True, None, "", "x" * 10_000, "\ud800", [], {}, [[]], {"a": {}}, 0.5, -0.0, 1e308, float("nan"),
-                        float("inf"), "gru", "\x00", ["a", "a"], [1, 2, 3], list(range(5000)))  # fmt: skip
+ODD: tuple[Any, ...] = (
+    *HUGE,
+    True,
+    None,
+    "",
+    "x" * 10_000,
+    "\ud800",
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    0.5,
+    -0.0,
+    1e308,
+    float("nan"),
+    float("inf"),
+    "gru",
+    "\x00",
+    ["a", "a"],
+    [1, 2, 3],
+    list(range(5000)),
+)
 NUMBERS = (b"\x00\x00\xc0\x7f", b"\x00\x00\x80\x7f", b"\x00\x00\x80\xff", b"\xff\xff\x7f\x7f", b"\x01\x00\x00\x00")
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
@@ -186,11 +206,20 @@ def foreign(draw: random.Random, folder: Path, _: list[Path]) -> str:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("data.pkl", b"\0" * 50_000_000)
     files = {
-        "PNG": PNG + draw.randbytes(500), "zip": archive.getvalue(), "empty": b"", "binary": draw.randbytes(20_000),
-        "pickle": pickle.dumps({"weights": [1.0] * 100}), "text": b"hello\n" * 100, "zeros": bytes(draw.choice([7, 8, 100_000])),
-        "JSON": draw.choice([b"null", b"[]", b"3", b'"x"', b"{}", b'{"a": [1]}', b"true", b"NaN", b"9" * 6000, b'{"a":' * 900]),
-        "nested": b"[" * 100_000 + b"]" * 100_000, "UTF-16": '{"format": 1}'.encode("utf-16"), "BOM": b"\xef\xbb\xbf{}",
-    }  # fmt: skip
+        "PNG": PNG + draw.randbytes(500),
+        "zip": archive.getvalue(),
+        "empty": b"",
+        "binary": draw.randbytes(20_000),
+        "pickle": pickle.dumps({"weights": [1.0] * 100}),
+        "text": b"hello\n" * 100,
+        "zeros": bytes(draw.choice([7, 8, 100_000])),
+        "JSON": draw.choice(
+            [b"null", b"[]", b"3", b'"x"', b"{}", b'{"a": [1]}', b"true", b"NaN", b"9" * 6000, b'{"a":' * 900]
+        ),
+        "nested": b"[" * 100_000 + b"]" * 100_000,
+        "UTF-16": '{"format": 1}'.encode("utf-16"),
+        "BOM": b"\xef\xbb\xbf{}",
+    }
     path, name = folder / draw.choice(FILES), draw.choice(sorted(files))
     write(path, files[name])
     return f"{name} as {path.name}"
@@ -236,5 +265,19 @@ def card(draw: random.Random, folder: Path, _: list[Path]) -> str:
 
 KINDS: dict[str, Mutation] = {
     kind.__name__: kind
-    for kind in (truncated, longer, flipped, swapped, header, weights, config, sizes, vocabulary, foreign, no_file, enormous, card)
-}  # fmt: skip
+    for kind in (
+        truncated,
+        longer,
+        flipped,
+        swapped,
+        header,
+        weights,
+        config,
+        sizes,
+        vocabulary,
+        foreign,
+        no_file,
+        enormous,
+        card,
+    )
+}

@@ -2,12 +2,13 @@
 
 python benchmarks/next_word.py --source DIR [--model MODEL]      # DIR holds everyday_valid and the files for the memory
 
-Phrases: the same typist also takes a phrase of `Keyboard.phrase` as soon as all of its words are right, with one key; no phrase
-begins with a word that was offered at the letters before. One that goes on being shown while its letters are typed counts once.
-Memory: with and without what the same typist wrote before. Of every person in `chitchat_valid` who writes 2,400 words or more, and of
-the clerk in `taskmaster4_coffee_valid`, the first 2,000 words are learned and the next 1,000 typed; of three long texts in
-`brown_nc_train` (nothing of it is in the training text) 1,000 and 333. Keystrokes saved: over the first 1,000 rows of `everyday_valid`, as in `nlp-gru eval next_word`, but with the
-default engine.
+Phrases: the same typist also takes a phrase of `Keyboard.phrase` as soon as all of its words are right, with one key;
+no phrase begins with a word that was offered at the letters before. One that goes on being shown while its letters are
+typed counts once. Memory: with and without what the same typist wrote before. Of every person in `chitchat_valid` who
+writes 2,400 words or more, and of the clerk in `taskmaster4_coffee_valid`, the first 2,000 words are learned and the
+next 1,000 typed; of three long texts in `brown_nc_train` (nothing of it is in the training text) 1,000 and 333.
+Keystrokes saved: over the first 1,000 rows of `everyday_valid`, as in `nlp-gru eval next_word`, but with the default
+engine.
 """
 
 from __future__ import annotations
@@ -92,12 +93,15 @@ def memory(keyboard: Keyboard, name: str, writing: list[tuple[list[str], list[st
             tally = type_texts(words_of(typist), typed)
             count.update(keys=tally.keystrokes, characters=tally.characters)
     without, with_ = (100 * (1 - c["keys"] / c["characters"]) for c in saved.values())
-    print(f"memory, {name} ({len(writing)}): keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
-          f"{with_ - without:+.1f} points")  # fmt: skip
+    print(
+        f"memory, {name} ({len(writing)}): keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
+        f"{with_ - without:+.1f} points"
+    )
 
 
 def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
-    """All rows and the text messages among them; then both again, where no word is offered twice while a word is typed."""
+    """All rows and the text messages among them; then both again, where no word is offered twice while a word is
+    typed."""
     is_message = rows.source == "sms"
     parts = [rows[chosen].text.tolist() for chosen in (is_message, ~is_message)]
 
@@ -108,8 +112,10 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
 
     for name, tally in typed(words_of(keyboard)).items():
         figures = tally.figures()
-        print(f"{name}: {100 * figures['keystrokes_saved']:.1f} % of keystrokes saved, next word first "
-              f"{100 * figures['next_word_first']:.1f} %, among three {100 * figures['next_word_among_3']:.1f} %")  # fmt: skip
+        print(
+            f"{name}: {100 * figures['keystrokes_saved']:.1f} % of keystrokes saved, next word first "
+            f"{100 * figures['next_word_first']:.1f} %, among three {100 * figures['next_word_among_3']:.1f} %"
+        )
     print(f"a suggestion at a key: p50 {figures['ms_p50']:.1f} ms  p95 {figures['ms_p95']:.1f} ms")
     offered: set[str] = set()
 
@@ -171,8 +177,10 @@ def ahead(keyboard: Keyboard, texts: Sequence[str]) -> None:
                 context += " ".join(tokens[:written]) + " "
                 tokens = tokens[written:]
         saved.append(100 * (1 - count["keys"] / count["characters"]))
-    print(f"phrases, {len(texts)} rows: {count['shown']} shown, {100 * count['taken'] / max(count['shown'], 1):.0f} % right; "
-          f"{saved[0]:.1f} % of keystrokes saved without, {saved[1]:.1f} % with")  # fmt: skip
+    print(
+        f"phrases, {len(texts)} rows: {count['shown']} shown, {100 * count['taken'] / max(count['shown'], 1):.0f} %"
+        f" right; {saved[0]:.1f} % of keystrokes saved without, {saved[1]:.1f} % with"
+    )
 
 
 def generation(keyboard: Keyboard, texts: list[str]) -> None:
@@ -209,7 +217,8 @@ def main() -> None:
         keyboard.suggest(context)
     unit = 1024 if sys.platform == "linux" else 1
     print(
-        f"process memory beyond the imports: {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit / 1e6:.0f} MB"
+        "process memory beyond the imports:"
+        f" {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit / 1e6:.0f} MB"
     )
     rows = read(args.source, "everyday_valid")
     texts = rows.text.tolist()

@@ -2,9 +2,10 @@
 
     python benchmarks/nodes.py [--updates 60] [--kills 3] [--seed 1]
 
-A small sentiment model is trained under `torchrun`: by one node with two processes; by two nodes, which find each other over TCP, with a process
-each; and by two such nodes, one of which is killed with SIGKILL, once or several times, and started again, as SLURM or Kubernetes would. Here
-both nodes are this machine. Exits with 1 where a weight differs by more than 1e-6 or a figure of the log does.
+A small sentiment model is trained under `torchrun`: by one node with two processes; by two nodes, which find each other
+over TCP, with a process each; and by two such nodes, one of which is killed with SIGKILL, once or several times, and
+started again, as SLURM or Kubernetes would. Here both nodes are this machine. Exits with 1 where a weight differs by
+more than 1e-6 or a figure of the log does.
 """
 
 from __future__ import annotations
@@ -54,13 +55,39 @@ def free_port() -> int:
 
 
 def start(recipe: Path, out: Path, nodes: int, processes: int, port: int, host: bool = True) -> subprocess.Popen[bytes]:
-    """One node's torchrun, with the command that stands in docs/scale.md. host: whether it is where all meet, which elsewhere the address says."""
+    """One node's torchrun, with the command that stands in docs/scale.md. host: whether it is where all meet, which
+    elsewhere the address says."""
     command = [
-        sys.executable, "-m", "torch.distributed.run", "--nnodes", str(nodes), "--nproc-per-node", str(processes), "--max-restarts", "100",
-        "--rdzv-backend", "c10d", "--rdzv-endpoint", f"127.0.0.1:{port}", "--rdzv-id", "test", "--rdzv-conf", f"is_host={int(host)}", "--local-addr", "127.0.0.1",
-        "-m", "nlp_gru", "train", str(recipe), "--out", str(out), "--resume", "--overwrite",
-    ]  # fmt: skip
-    # The second: with the store that torchrun shares with what it starts, a node that comes later never finds the others.
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--nnodes",
+        str(nodes),
+        "--nproc-per-node",
+        str(processes),
+        "--max-restarts",
+        "100",
+        "--rdzv-backend",
+        "c10d",
+        "--rdzv-endpoint",
+        f"127.0.0.1:{port}",
+        "--rdzv-id",
+        "test",
+        "--rdzv-conf",
+        f"is_host={int(host)}",
+        "--local-addr",
+        "127.0.0.1",
+        "-m",
+        "nlp_gru",
+        "train",
+        str(recipe),
+        "--out",
+        str(out),
+        "--resume",
+        "--overwrite",
+    ]
+    # The second: with the store that torchrun shares with what it starts, a node that comes later never finds the
+    # others.
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
     return subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True, env=environment
@@ -119,7 +146,8 @@ def differences(one: Path, other: Path) -> tuple[float, bool]:
 
 
 def run(updates: int, kills: int, seed: int, separate: bool = True) -> dict[str, tuple[float, bool]]:
-    """How far each way's weights are from those of one node, and whether its log is the same. separate: also two nodes undisturbed."""
+    """How far each way's weights are from those of one node, and whether its log is the same. separate: also two nodes
+    undisturbed."""
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

@@ -1,5 +1,5 @@
-"""How heavy the demo's pages are and how they open, in Chromium: bytes and requests of the first visit, first paint, and the layout
-shift until the page stands and an answer has come. And the pictures of the README.
+"""How heavy the demo's pages are and how they open, in Chromium: bytes and requests of the first visit, first paint,
+and the layout shift until the page stands and an answer has come. And the pictures of the README.
 
 python benchmarks/pages.py                 # figures of every page; --width 390 for those of a phone
 python benchmarks/pages.py --pictures docs # writes docs/*.png
@@ -18,7 +18,10 @@ from nlp_gru.apps import hub, serving
 from playwright.sync_api import Page, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-SHIFTS = """window.shift = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shift += e.value; })
+SHIFTS = """window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const e of list.getEntries()) if (!e.hadRecentInput) window.shift += e.value;
+})
   .observe({ type: "layout-shift", buffered: true });"""
 SETTLED = 2_000  # milliseconds
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
@@ -52,7 +55,8 @@ NAMES = {"": "start", "autocomplete": "next_word", "look-inside": "inside", "tra
 
 
 def measure(browser: Any, url: str, path: str, width: int) -> dict[str, Any]:
-    """Return the figures of a first visit: kilobytes as they were sent, requests, milliseconds to the first paint, layout shift."""
+    """Return the figures of a first visit: kilobytes as they were sent, requests, milliseconds to the first paint,
+    layout shift."""
     context = browser.new_context(viewport={"width": width, "height": 900})
     page, sizes = context.new_page(), []
     page.add_init_script(SHIFTS)

@@ -1,9 +1,10 @@
-"""How many of the placeholders, tags, numbers, addresses and emoji in 2,000 generated sentences come through a translation.
+"""How many of the placeholders, tags, numbers, addresses and emoji in 2,000 generated sentences come through a
+translation.
 
     python benchmarks/placeholders.py [MODEL] [--rows 2000] [--seed 1] [--show 10]
 
-A sentence counts as kept when each of its strings stands in the translation as often as in the source, and no other placeholder or
-tag does; numbers may be written the other language's way.
+A sentence counts as kept when each of its strings stands in the translation as often as in the source, and no other
+placeholder or tag does; numbers may be written the other language's way.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import nlp_gru
 from nlp_gru.text.conventions import rewritten
 
 TEMPLATES = {
-    "en": """
+    "en": (
+        """
 Hello {a}, welcome back!
 {a} sent you a message.
 Your order {a} was shipped on {b}.
@@ -51,8 +53,10 @@ Your code is {a}. It is valid for {b} minutes.
 I love it {a}
 If {a} is empty, use {b}.
 Between {a} and {b}, the value of {c} changed from {d} to {e}.
-""",
-    "fr": """
+"""
+    ),
+    "fr": (
+        """
 Bonjour {a}, bon retour parmi nous !
 {a} vous a envoyé un message.
 Votre commande {a} a été expédiée le {b}.
@@ -84,10 +88,14 @@ Votre code est {a}. Il est valable {b} minutes.
 J'adore {a}
 Si {a} est vide, utilisez {b}.
 Entre {a} et {b}, la valeur de {c} est passée de {d} à {e}.
-""",
+"""
+    ),
 }
 WORDS = ["name", "count", "user", "file", "total", "date", "value", "item", "page", "title"]
-TAGGED = {"en": ["the button", "this page", "your account", "help"], "fr": ["le bouton", "cette page", "votre compte", "aide"]}  # fmt: skip
+TAGGED = {
+    "en": ["the button", "this page", "your account", "help"],
+    "fr": ["le bouton", "cette page", "votre compte", "aide"],
+}
 
 
 def filler(draw: random.Random, language: str) -> tuple[str, list[str]]:
@@ -100,14 +108,44 @@ def filler(draw: random.Random, language: str) -> tuple[str, list[str]]:
             [("<b>", "</b>"), (f'<a href="/{word}">', "</a>"), ("<strong>", "</strong>"), ("**", "**"), ("<0>", "</0>")]
         )
         return f"{open_}{draw.choice(TAGGED[language])}{close}", [open_, close]
-    whole = draw.choice([
-        f"{{{word}}}", f"{{{{ {word}.{other} }}}}", f"%({word})s", "%s", "%d", f"%{draw.randint(1, 3)}$s", f"${{{word}}}", f"${word.upper()}",
-        f"{{{n % 4}}}", f"`{word} --{other}`", f"{word}_{other}", f"https://example.org/{letters}?{word}={n}", f"www.{letters}.org", f"{word}@{letters}.com",
-        f"/usr/{word}/{letters}", f"{letters}.txt", f"#{letters}", f"@{word}{n}", str(n), str(1900 + n), f"{n},{m + 100:03}" if language == "en" else f"{n} {m + 100:03}",
-        f"{n}.{m:02}" if language == "en" else f"{n},{m:02}", f"${n}.{m:02}" if language == "en" else f"{n},{m:02} €", f"{n}%" if language == "en" else f"{n} %",
-        f"{n % 24}:{m:02}" if language == "en" else f"{n % 24} h {m:02}", f"{n % 28 + 1}/{m % 12 + 1}/2024", f"2024-0{m % 9 + 1}-{n % 18 + 10}", "🙂", "🎉🎉", "👩‍🔬",
-        f"{draw.choice('ABKR')}{n * 37}", f"+33 1 {n:02} {m:02} {n:02} {m:02}", f"&{draw.choice(['nbsp', 'copy', 'amp'])};", f"%.{n % 4}f",
-    ])  # fmt: skip
+    whole = draw.choice(
+        [
+            f"{{{word}}}",
+            f"{{{{ {word}.{other} }}}}",
+            f"%({word})s",
+            "%s",
+            "%d",
+            f"%{draw.randint(1, 3)}$s",
+            f"${{{word}}}",
+            f"${word.upper()}",
+            f"{{{n % 4}}}",
+            f"`{word} --{other}`",
+            f"{word}_{other}",
+            f"https://example.org/{letters}?{word}={n}",
+            f"www.{letters}.org",
+            f"{word}@{letters}.com",
+            f"/usr/{word}/{letters}",
+            f"{letters}.txt",
+            f"#{letters}",
+            f"@{word}{n}",
+            str(n),
+            str(1900 + n),
+            f"{n},{m + 100:03}" if language == "en" else f"{n} {m + 100:03}",
+            f"{n}.{m:02}" if language == "en" else f"{n},{m:02}",
+            f"${n}.{m:02}" if language == "en" else f"{n},{m:02} €",
+            f"{n}%" if language == "en" else f"{n} %",
+            f"{n % 24}:{m:02}" if language == "en" else f"{n % 24} h {m:02}",
+            f"{n % 28 + 1}/{m % 12 + 1}/2024",
+            f"2024-0{m % 9 + 1}-{n % 18 + 10}",
+            "🙂",
+            "🎉🎉",
+            "👩‍🔬",
+            f"{draw.choice('ABKR')}{n * 37}",
+            f"+33 1 {n:02} {m:02} {n:02} {m:02}",
+            f"&{draw.choice(['nbsp', 'copy', 'amp'])};",
+            f"%.{n % 4}f",
+        ]
+    )
     return whole, [whole]
 
 
@@ -156,7 +194,8 @@ def main() -> None:
     seconds = time.perf_counter() - start
     lost = [(s, a.text) for (s, kept), a in zip(rows, answers, strict=True) if not is_kept(s, kept, a.text, direction)]
     print(
-        f"{args.model}: {100 * (1 - len(lost) / len(rows)):.2f} % of {len(rows):,} kept, {len(rows) / seconds:.0f} sentences/s"
+        f"{args.model}: {100 * (1 - len(lost) / len(rows)):.2f} % of {len(rows):,} kept, {len(rows) / seconds:.0f}"
+        " sentences/s"
     )
     for source, text in lost[: args.show]:
         print(f"  {source}\n    {text}")

@@ -2,9 +2,9 @@
 
     python benchmarks/runtime.py --source DIR [--rows 200]      # DIR: the data sets; rows of test and valid files
 
-Same answer: the label, the three suggestions, the translation (beam of 5), the reply at temperature 0. One thread, one text after
-the other, both engines in turn; milliseconds are medians, and the 95th percentile of onnx. Then a process as a whole, from start to end, and the
-memory of one with all models.
+Same answer: the label, the three suggestions, the translation (beam of 5), the reply at temperature 0. One thread, one
+text after the other, both engines in turn; milliseconds are medians, and the 95th percentile of onnx. Then a process as
+a whole, from start to end, and the memory of one with all models.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ tools = [nlp_gru.load(name) for name in {}]
 for tool in tools:
     tool.suggest("I ") if hasattr(tool, "suggest") else tool.reply(["Hi"]) if hasattr(tool, "reply") else tool("Hello.")
 status = pathlib.Path("/proc/self/status")  # on Linux, ru_maxrss counts the process that started this one
-peak = int(re.search("VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024 if status.exists() else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+if status.exists():
+    peak = int(re.search("VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(peak // 10**6)
 """
 

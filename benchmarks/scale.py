@@ -1,13 +1,13 @@
 """Rows a second of `nlp-gru predict --out`, Parquet to Parquet, and the memory that its processes take.
 
     python benchmarks/scale.py rates [--processes 1,2] [--rounds 3]    # each tool on each number of processes, in turn
-    python benchmarks/scale.py rows [--rows 1000000]      # the same rows by one process and by two: order, equality, memory
-    python benchmarks/scale.py ray [--rows 40000]         # a local cluster of one node, of two, and of two one of which is killed
+    python benchmarks/scale.py rows [--rows 1000000]    # the same by one process and by two: order, equality, memory
+    python benchmarks/scale.py ray [--rows 40000]    # local clusters of one node, of two, and of two with one killed
 
-Texts are those of the test sets that data/sentiment.py and data/translation.py prepare, drawn at random with a seed: reviews cut
-between words into pieces of 100 characters at most, and the English sentences of Tatoeba. A rate counts from the first finished part
-to the last, so that neither the start nor the end, where some processes have nothing to do, is in it; beside it stands what a
-second of computing gives, whatever else the machine does.
+Texts are those of the test sets that data/sentiment.py and data/translation.py prepare, drawn at random with a seed:
+reviews cut between words into pieces of 100 characters at most, and the English sentences of Tatoeba. A rate counts
+from the first finished part to the last, so that neither the start nor the end, where some processes have nothing to
+do, is in it; beside it stands what a second of computing gives, whatever else the machine does.
 """
 
 from __future__ import annotations
@@ -116,8 +116,11 @@ def computed() -> float:
 
 @app.command()
 def rates(
-    processes: str = "1,2", rounds: int = 3, tools: str = ",".join(ROWS), prepared: Path = PREPARED,
-) -> None:  # fmt: skip
+    processes: str = "1,2",
+    rounds: int = 3,
+    tools: str = ",".join(ROWS),
+    prepared: Path = PREPARED,
+) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for tool in tools.split(","):
             found: dict[int, list[tuple[float, float]]] = {int(n): [] for n in processes.split(",")}
@@ -134,7 +137,8 @@ def rates(
                     run(job, lambda: workers.local(find_model(tool), count), progress)  # noqa: B023
                     found[count].append((progress.rate(count), ROWS[tool] * count / (computed() - before)))
                     print(
-                        f"  {count} processes: {found[count][-1][0]:,.0f} rows/s, {found[count][-1][1]:,.0f} a second of computing",
+                        f"  {count} processes: {found[count][-1][0]:,.0f} rows/s, {found[count][-1][1]:,.0f} a second"
+                        " of computing",
                         flush=True,
                     )
             one = None
@@ -142,7 +146,8 @@ def rates(
                 rate, computing = (statistics.median(values) for values in zip(*pairs, strict=True))
                 one = one or rate
                 print(
-                    f"{tool}, {count} processes: {rate:,.1f} rows/s, {rate / one:.2f} times; {computing:,.1f} a second of computing",
+                    f"{tool}, {count} processes: {rate:,.1f} rows/s, {rate / one:.2f} times; {computing:,.1f} a second"
+                    " of computing",
                     flush=True,
                 )
 
@@ -161,14 +166,16 @@ def rows(rows: int = 1_000_000, tool: str = "sentiment", prepared: Path = PREPAR
                 run(job, lambda: workers.local(find_model(tool), count), progress)  # noqa: B023
             held = sorted(memory.most.values(), reverse=True)
             print(
-                f"{count} processes: {time.monotonic() - begun:,.0f} s, at most {', '.join(f'{mb:.0f}' for mb in held)} MB",
+                f"{count} processes: {time.monotonic() - begun:,.0f} s, at most"
+                f" {', '.join(f'{mb:.0f}' for mb in held)} MB",
                 flush=True,
             )
         one, two = (sorted((folder / str(count)).glob("*.parquet")) for count in (1, 2))
         same = [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
         ids = [i for path in two for i in pq.read_table(path, columns=["id"])["id"].to_pylist()]
         print(
-            f"{len(two)} parts; the same bytes: {same}; every row, in order: {ids == list(range(len(ids)))}, {len(ids):,} rows"
+            f"{len(two)} parts; the same bytes: {same}; every row, in order: {ids == list(range(len(ids)))},"
+            f" {len(ids):,} rows"
         )
         sys.exit(not (same and ids == list(range(pq.read_metadata(data).num_rows))))
 

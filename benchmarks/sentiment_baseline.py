@@ -46,8 +46,8 @@ def shown(found: dict[str, float]) -> str:
 
 
 def all_sets(save: bool) -> None:
-    """One model for the sets of two classes, learned from all rows but the neutral ones; for each set of three, one learned from
-    its own rows, with balanced classes, since the figure is a mean over them."""
+    """One model for the sets of two classes, learned from all rows but the neutral ones; for each set of three, one
+    learned from its own rows, with balanced classes, since the figure is a mean over them."""
     train = pd.read_parquet(DATA / "train.parquet")
     two = train[train.label != "neutral"]
     together = linear().fit(two.text, two.label)
@@ -75,8 +75,23 @@ def fine_tuning(rows: int) -> None:
         for start in ("similarity", "sentiment"):
             out = f"{folder}/{start}"
             began = time.perf_counter()
-            subprocess.run([sys.executable, "-m", "nlp_gru", "train", "sentiment", "--data", str(mine), "--out", out,
-                            "--set", f"start={start}"], check=True, capture_output=True)  # fmt: skip
+            subprocess.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "nlp_gru",
+                    "train",
+                    "sentiment",
+                    "--data",
+                    str(mine),
+                    "--out",
+                    out,
+                    "--set",
+                    f"start={start}",
+                ],
+                check=True,
+                capture_output=True,
+            )
             seconds = time.perf_counter() - began
             print(f"from {start}, {rows} rows, {seconds:.0f} s of training:", flush=True)
             subprocess.run(

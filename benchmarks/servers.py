@@ -1,9 +1,10 @@
-"""Requests a second that one server process answers, and two: each with a port of its own, clients going to them in turn.
+"""Requests a second that one server process answers, and two: each with a port of its own, clients going to them in
+turn.
 
     python benchmarks/servers.py [--servers 1,2] [--clients 8] [--seconds 20]
 
-A request is one to the endpoint `sentiment`, with a review of a hundred characters or so, over a connection that stays open, as a
-reverse proxy holds it. Exits with 1 where one is not answered.
+A request is one to the endpoint `sentiment`, with a review of a hundred characters or so, over a connection that stays
+open, as a reverse proxy holds it. Exits with 1 where one is not answered.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """How well and how fast meaning is found: one thread, the bundled encoder, beside TF-IDF of letters where that applies.
 
-    python benchmarks/similarity.py --source DIR [--rows 1000000]      # DIR: the data sets; nothing of them was trained on
+    python benchmarks/similarity.py --source DIR [--rows 1000000]    # DIR: the data sets, none trained on
 
-STS benchmark: Spearman's correlation of the cosines with what people said (its dev file). Paraphrase: the pairs that people
-gave 4 points or more of 5; the second sentence is to be the nearest to the first, among 1,000 of the file. English from
-French: Tatoeba's pairs, the English side to be the nearest among all. TF-IDF has seen all the sentences that it compares.
-Stored rows: random ones in an index on the disk; memory is what one search allocates, beside the mapped files.
+STS benchmark: Spearman's correlation of the cosines with what people said (its dev file). Paraphrase: the pairs that
+people gave 4 points or more of 5; the second sentence is to be the nearest to the first, among 1,000 of the file.
+English from French: Tatoeba's pairs, the English side to be the nearest among all. TF-IDF has seen all the sentences
+that it compares. Stored rows: random ones in an index on the disk; memory is what one search allocates, beside the
+mapped files.
 """
 
 from __future__ import annotations
@@ -120,12 +121,21 @@ def random_index(folder: Path, encoder: Any, rows: int, dimensions: int) -> None
         for at in range(0, rows, BLOCK):
             yield random.integers(-127, 128, (min(BLOCK, rows - at), dimensions), dtype=np.int8).tobytes()
 
-    config = index_files.IndexConfig(encoder=encoder.sha256, dimensions=dimensions, texts=rows, passages=rows, next=rows, sha256={})  # fmt: skip
+    config = index_files.IndexConfig(
+        encoder=encoder.sha256, dimensions=dimensions, texts=rows, passages=rows, next=rows, sha256={}
+    )
     length = np.full(rows, 1 / (73.6 * np.sqrt(dimensions)), np.float32)
-    index_files.save(folder, config, {
-        "vectors.npy": vectors(), "scales.npy": array(length), "passages.npy": array(spans),
-        "texts.npy": array(np.stack([numbers, starts], 1).astype(np.int64)), "texts.jsonl": lines,
-    })  # fmt: skip
+    index_files.save(
+        folder,
+        config,
+        {
+            "vectors.npy": vectors(),
+            "scales.npy": array(length),
+            "passages.npy": array(spans),
+            "texts.npy": array(np.stack([numbers, starts], 1).astype(np.int64)),
+            "texts.jsonl": lines,
+        },
+    )
 
 
 def stored(encoder: Any, rows: int) -> None:
@@ -134,20 +144,29 @@ def stored(encoder: Any, rows: int) -> None:
         for check in (True, False):
             start = time.perf_counter()
             index = nlp_gru.Index.open(folder, encoder, check)
-            print(f"open {rows:,} rows of 256, sums {'compared' if check else 'not compared'}: {1000 * (time.perf_counter() - start):.0f} ms")  # fmt: skip
+            print(
+                f"open {rows:,} rows of 256, sums {'compared' if check else 'not compared'}:"
+                f" {1000 * (time.perf_counter() - start):.0f} ms"
+            )
         times = []
         for i in range(12):
             start = time.perf_counter()
             index.search(f"Where is number {i}?", k=10)
             times.append(1000 * (time.perf_counter() - start))
-        print(f"search {rows:,} rows: first {times[0]:.0f} ms, then p50 {statistics.median(times[2:]):.0f} ms  most {max(times[2:]):.0f} ms")  # fmt: skip
+        print(
+            f"search {rows:,} rows: first {times[0]:.0f} ms, then p50 {statistics.median(times[2:]):.0f} ms  most"
+            f" {max(times[2:]):.0f} ms"
+        )
         sixteen = [f"Where is number {i}?" for i in range(16)]
         start = time.perf_counter()
         index.search(sixteen, k=10)
         print(f"16 queries in one call: {1000 * (time.perf_counter() - start) / 16:.0f} ms a query")
         tracemalloc.start()
         nlp_gru.Index.open(folder, encoder, check=False).search("Where?", k=10)
-        print(f"memory of opening and one search, beside the mapped files: {tracemalloc.get_traced_memory()[1] / 1e6:.0f} MB")  # fmt: skip
+        print(
+            "memory of opening and one search, beside the mapped files:"
+            f" {tracemalloc.get_traced_memory()[1] / 1e6:.0f} MB"
+        )
         tracemalloc.stop()
 
 

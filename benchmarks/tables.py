@@ -1,9 +1,10 @@
-"""The tables of docs/results.md, from the figures that evaluations and benchmarks wrote down: no figure is copied by hand.
+"""The tables of docs/results.md, from the figures that evaluations and benchmarks wrote down: no figure is copied by
+hand.
 
 python benchmarks/tables.py            # writes the tables anew
 
-A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`. Figures come from the models' metrics.json (`nlp-gru eval --save`) and
-from benchmarks/results/*.json (`--save` of the benchmark of that name).
+A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`. Figures come from the models' metrics.json
+(`nlp-gru eval --save`) and from benchmarks/results/*.json (`--save` of the benchmark of that name).
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
-"""The shared tokenizers of both editions, compared: is a word the same word wherever it stands, and what does that cost?
+"""The shared tokenizers of both editions, compared: is a word the same word wherever it stands, and what does that
+cost?
 
     python benchmarks/tokenizer.py --source DIR      # DIR holds the files of `SETS`, and self_dialogue_train
 
-Prints a table: the share of the most frequent English words that have the same tokens at the start of a text, inside, after a
-quotation mark, a bracket and a line break (and those that keep them, but for a token of case, when capitalised or shouted); the
-share of the most frequent emoji that are one token; tokens a word; megabytes a second on one thread, beside the same in Node
-where it is installed; and 100,000 odd strings, encoded and decoded.
+Prints a table: the share of the most frequent English words that have the same tokens at the start of a text, inside,
+after a quotation mark, a bracket and a line break (and those that keep them, but for a token of case, when capitalised
+or shouted); the share of the most frequent emoji that are one token; tokens a word; megabytes a second on one thread,
+beside the same in Node where it is installed; and 100,000 odd strings, encoded and decoded.
 """
 
 from __future__ import annotations

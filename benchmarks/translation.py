@@ -17,8 +17,10 @@ import torch
 
 import nlp_gru
 
-ONE = {"en": "I would like to know where the next train to Paris leaves.",
-       "fr": "Je voudrais bien savoir d'où part le prochain train pour la ville."}  # fmt: skip
+ONE = {
+    "en": "I would like to know where the next train to Paris leaves.",
+    "fr": "Je voudrais bien savoir d'où part le prochain train pour la ville.",
+}
 
 
 def quality(translate: nlp_gru.Translator, rows: pd.DataFrame, lowercase: bool) -> None:

@@ -2,8 +2,8 @@
 
     python benchmarks/translation_confidence.py [MODEL] --data test.parquet [--valid valid.parquet --save FOLDER]
 
-A translation is right here if its chrF2 with the reference is 50 or more. "Found" is the share of the worst tenth by chrF2 that is
-among the tenth with the least confidence; a guess would find 10 %.
+A translation is right here if its chrF2 with the reference is 50 or more. "Found" is the share of the worst tenth by
+chrF2 that is among the tenth with the least confidence; a guess would find 10 %.
 """
 
 from __future__ import annotations
@@ -51,8 +51,11 @@ def report(name: str, p: np.ndarray, chrf: np.ndarray) -> None:
             bins.append(f"{100 * p[inside].mean():.0f}/{100 * (chrf[inside] >= RIGHT).mean():.0f}")
     unsure = p < UNSURE
     of_unsure, of_sure = (chrf[part].mean() if part.any() else math.nan for part in (unsure, ~unsure))
-    print(f"{name}: {len(p):,} sentences, found {100 * len(worst & marked) / tenth:.0f} %, marked as unsure {100 * unsure.mean():.1f} %, chrF2 of those "
-          f"{of_unsure:.1f}, of the others {of_sure:.1f}; said / right, %: {'  '.join(bins)}")  # fmt: skip
+    print(
+        f"{name}: {len(p):,} sentences, found {100 * len(worst & marked) / tenth:.0f} %, marked as unsure"
+        f" {100 * unsure.mean():.1f} %, chrF2 of those {of_unsure:.1f}, of the others {of_sure:.1f}; said / right, %:"
+        f" {'  '.join(bins)}"
+    )
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""The files of docs/translation and their uncut translations as docs/translation.md: python benchmarks/translation_files.py
+"""The files of docs/translation and their uncut translations as docs/translation.md: python
+benchmarks/translation_files.py
 
 --check says where the page is not what the models write now.
 """

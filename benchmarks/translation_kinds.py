@@ -1,9 +1,10 @@
-"""How many labels, items in a line, names, titles and numbers are translated rightly: `translation_kinds.txt`, 50 of each, both ways.
+"""How many labels, items in a line, names, titles and numbers are translated rightly: `translation_kinds.txt`, 50 of
+each, both ways.
 
     python benchmarks/translation_kinds.py [--show] [--kind labels]
 
-The file says what a right answer is; besides, a label that ends with a colon or is in capitals must be so in translation, what
-parts items must stand there as often, and a translation must be about as long as its source.
+The file says what a right answer is; besides, a label that ends with a colon or is in capitals must be so in
+translation, what parts items must stand there as often, and a translation must be about as long as its source.
 """
 
 from __future__ import annotations

@@ -1,11 +1,15 @@
-"""Training speed beside OpenNMT-py and JoeyNMT: the same pairs, tokens and sizes, one thread, one after the other on this machine.
+"""Training speed beside OpenNMT-py and JoeyNMT: the same pairs, tokens and sizes, one thread, one after the other on
+this machine.
 
     python -m venv peer && peer/bin/pip install torch==2.13.0 OpenNMT-py==3.0.4
     python -m venv joey && joey/bin/pip install torch==2.13.0 joeynmt==2.3.0 importlib_metadata sentencepiece==0.2.0
-    python benchmarks/translation_peers.py [--opennmt peer] [--joeynmt joey] [--updates 200]      # after data/translation.py
+    python benchmarks/translation_peers.py [--opennmt peer] [--joeynmt joey] [--updates 200]
 
-All read batches of 2,048 tokens of Multi30k English-German: embeddings of 256, a bidirectional GRU encoder of 2 x 256, a GRU
-decoder of 512, two layers each, 8,000 tokens. The others train in float32 (their half precision needs a GPU), this package in bf16.
+The last after data/translation.py.
+
+All read batches of 2,048 tokens of Multi30k English-German: embeddings of 256, a bidirectional GRU encoder of 2 x 256,
+a GRU decoder of 512, two layers each, 8,000 tokens. The others train in float32 (their half precision needs a GPU),
+this package in bf16.
 """
 
 from __future__ import annotations
@@ -82,8 +86,12 @@ training:
 model:
   initializer: xavier_uniform
   embed_initializer: xavier_uniform
-  encoder: {{type: recurrent, rnn_type: gru, embeddings: {{embedding_dim: 256}}, hidden_size: 256, bidirectional: true, dropout: 0.3, num_layers: 2}}
-  decoder: {{type: recurrent, rnn_type: gru, embeddings: {{embedding_dim: 256}}, hidden_size: 512, dropout: 0.3, num_layers: 2, input_feeding: true, init_hidden: bridge, attention: bahdanau}}
+  encoder:
+    {{type: recurrent, rnn_type: gru, embeddings: {{embedding_dim: 256}}, hidden_size: 256, bidirectional: true,
+      dropout: 0.3, num_layers: 2}}
+  decoder:
+    {{type: recurrent, rnn_type: gru, embeddings: {{embedding_dim: 256}}, hidden_size: 512, dropout: 0.3,
+      num_layers: 2, input_feeding: true, init_hidden: bridge, attention: bahdanau}}
 """
 
 

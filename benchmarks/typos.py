@@ -2,12 +2,13 @@
 
 python benchmarks/typos.py --source DIR [--slips 10000] [--model MODEL]      # DIR holds everyday_valid
 
-Slips: one in a word of four letters or more, a quarter each swapped, from a neighbouring key, missing and doubled; the right word is
-looked for among the suggestions once the word is typed, behind the text before it. Where the slip makes another word, it counts all the same.
-Typing: keystrokes saved by a person whose every letter is a slip of the four kinds with a probability of 5 %, who mends none by hand
-but takes a suggestion as soon as it is right, also once a wrong word is finished; what is never offered stays wrong in the text.
-Correct words: `correct` on the rows as they are; the edited sentences among them (Tatoeba) are free of slips, the chats are not.
-Words: every suggestion at 5,000 places within words, looked up in `wordfreq` where that is installed.
+Slips: one in a word of four letters or more, a quarter each swapped, from a neighbouring key, missing and doubled; the
+right word is looked for among the suggestions once the word is typed, behind the text before it. Where the slip makes
+another word, it counts all the same. Typing: keystrokes saved by a person whose every letter is a slip of the four
+kinds with a probability of 5 %, who mends none by hand but takes a suggestion as soon as it is right, also once a wrong
+word is finished; what is never offered stays wrong in the text. Correct words: `correct` on the rows as they are; the
+edited sentences among them (Tatoeba) are free of slips, the chats are not. Words: every suggestion at 5,000 places
+within words, looked up in `wordfreq` where that is installed.
 """
 
 from __future__ import annotations
@@ -119,8 +120,10 @@ def typing(keyboard: Keyboard, texts: Sequence[str], rate: float) -> None:
                 tally["keys"] += len(token) + 1
             context += lead + written + trail + " "
     saved, wrong = 1 - tally["keys"] / tally["characters"], tally["wrong"] / max(tally["words"], 1)
-    print(f"typing, {100 * rate:.0f} % of letters a slip: {100 * saved:.1f} % of keystrokes saved, {100 * wrong:.2f} % of "
-          f"{tally['words']:,} words wrong in the end, {time.perf_counter() - start:.0f} s")  # fmt: skip
+    print(
+        f"typing, {100 * rate:.0f} % of letters a slip: {100 * saved:.1f} % of keystrokes saved, {100 * wrong:.2f} % of"
+        f" {tally['words']:,} words wrong in the end, {time.perf_counter() - start:.0f} s"
+    )
 
 
 def type_word(keyboard: Keyboard, context: str, core: str, states: Sequence[str]) -> tuple[int, str]:
@@ -139,8 +142,10 @@ def untouched(keyboard: Keyboard, rows: pd.DataFrame, show: bool) -> None:
         words = sum(len(re.findall(r"[^\W\d_]+", text)) for text in part.text)
         changes = [change for text in part.text for change in keyboard.correct(text)[1]]
         other = [c for c in changes if c.before.casefold() != c.after.casefold()]
-        print(f"words changed, {name}: {len(other)} of {words:,}, {100 * len(other) / words:.2f} %, "
-              f"and the capitals of {len(changes) - len(other)}")  # fmt: skip
+        print(
+            f"words changed, {name}: {len(other)} of {words:,}, {100 * len(other) / words:.2f} %, "
+            f"and the capitals of {len(changes) - len(other)}"
+        )
         if show:
             print("  ", [(c.before, c.after) for c in other][:60])
 
@@ -167,7 +172,8 @@ def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int) -> None:
             if not all(zipf_frequency(part, "en") >= COMMON for part in parts):
                 odd[s.text] += 1
     print(
-        f"suggestions that are no words: {odd.total()} of {offered:,}, {100 * odd.total() / offered:.2f} %; none at {empty} places; {odd.most_common(12)}"
+        f"suggestions that are no words: {odd.total()} of {offered:,}, {100 * odd.total() / offered:.2f} %; none at"
+        f" {empty} places; {odd.most_common(12)}"
     )
 
 

@@ -1,7 +1,8 @@
-"""How soon the page without a server answers in Chromium, and how soon at a key, beside Python: python benchmarks/web.py (after make
-web).
+"""How soon the page without a server answers in Chromium, and how soon at a key, beside Python: python
+benchmarks/web.py (after make web).
 
-Everything is fetched anew for each start, from this machine; what a network adds is the size of the files over its speed.
+Everything is fetched anew for each start, from this machine; what a network adds is the size of the files over its
+speed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ CALLS: dict[str, tuple[str, str, list[Any]]] = {
     "sentiment": ("sentiment", "", ["The food was not good, but we will come again, because the view is wonderful."]),
     "translation, 12 words, beam 5": ("translation", "", ["I would like to know when the next train to Paris leaves."]),
     "a reply, best of 8": ("chat", "reply", [["Hi!", "Hello, how are you?", "I'm tired, I worked all night."]]),
-}  # fmt: skip
+}
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

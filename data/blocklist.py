@@ -2,9 +2,9 @@
 
 python data/blocklist.py --list FILE      # one word a line
 
-The list itself is not kept here. The bundled one was made from the list of better-profanity 0.7.0 (MIT) and some eighty slurs and coarse words
-that it lacks. What is an ordinary word as well is offered: names of the body and of illnesses, mild oaths, and words with another meaning.
-Plurals are added.
+The list itself is not kept here. The bundled one was made from the list of better-profanity 0.7.0 (MIT) and some eighty
+slurs and coarse words that it lacks. What is an ordinary word as well is offered: names of the body and of illnesses,
+mild oaths, and words with another meaning. Plurals are added.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
     python data/chat.py --source DIR      # DIR holds the files named below; what is missing is left out
 
-Writes data/prepared/chat/{train,valid}.parquet (turns: list of texts, source) and test/dialogues.parquet, the valid files of
-the same sets. A dialogue ends before a turn with an address, a telephone number or coarse language, and goes on as another
-one after it. What the bot says of itself comes from data/persona.csv, at the end of some dialogue's first turns.
+Writes data/prepared/chat/{train,valid}.parquet (turns: list of texts, source) and test/dialogues.parquet, the valid
+files of the same sets. A dialogue ends before a turn with an address, a telephone number or coarse language, and goes
+on as another one after it. What the bot says of itself comes from data/persona.csv, at the end of some dialogue's first
+turns.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ PRIVATE = re.compile(
 # Coarse and sexual words by their stems, and slurs: a turn that holds one is not learned from.
 COARSE = re.compile(
     r"\b(?:fuck|motherf|shit|bitch|cunt|whore|slut|nigg|fagg|retard|porn|dick\b|cock\b|pussy|penis|vagina|blowjob|orgasm|masturbat|"
-    r"boob|tits\b|horny|sexual|sexy|sex\b|rape|nazi|hitler|kill yourself|suicid|bastard|asshole|damn)\w*", re.I)  # fmt: skip
+    r"boob|tits\b|horny|sexual|sexy|sex\b|rape|nazi|hitler|kill yourself|suicid|bastard|asshole|damn)\w*",
+    re.I,
+)
 
 
 def usable(turn: str) -> bool:

@@ -1,12 +1,13 @@
-"""Examples of what people in danger write, plain and indirect, and of harmless turns that sound alike; and what learns from them.
+"""Examples of what people in danger write, plain and indirect, and of harmless turns that sound alike; and what learns
+from them.
 
     python data/danger.py                       # writes nlp_gru/pretrained/chat/danger.csv (kind, text)
     python data/danger.py --dialogues DIR       # also trains danger.safetensors beside it; DIR is data/prepared/chat
 
-Written by hand, in part as patterns of which every filling is an example; `none` is harmless. danger.csv holds the examples of this
-file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, and from ordinary turns of
-DIR/train.parquet, two thirds of them. Some of the rest choose the threshold: that which ALARMS of them pass. The file also holds the
-vectors of the chat model's ready questions. Five minutes on one core.
+Written by hand, in part as patterns of which every filling is an example; `none` is harmless. danger.csv holds the
+examples of this file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, and
+from ordinary turns of DIR/train.parquet, two thirds of them. Some of the rest choose the threshold: that which ALARMS
+of them pass. The file also holds the vectors of the chat model's ready questions. Five minutes on one core.
 """
 
 from __future__ import annotations

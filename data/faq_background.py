@@ -1,10 +1,11 @@
-"""Ordinary questions and requests that belong to no FAQ, against which a bot of questions and answers holds what it is asked.
+"""Ordinary questions and requests that belong to no FAQ, against which a bot of questions and answers holds what it is
+asked.
 
     python data/faq_background.py --source DIR         # DIR holds the files named below
 
-Writes nlp_gru/faq_data/background.safetensors (their mean, and int8 vectors of the first values) and words.json (in how many of
-them each word is). To be run again whenever the encoder is another. CLINC150 and BANKING77, on which bots are measured, and
-HWU64, on which they are adjusted, are left out.
+Writes nlp_gru/faq_data/background.safetensors (their mean, and int8 vectors of the first values) and words.json (in how
+many of them each word is). To be run again whenever the encoder is another. CLINC150 and BANKING77, on which bots are
+measured, and HWU64, on which they are adjusted, are left out.
 """
 
 from __future__ import annotations
@@ -39,8 +40,11 @@ def questions(source: Path) -> list[tuple[str, list[str]]]:
         if name in TEXTS:
             found = {clean(t) for t in table.text if t.endswith("?") or name.startswith("snips")}
         else:
-            turns = ((t, s == speakers[0]) for row, speakers in zip(table.turns, table.speakers, strict=True)
-                     for t, s in zip(row, speakers, strict=True))  # fmt: skip
+            turns = (
+                (t, s == speakers[0])
+                for row, speakers in zip(table.turns, table.speakers, strict=True)
+                for t, s in zip(row, speakers, strict=True)
+            )
             found = {clean(t) for t, user in turns if t.endswith("?") or (user and not name.startswith("self"))}
         some = sorted(t for t in found if 8 <= len(t) <= 120)
         draw.shuffle(some)

@@ -2,13 +2,13 @@
 
     python data/faq_weights.py --source DIR        # DIR holds hwu64 and the dialogues of STRANGE, as named below
 
-One half of the draws are bots of some intents of HWU64, which are asked other rows of them and what lies outside: other intents,
-and questions out of dialogues. The other half are bots of the small FAQs in data/faq_made, of all rows and of some, so that what
-the rows left out would answer lies near outside. CLINC150 and BANKING77 are not looked at.
+One half of the draws are bots of some intents of HWU64, which are asked other rows of them and what lies outside: other
+intents, and questions out of dialogues. The other half are bots of the small FAQs in data/faq_made, of all rows and of
+some, so that what the rows left out would answer lies near outside. CLINC150 and BANKING77 are not looked at.
 
-Prints the weights, and for each kind of question in data/faq_made what bots do with it: the share that is answered rightly or,
-where nothing fits, refused. First for the FAQs that are fitted on, by weights fitted without the FAQ itself, by which ODDS was
-chosen; then for those of MEASURED, which are kept out of it all.
+Prints the weights, and for each kind of question in data/faq_made what bots do with it: the share that is answered
+rightly or, where nothing fits, refused. First for the FAQs that are fitted on, by weights fitted without the FAQ
+itself, by which ODDS was chosen; then for those of MEASURED, which are kept out of it all.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ ALONE_BY_QUESTIONS = "sure"  # which says something only with several questions 
 
 @dataclass(frozen=True)
 class Asked:
-    """A bot's answers to B questions. columns (B, D); right, inside (B,): whether the best answer is right, and whether there is
-    one; kinds (B,); counts (B,): the weights of the questions; source: the FAQ's name, or "hwu64"."""
+    """A bot's answers to B questions. columns (B, D); right, inside (B,): whether the best answer is right, and whether
+    there is one; kinds (B,); counts (B,): the weights of the questions; source: the FAQ's name, or "hwu64"."""
 
     columns: np.ndarray
     right: np.ndarray
@@ -68,8 +68,9 @@ def encode(texts: Sequence[str], known: dict[str, np.ndarray] = {}) -> np.ndarra
     return np.stack([known[text] for text in texts])
 
 
-def ask(questions: Sequence[str], target: np.ndarray, answers: Sequence[str], asked: Sequence[str], wanted: np.ndarray
-        ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def ask(
+    questions: Sequence[str], target: np.ndarray, answers: Sequence[str], asked: Sequence[str], wanted: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """(B, D) the columns of WEIGHTS, and whether the best answer was right, (B,), of a bot."""
     index = Index(questions, target, answers, encode(questions), encode(answers), background())
     meant = [index.known.corrected(text) for text in asked]
@@ -100,7 +101,8 @@ def draw(
 
 @dataclass(frozen=True)
 class Made:
-    """A FAQ of data/faq_made: its (question, answer) rows, and questions with their kinds and the rows that answer them or -1."""
+    """A FAQ of data/faq_made: its (question, answer) rows, and questions with their kinds and the rows that answer them
+    or -1."""
 
     name: str
     rows: list[tuple[str, str]]

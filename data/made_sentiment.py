@@ -1,6 +1,8 @@
-"""Short texts made from word lists for what labelled reviews hardly hold: negation, contrast, stars, emoji, plain messages.
+"""Short texts made from word lists for what labelled reviews hardly hold: negation, contrast, stars, emoji, plain
+messages.
 
-`rows()` gives (text, label) pairs, the same ones at every call. The patterns stand for kinds; which words meet is drawn.
+`rows()` gives (text, label) pairs, the same ones at every call. The patterns stand for kinds; which words meet is
+drawn.
 """
 
 from __future__ import annotations
@@ -162,7 +164,7 @@ PATTERNS = {
         |It is {d} today|The shop is between the {t} and the {u}|Add the {t} to the list|The {t} and the {u} are in the cupboard|The course starts in {m2}|My flight is on {d}|The next bus is at {n}|The office is closed on {d}
         |Our address has changed|The invoice number is {n}{n}|The museum is near the river|He moved to Leeds in {y}|The recipe needs {n} eggs|They speak French and German|The {t} is made of wood|The team has {n} members|The {t} is blue
         |3 stars|Three stars|5/10|3 out of 5|Okay|It's ok|Fine|So-so|Average|It is what it is|Neither {g} nor {b}|No opinion|N/A|None|I don't know""",
-}  # fmt: skip
+}
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 MONTHS = ["January", "March", "May", "June", "September", "October", "November"]
 
@@ -190,10 +192,21 @@ def _filled(pattern: str, draw: random.Random) -> str:
     thing, other = draw.sample(THINGS, 2)
     good, bad = draw.choice(GOOD), draw.choice(BAD)
     return pattern.format(
-        g=good, b=bad, m=draw.choice(MILD_BAD), G=good.capitalize(), B=bad.capitalize(), t=thing, u=other,
-        l=draw.choice(LOVED), h=draw.choice(HATED), n=draw.choice((2, 3, 4, 6, 8, 9, 10, 11, 12)), d=draw.choice(DAYS),
-        f=draw.choice(("first", "second", "top")), y=draw.randrange(1880, 2024), m2=draw.choice(MONTHS),
-    )  # fmt: skip
+        g=good,
+        b=bad,
+        m=draw.choice(MILD_BAD),
+        G=good.capitalize(),
+        B=bad.capitalize(),
+        t=thing,
+        u=other,
+        l=draw.choice(LOVED),
+        h=draw.choice(HATED),
+        n=draw.choice((2, 3, 4, 6, 8, 9, 10, 11, 12)),
+        d=draw.choice(DAYS),
+        f=draw.choice(("first", "second", "top")),
+        y=draw.randrange(1880, 2024),
+        m2=draw.choice(MONTHS),
+    )
 
 
 def _cased(text: str, draw: random.Random) -> str:

@@ -1,12 +1,12 @@
 """English sentences, and French ones beside their English side, with the vectors of a sentence encoder to learn from.
 
     python data/meaning.py --source DIR               # DIR holds the files named below; what is missing is left out
-    python data/meaning.py --source DIR --teacher     # then the vectors, 800 sentences a second and core; a killed run goes on
+    python data/meaning.py --source DIR --teacher     # then the vectors, 800 sentences/s; a killed run goes on
 
-Writes data/prepared/meaning/{train,valid}.parquet, {train,valid}-french.parquet and train-noisy.parquet, copies with slips and
-without capitals or marks (text, source, row: of the vector, counted through valid and train), and with --teacher the vectors
-of the English texts by all-MiniLM-L6-v2 (Apache-2.0, the PyPI package of `nlp-gru[teacher]`), float16, in shards of `SHARD`
-rows: {valid,train}-vectors/00000.npy, ...
+Writes data/prepared/meaning/{train,valid}.parquet, {train,valid}-french.parquet and train-noisy.parquet, copies with
+slips and without capitals or marks (text, source, row: of the vector, counted through valid and train), and with
+--teacher the vectors of the English texts by all-MiniLM-L6-v2 (Apache-2.0, the PyPI package of `nlp-gru[teacher]`),
+float16, in shards of `SHARD` rows: {valid,train}-vectors/00000.npy, ...
 CLINC150 and BANKING77 are left out: bots from few questions are measured on them.
 """
 
@@ -28,17 +28,51 @@ from common import arguments, clean, fold, read
 from nlp_gru.text.sentences import segment
 from nlp_gru.text.slips import LAYOUTS
 
-TEXTS = ("tatoeba_english_train", "nus_sms_research_train", "hwu64_intents_train", "snips_intents_train",
-         "common_voice_english_train", "xed_subtitles_3way_train", "goemotions_3way_train", "emobank_3way_train",
-         "vader_research_3way_train", "us_speeches_train")  # fmt: skip
-LABELLED = ("clothing_reviews_train", "pros_cons_train", "uci_sentences_train", "rt_train_no_sst_eval", "sst2_train",
-            "semeval_tweets_3way_train")  # fmt: skip  # sentiment keeps their folds below 20
-DIALOGUES = ("chitchat_train", "self_dialogue_train", "taskmaster4_coffee_train", "topical_chat_train",
-             "schema_guided_train", "casino_train", "persuasion_for_good_train", "multiwoz_train")  # fmt: skip
-PAIRS = ("tatoeba_en_fr_train", "europarl_sample_en_fr_train", "gnome_help_en_fr_train", "news_commentary_sample_en_fr_train",
-         "cds_blog_en_fr_train", "diabla_en_fr_train", "django_docs_en_fr_train", "mozilla_web_en_fr_train",
-         "python_docs_en_fr_train", "rust_book_en_fr_train", "tico19_en_fr_train", "ui_text_en_fr_train",
-         "web_guides_en_fr_train")  # fmt: skip
+TEXTS = (
+    "tatoeba_english_train",
+    "nus_sms_research_train",
+    "hwu64_intents_train",
+    "snips_intents_train",
+    "common_voice_english_train",
+    "xed_subtitles_3way_train",
+    "goemotions_3way_train",
+    "emobank_3way_train",
+    "vader_research_3way_train",
+    "us_speeches_train",
+)
+LABELLED = (
+    "clothing_reviews_train",
+    "pros_cons_train",
+    "uci_sentences_train",
+    "rt_train_no_sst_eval",
+    "sst2_train",
+    "semeval_tweets_3way_train",
+)  # sentiment keeps their folds below 20
+DIALOGUES = (
+    "chitchat_train",
+    "self_dialogue_train",
+    "taskmaster4_coffee_train",
+    "topical_chat_train",
+    "schema_guided_train",
+    "casino_train",
+    "persuasion_for_good_train",
+    "multiwoz_train",
+)
+PAIRS = (
+    "tatoeba_en_fr_train",
+    "europarl_sample_en_fr_train",
+    "gnome_help_en_fr_train",
+    "news_commentary_sample_en_fr_train",
+    "cds_blog_en_fr_train",
+    "diabla_en_fr_train",
+    "django_docs_en_fr_train",
+    "mozilla_web_en_fr_train",
+    "python_docs_en_fr_train",
+    "rust_book_en_fr_train",
+    "tico19_en_fr_train",
+    "ui_text_en_fr_train",
+    "web_guides_en_fr_train",
+)
 REVIEWS = "imdb_unlabelled_reviews_train"
 WINDOWS = 4  # stretches of one to three sentences from each review
 LONGEST = 400  # characters; longer texts are cut into sentences

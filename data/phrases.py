@@ -1,9 +1,10 @@
-"""How sure the keyboard may be of set phrases: nlp_gru/tools/keyboard/set_phrases.py, from data/phrases.txt and the training text.
+"""How sure the keyboard may be of set phrases: nlp_gru/tools/keyboard/set_phrases.py, from data/phrases.txt and the
+training text.
 
     python data/next_word.py --source DIR && python data/phrases.py
 
-For the words that begin a phrase it counts how often its further words follow them. The text has few letters in it, so each phrase is
-counted as if it had been seen `ADDED` times more.
+For the words that begin a phrase it counts how often its further words follow them. The text has few letters in it, so
+each phrase is counted as if it had been seen `ADDED` times more.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from nlp_gru.tools.keyboard.phrases import MOST_WORDS, SET_BEGUN
 
 HERE = Path(__file__).parent
 OUT = HERE.parent / "nlp_gru/tools/keyboard/set_phrases.py"
-HEAD = '''"""Set phrases of letters, e-mails and messages: written by data/phrases.py from data/phrases.txt and counts of the training text."""
+HEAD = '''"""Set phrases of letters, e-mails and messages: written by data/phrases.py from data/phrases.txt."""
 
-# The words that stand there, in small letters; those that go on; the probability, in per cent, of the first of them, of the first two ...
+# The words that stand there, in small letters; those that go on; the probability, in per cent, of the first of them,
+# of the first two ...
 SET_PHRASES = """
 '''
 ADDED, OTHERS = 10, 3  # occurrences added to each phrase, and to whatever else follows its beginning

@@ -1,10 +1,12 @@
-"""Plain English and French text for the shared base: what the tokenizer is learned from, and the decoder as a language model.
+"""Plain English and French text for the shared base: what the tokenizer is learned from, and the decoder as a language
+model.
 
     python data/pretrain.py --source DIR      # DIR holds the files named below; what is missing is left out
 
-Writes data/prepared/pretrain/{train,valid}.parquet (text, source, row: -1, for a text without a vector) and vocabulary.parquet, the sample that the shared tokenizer
-learns from. Nothing that any head holds out for valid or test is in it. Files whose licence forbids use in a model that
-may be sold are not named here, nor CLINC150 and BANKING77: bots from few questions are measured on them.
+Writes data/prepared/pretrain/{train,valid}.parquet (text, source, row: -1, for a text without a vector) and
+vocabulary.parquet, the sample that the shared tokenizer learns from. Nothing that any head holds out for valid or test
+is in it. Files whose licence forbids use in a model that may be sold are not named here, nor CLINC150 and BANKING77:
+bots from few questions are measured on them.
 """
 
 from __future__ import annotations
@@ -16,29 +18,83 @@ from pathlib import Path
 import pandas as pd
 from common import arguments, clean, fold, imdb_train, read, runs
 
-TEXTS = ("imdb_unlabelled_reviews_train", "nus_sms_research_train", "tatoeba_english_train", "us_speeches_train",
-         "hwu64_intents_train", "snips_intents_train", "common_voice_english_train", "xed_subtitles_3way_train",
-         "goemotions_3way_train", "emobank_3way_train", "vader_research_3way_train", "common_voice_french_train",
-         "xed_subtitles_french_train")  # fmt: skip
-LABELLED = ("clothing_reviews_train", "pros_cons_train", "uci_sentences_train", "rt_train_no_sst_eval", "sst2_train",
-            "semeval_tweets_3way_train")  # fmt: skip
-DIALOGUES = ("chitchat_train", "self_dialogue_train", "taskmaster4_coffee_train", "topical_chat_train",
-             "schema_guided_train", "casino_train", "persuasion_for_good_train", "multiwoz_train")  # fmt: skip
-PAIRS = ("europarl_sample_en_fr_train", "gnome_help_en_fr_train", "news_commentary_sample_en_fr_train",
-         "cds_blog_en_fr_train", "diabla_en_fr_train", "django_docs_en_fr_train", "mozilla_web_en_fr_train",
-         "python_docs_en_fr_train", "rust_book_en_fr_train", "tico19_en_fr_train", "ui_text_en_fr_train",
-         "web_guides_en_fr_train")  # fmt: skip
+TEXTS = (
+    "imdb_unlabelled_reviews_train",
+    "nus_sms_research_train",
+    "tatoeba_english_train",
+    "us_speeches_train",
+    "hwu64_intents_train",
+    "snips_intents_train",
+    "common_voice_english_train",
+    "xed_subtitles_3way_train",
+    "goemotions_3way_train",
+    "emobank_3way_train",
+    "vader_research_3way_train",
+    "common_voice_french_train",
+    "xed_subtitles_french_train",
+)
+LABELLED = (
+    "clothing_reviews_train",
+    "pros_cons_train",
+    "uci_sentences_train",
+    "rt_train_no_sst_eval",
+    "sst2_train",
+    "semeval_tweets_3way_train",
+)
+DIALOGUES = (
+    "chitchat_train",
+    "self_dialogue_train",
+    "taskmaster4_coffee_train",
+    "topical_chat_train",
+    "schema_guided_train",
+    "casino_train",
+    "persuasion_for_good_train",
+    "multiwoz_train",
+)
+PAIRS = (
+    "europarl_sample_en_fr_train",
+    "gnome_help_en_fr_train",
+    "news_commentary_sample_en_fr_train",
+    "cds_blog_en_fr_train",
+    "diabla_en_fr_train",
+    "django_docs_en_fr_train",
+    "mozilla_web_en_fr_train",
+    "python_docs_en_fr_train",
+    "rust_book_en_fr_train",
+    "tico19_en_fr_train",
+    "ui_text_en_fr_train",
+    "web_guides_en_fr_train",
+)
 FRENCH = ("tatoeba_en_fr_train",)  # its English side is in tatoeba_english_train
 # Characters kept of what would outweigh the rest: reviews, dialogues of clerks and manuals.
-MOST = {"imdb_train": 8_000_000, "imdb_unlabelled_reviews_train": 24_000_000, "schema_guided_train": 6_000_000,
-        "django_docs_en_fr_train": 1_000_000, "python_docs_en_fr_train": 1_000_000, "web_guides_en_fr_train": 1_000_000,
-        "self_dialogue_train": 20_000_000}  # fmt: skip
-MOST_IN_VOCABULARY = {"imdb_train": 1_500_000, "imdb_unlabelled_reviews_train": 2_500_000, "schema_guided_train": 1_500_000,
-                      "self_dialogue_train": 8_000_000, "chitchat_train": 5_000_000, "topical_chat_train": 2_000_000,
-                      "clothing_reviews_train": 1_000_000, "common_voice_french_train": 3_500_000, "us_speeches_train": 500_000,
-                      "europarl_sample_en_fr_train": 500_000, "news_commentary_sample_en_fr_train": 700_000,
-                      "django_docs_en_fr_train": 300_000, "python_docs_en_fr_train": 300_000, "web_guides_en_fr_train": 300_000,
-                      "gnome_help_en_fr_train": 300_000, "rust_book_en_fr_train": 100_000, "cds_blog_en_fr_train": 800_000}  # fmt: skip
+MOST = {
+    "imdb_train": 8_000_000,
+    "imdb_unlabelled_reviews_train": 24_000_000,
+    "schema_guided_train": 6_000_000,
+    "django_docs_en_fr_train": 1_000_000,
+    "python_docs_en_fr_train": 1_000_000,
+    "web_guides_en_fr_train": 1_000_000,
+    "self_dialogue_train": 20_000_000,
+}
+MOST_IN_VOCABULARY = {
+    "imdb_train": 1_500_000,
+    "imdb_unlabelled_reviews_train": 2_500_000,
+    "schema_guided_train": 1_500_000,
+    "self_dialogue_train": 8_000_000,
+    "chitchat_train": 5_000_000,
+    "topical_chat_train": 2_000_000,
+    "clothing_reviews_train": 1_000_000,
+    "common_voice_french_train": 3_500_000,
+    "us_speeches_train": 500_000,
+    "europarl_sample_en_fr_train": 500_000,
+    "news_commentary_sample_en_fr_train": 700_000,
+    "django_docs_en_fr_train": 300_000,
+    "python_docs_en_fr_train": 300_000,
+    "web_guides_en_fr_train": 300_000,
+    "gnome_help_en_fr_train": 300_000,
+    "rust_book_en_fr_train": 100_000,
+    "cds_blog_en_fr_train": 800_000,
+}
 RUN_LENGTHS = (1, 2, 4, 30)  # turns of a dialogue that stand together, drawn evenly
 VALID_ROWS = 800
 

@@ -4,8 +4,8 @@
     python data/sentiment.py --source DIR        # with whatever DIR holds of the files named below
     python data/sentiment.py --hub owner/name    # with a data set of the Hugging Face hub (columns: text, label)
 
-Writes data/prepared/sentiment/{train,valid}.parquet (text, label, source) and test/<set>.parquet. Rows fall into the splits
-by a checksum of their text, so a row's split never changes. Published valid and test files are never trained on.
+Writes data/prepared/sentiment/{train,valid}.parquet (text, label, source) and test/<set>.parquet. Rows fall into the
+splits by a checksum of their text, so a row's split never changes. Published valid and test files are never trained on.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ TWO_CLASS = {
     "sst2_phrases_train": (0, 0),
     "sst2_train": (0, 0),
 }
-THREE_CLASS = {f"{name}_3way_train": (0, 10) for name in
-               ("semeval_tweets", "goemotions", "emobank", "xed_subtitles", "vader_research")}  # fmt: skip
+THREE_CLASS = {
+    f"{name}_3way_train": (0, 10)
+    for name in ("semeval_tweets", "goemotions", "emobank", "xed_subtitles", "vader_research")
+}
 # What is rare and of another kind than the rest is seen more often in a pass.
 REPEATED = {
     "semeval_tweets_3way_train": 2,
@@ -37,20 +39,43 @@ REPEATED = {
     "uci_sentences_train": 2,
     "plain": 6,
 }
-# Written by hand: feelings told by what happened, comparisons, wishes, negations, short verdicts, plain notices and questions.
+# Written by hand: feelings told by what happened, comparisons, wishes, negations, short verdicts, plain notices and
+# questions.
 PLAIN = Path(__file__).parent / "plain_messages.csv"
 # Plain requests and instructions: neutral by what they are, not by annotation.
 NEUTRAL = {"hwu64_intents_train": "text", "snips_intents_train": "text", "gnome_help_en_fr_train": "en"}
 NEUTRAL_ROWS = 3000
 MADE = 24_000
 # Texts that the teacher labelled (data/sentiment_teacher.py): a label of each is drawn by the teacher's chances.
-TAUGHT = {"tatoeba_english_train": 40_000, "tatoeba_en_fr_train": 30_000, "self_dialogue_train": 50_000, "chitchat_train": 40_000,
-          "imdb_unlabelled_reviews_train": 40_000, "common_voice_english_train": 25_000, "nus_sms_research_train": 20_000,
-          "topical_chat_train": 12_000, "schema_guided_train": 15_000, "persuasion_for_good_train": 4000, "casino_train": 4000,
-          "multiwoz_train": 5000, "ui_text_en_fr_train": 4000, "cds_blog_en_fr_train": 4000, "us_speeches_train": 5000,
-          "news_commentary_sample_en_fr_train": 4000, "web_guides_en_fr_train": 3000, "taskmaster4_coffee_train": 3000}  # fmt: skip
-TESTS = {"imdb_test_a": "imdb", "sst2_dev": "sst2", "semeval_tweets_3way_valid": "semeval", "goemotions_3way_valid": "goemotions",
-         "emobank_3way_valid": "emobank", "vader_research_3way_valid": "vader", "xed_subtitles_3way_valid": "xed"}  # fmt: skip
+TAUGHT = {
+    "tatoeba_english_train": 40_000,
+    "tatoeba_en_fr_train": 30_000,
+    "self_dialogue_train": 50_000,
+    "chitchat_train": 40_000,
+    "imdb_unlabelled_reviews_train": 40_000,
+    "common_voice_english_train": 25_000,
+    "nus_sms_research_train": 20_000,
+    "topical_chat_train": 12_000,
+    "schema_guided_train": 15_000,
+    "persuasion_for_good_train": 4000,
+    "casino_train": 4000,
+    "multiwoz_train": 5000,
+    "ui_text_en_fr_train": 4000,
+    "cds_blog_en_fr_train": 4000,
+    "us_speeches_train": 5000,
+    "news_commentary_sample_en_fr_train": 4000,
+    "web_guides_en_fr_train": 3000,
+    "taskmaster4_coffee_train": 3000,
+}
+TESTS = {
+    "imdb_test_a": "imdb",
+    "sst2_dev": "sst2",
+    "semeval_tweets_3way_valid": "semeval",
+    "goemotions_3way_valid": "goemotions",
+    "emobank_3way_valid": "emobank",
+    "vader_research_3way_valid": "vader",
+    "xed_subtitles_3way_valid": "xed",
+}
 
 
 def named(rows: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -97,7 +122,8 @@ class Parts:
             kept.append(parts[name])
 
     def write(self) -> None:
-        """Each text once, as it was labelled first; none of valid stands in a test, none of train in either; what is rare more often."""
+        """Each text once, as it was labelled first; none of valid stands in a test, none of train in either; what is
+        rare more often."""
         held = {t for path in (self.out / "test").glob("*.parquet") for t in pd.read_parquet(path).text}
         for name in ("valid", "train"):
             rows = pd.concat(self.rows[name], ignore_index=True).drop_duplicates("text")

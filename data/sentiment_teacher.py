@@ -4,8 +4,8 @@
     python data/meaning.py --source DIR               # the texts to label, and with --teacher the model's files
     python data/sentiment_teacher.py                  # pip install 'nlp-gru[teacher]'; minutes on a GPU, hours without
 
-Writes data/prepared/sentiment/taught.parquet (text, source, negative, positive: chances; the rest is neutral), from which
-data/sentiment.py draws labels when it is run again.
+Writes data/prepared/sentiment/taught.parquet (text, source, negative, positive: chances; the rest is neutral), from
+which data/sentiment.py draws labels when it is run again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from torch import Tensor, nn
 LABELS = ("negative", "neutral", "positive")
 EPOCHS, LR, HEAD_LR, WARMUP = 4, 2e-4, 2e-3, 0.06
 BATCH_TOKENS, MAX_LENGTH = 16_384, 256
-# Of a set with two classes, what the loss of telling them apart weighs beside that of all three; and what rows of three weigh.
+# Of a set with two classes, what the loss of telling them apart weighs beside that of all three; and what rows of three
+# weigh.
 TWO, THREE = 0.7, 1.5
 
 

@@ -30,23 +30,39 @@ class Set(NamedTuple):
 HELD_OUT = {"diabla_en_fr_train", "cds_blog_en_fr_train", "ui_text_en_fr_train"}  # their folds below 10
 # Pairs kept of manuals, which would outweigh what people say.
 MOST = {"django_docs_en_fr_train": 6000, "python_docs_en_fr_train": 6000, "web_guides_en_fr_train": 8000}
-_EN_FR = (("tatoeba_en_fr_train", "gnome_help_en_fr_train", "europarl_sample_en_fr_train", "news_commentary_sample_en_fr_train",
-           "cds_blog_en_fr_train", "diabla_en_fr_train", "django_docs_en_fr_train", "mozilla_web_en_fr_train",
-           "python_docs_en_fr_train", "tico19_en_fr_train", "ui_text_en_fr_train", "web_guides_en_fr_train"),
-          "tatoeba_en_fr_valid",
-          {"tatoeba": "tatoeba_en_fr_test_a", **{n.removesuffix("_en_fr_train"): n for n in sorted(HELD_OUT)}})  # fmt: skip
+_EN_FR = (
+    (
+        "tatoeba_en_fr_train",
+        "gnome_help_en_fr_train",
+        "europarl_sample_en_fr_train",
+        "news_commentary_sample_en_fr_train",
+        "cds_blog_en_fr_train",
+        "diabla_en_fr_train",
+        "django_docs_en_fr_train",
+        "mozilla_web_en_fr_train",
+        "python_docs_en_fr_train",
+        "tico19_en_fr_train",
+        "ui_text_en_fr_train",
+        "web_guides_en_fr_train",
+    ),
+    "tatoeba_en_fr_valid",
+    {"tatoeba": "tatoeba_en_fr_test_a", **{n.removesuffix("_en_fr_train"): n for n in sorted(HELD_OUT)}},
+)
 SETS = {
     "translation": Set("en", "fr", *_EN_FR),
     "translation-fr-en": Set("fr", "en", *_EN_FR),
     "translation-characters": Set("en", "fr", ("tatoeba_en_fr_train",), *_EN_FR[1:], longest=24),
     **{
         f"translation-multi30k-en-{x}": Set(
-            "en", x, (f"multi30k_en_{x}_train",), f"multi30k_en_{x}_valid",
+            "en",
+            x,
+            (f"multi30k_en_{x}_train",),
+            f"multi30k_en_{x}_valid",
             {"multi30k": f"multi30k_en_{x}_test_2016_flickr"},
         )
         for x in ("de", "fr")
     },
-}  # fmt: skip
+}
 
 
 @cache

@@ -2,8 +2,8 @@
 
     python data/translation_words.py [--data data/prepared/translation/train.parquet]
 
-Writes nlp_gru/pretrained/words_en_fr.json. Kept are words that are each other's likeliest translation, and not so frequent that
-the translator knows them well itself.
+Writes nlp_gru/pretrained/words_en_fr.json. Kept are words that are each other's likeliest translation, and not so
+frequent that the translator knows them well itself.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""The words that the keyboard knows, with their counts: nlp_gru/pretrained/next_word/words.bin, from the next-word training text.
+"""The words that the keyboard knows, with their counts: nlp_gru/pretrained/next_word/words.bin, from the next-word
+training text.
 
     python data/next_word.py --source DIR && python data/words.py
 
-A word counts where it is seen often enough in edited text, or oftener in several sources of what people type. What is mostly a
-slip of a far more frequent word ("tommorow"), or a contraction without its apostrophe, is left out, and so is what is on
-the blocklist. Each word is written as it stands most often inside of a sentence.
+A word counts where it is seen often enough in edited text, or oftener in several sources of what people type. What is
+mostly a slip of a far more frequent word ("tommorow"), or a contraction without its apostrophe, is left out, and so is
+what is on the blocklist. Each word is written as it stands most often inside of a sentence.
 """
 
 from __future__ import annotations

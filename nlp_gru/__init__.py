@@ -5,8 +5,9 @@
     >>> analyse("I loved every minute of it").label
     'positive'
 
-Notation in shapes: B batch, S source length, T target length, E embedding, H hidden size of one direction, M encoder output
-(2H, or H if not bidirectional), V vocabulary, C classes, L layers. Batch comes first; masks are bool, True = real token.
+Notation in shapes: B batch, S source length, T target length, E embedding, H hidden size of one direction, M encoder
+output (2H, or H if not bidirectional), V vocabulary, C classes, L layers. Batch comes first; masks are bool, True =
+real token.
 """
 
 from __future__ import annotations

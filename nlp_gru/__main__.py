@@ -1,4 +1,5 @@
-"""The command line: nlp-gru predict | generate | chat | demo | models | inspect | train | eval | export | lecture | lr-find (`nlp_gru/cli`)."""
+"""The command line: nlp-gru predict | generate | chat | demo | models | inspect | train | eval | export | lecture |
+lr-find (`nlp_gru/cli`)."""
 
 from nlp_gru.cli import app, main
 from nlp_gru.training import orphan

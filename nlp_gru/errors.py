@@ -43,7 +43,8 @@ MAX_MEMORY_BYTES = 50_000_000
 MAX_LIBRARY_BYTES = 2_000_000_000  # of the models that a person keeps
 MAX_WORD_LIST, MAX_WORD_LIST_BYTES = 200_000, 5_000_000  # words that a keyboard knows; packed and unpacked
 
-# Data files, on the command line and, lower, in the pages. Nesting of JSON is bounded by its parser (pydantic's), at 200.
+# Data files, on the command line and, lower, in the pages. Nesting of JSON is bounded by its parser (pydantic's), at
+# 200.
 MAX_DATA_BYTES, MAX_PAGE_DATA_BYTES = 8_000_000_000, 25_000_000
 MAX_DATA_ROWS, MAX_PAGE_DATA_ROWS = 100_000_000, 50_000
 MAX_DATA_COLUMNS, MAX_PAGE_DATA_COLUMNS = 10_000, 1_000
@@ -93,8 +94,8 @@ EXTRAS = {
 
 @contextmanager
 def optional() -> Iterator[None]:
-    """Where a package is imported that not every installation has: its absence raises `UserError` with the command that mends
-    it."""
+    """Where a package is imported that not every installation has: its absence raises `UserError` with the command that
+    mends it."""
     try:
         yield
     except ModuleNotFoundError as error:

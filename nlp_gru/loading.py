@@ -45,12 +45,13 @@ def load(name: Literal["similarity"], engine: Engine = ..., threads: int = ...) 
 @overload
 def load(name: str | Path, engine: Engine = ..., threads: int = ..., **options: Any) -> Any: ...
 def load(name: str | Path, engine: Engine = "auto", threads: int = 1, **options: Any) -> Any:
-    """Return a tool over a bundled model ("sentiment", "next_word", "translation", "translation-fr-en", "chat", "similarity") or a model folder. Never reaches the network.
+    """Return a tool over a bundled model ("sentiment", "next_word", "translation", "translation-fr-en", "chat",
+    "similarity") or a model folder. Never reaches the network.
 
     engine: "onnx" answers several times faster, in int8 through ONNX Runtime and without torch; "torch" is the readable
     reference, in float32; "auto" is the first wherever it knows the model's layers. threads: of the first one, for each
-    call; torch has its own setting. options: of the tool's own, as `layout` and `blocklist` of `Keyboard`, and `contacts` of
-    `ChatBot`. Raise `UserError` when there is no such model, its folder is damaged or not one of
+    call; torch has its own setting. options: of the tool's own, as `layout` and `blocklist` of `Keyboard`, and
+    `contacts` of `ChatBot`. Raise `UserError` when there is no such model, its folder is damaged or not one of
     ours, the engine does not know its layers, or the tool has no such option.
     """
     if engine not in ("auto", "onnx", "torch"):

@@ -7,7 +7,15 @@ from contextlib import contextmanager
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
@@ -40,8 +48,8 @@ LEAVING = ("signal is aborted", "Connection errored out")
 
 @contextmanager
 def windows(url, ready="textarea:visible"):
-    """open_page(width, dark) -> the page, once `ready` is there; at the end there must have been no console error and no
-    request to elsewhere."""
+    """open_page(width, dark) -> the page, once `ready` is there; at the end there must have been no console error and
+    no request to elsewhere."""
     sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
     errors, outside = [], []
     with sync_playwright() as playwright:

@@ -38,11 +38,48 @@ LABELS = ["negative", "neutral", "positive"]
 
 # Test files that train, start servers or processes, or ask the bundled models for much.
 SLOW = {
-    "app_chat", "app_inside", "app_next_word", "app_search", "app_training", "app_translation", "apps", "bundled", "bundled_chat",
-    "bundled_translation", "calls", "chat", "cli", "data", "ends", "export", "faq", "fuzz_files", "guard", "harnesses", "http_docs",
-    "inside", "javascript", "javascript_models", "kill", "lecture", "mutated_folders", "ngrams", "overwriting", "rare_labels", "readme", "registry", "runtime",
-    "search_docs", "serving", "train", "translation", "types", "uploads", "web", "without_torch",
-}  # fmt: skip
+    "app_chat",
+    "app_inside",
+    "app_next_word",
+    "app_search",
+    "app_training",
+    "app_translation",
+    "apps",
+    "bundled",
+    "bundled_chat",
+    "bundled_translation",
+    "calls",
+    "chat",
+    "cli",
+    "data",
+    "ends",
+    "export",
+    "faq",
+    "fuzz_files",
+    "guard",
+    "harnesses",
+    "http_docs",
+    "inside",
+    "javascript",
+    "javascript_models",
+    "kill",
+    "lecture",
+    "mutated_folders",
+    "ngrams",
+    "overwriting",
+    "rare_labels",
+    "readme",
+    "registry",
+    "runtime",
+    "search_docs",
+    "serving",
+    "train",
+    "translation",
+    "types",
+    "uploads",
+    "web",
+    "without_torch",
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -170,7 +207,8 @@ def model(make_head, tmp_path):
 
 @pytest.fixture
 def read_characters(monkeypatch):
-    """read_characters() -> how many characters tokenizers were given since it was last asked: the work that a text makes."""
+    """read_characters() -> how many characters tokenizers were given since it was last asked: the work that a text
+    makes."""
     given = []
     for name in ("encode", "encode_with_offsets"):
         whole = getattr(Tokenizer, name)

@@ -48,11 +48,17 @@ def test_blank_lines_part_texts_of_several_lines(client):
     assert "3 texts" in shown and "text 2<" in re.findall(r"<li.*?</li>", shown)[0]
 
 
-@pytest.mark.parametrize(("query", "texts", "said"), [
-    ("", PASTED, "What comes closest appears here."), ("  ", PASTED, "What comes closest appears here."),
-    ("bread", " \n", "There are no texts to search"), ("🙂", "🙂", "1 text compared"), ("x" * 5000, "日本語\nनमस्ते", "2 texts"),
-    ("a", "a" * 100_000, "a part of it"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "texts", "said"),
+    [
+        ("", PASTED, "What comes closest appears here."),
+        ("  ", PASTED, "What comes closest appears here."),
+        ("bread", " \n", "There are no texts to search"),
+        ("🙂", "🙂", "1 text compared"),
+        ("x" * 5000, "日本語\nनमस्ते", "2 texts"),
+        ("a", "a" * 100_000, "a part of it"),
+    ],
+)
 def test_odd_input_has_an_answer(client, query, texts, said):
     assert said in client.predict(query, texts, api_name="/search_details")
 
@@ -113,17 +119,20 @@ def test_endpoints_answer_as_the_package_does(client):
     assert client.predict([], api_name="/duplicates") == client.predict("x", [], api_name="/search") == []
 
 
-@pytest.mark.parametrize(("endpoint", "arguments", "message"), [
-    ("/search", ("x", NOTES, 0), "k is a whole number from 1 to 100, not 0"),
-    ("/search", ("x", NOTES, 1_000_000), "k is a whole number from 1 to 100"),
-    ("/search", ("", NOTES), "the query is empty"),
-    ("/search", ("x", ["y"] * 1001), "at most 1,000 texts"),
-    ("/search", ("x", ["y" * 60_000, "z" * 60_000]), "characters are too many"),
-    ("/search", ("x", [3]), "a text is a string"),
-    ("/similarity", ("x", "y"), "texts are a list"),
-    ("/duplicates", (NOTES, 2), "threshold is a number above 0"),
-    ("/duplicates", (NOTES, "0.9"), "threshold is a number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "message"),
+    [
+        ("/search", ("x", NOTES, 0), "k is a whole number from 1 to 100, not 0"),
+        ("/search", ("x", NOTES, 1_000_000), "k is a whole number from 1 to 100"),
+        ("/search", ("", NOTES), "the query is empty"),
+        ("/search", ("x", ["y"] * 1001), "at most 1,000 texts"),
+        ("/search", ("x", ["y" * 60_000, "z" * 60_000]), "characters are too many"),
+        ("/search", ("x", [3]), "a text is a string"),
+        ("/similarity", ("x", "y"), "texts are a list"),
+        ("/duplicates", (NOTES, 2), "threshold is a number above 0"),
+        ("/duplicates", (NOTES, "0.9"), "threshold is a number"),
+    ],
+)
 def test_wrong_calls_are_told_in_a_sentence(client, endpoint, arguments, message):
     with pytest.raises(Exception, match=message):
         client.predict(*arguments, api_name=endpoint)

@@ -17,7 +17,8 @@ from nlp_gru.errors import UserError
 
 gradio_client = pytest.importorskip("gradio_client")
 
-# Four updates with a validation after every second one. It waits where it is told to, and says what it was asked to resume.
+# Four updates with a validation after every second one. It waits where it is told to, and says what it was asked to
+# resume.
 TRAINING = """
 import json, pathlib, sys, time
 folder, manner = pathlib.Path(sys.argv[1]), sys.argv[2]
@@ -170,9 +171,15 @@ def test_real_training_resumed_equals_an_uninterrupted_one(tmp_path, monkeypatch
 
 @pytest.mark.parametrize(
     ("epochs", "rate", "pair", "message"),
-    [(None, 0.001, ("en", "fr"), "Epochs"), (0, 0.001, ("en", "fr"), "Epochs"), (math.inf, 0.001, ("en", "fr"), "Epochs"),
-     (8, 5, ("en", "fr"), "learning rate"), (8, 0.001, ("en", "en"), "two different codes"), (8, 0.001, ("e;", "fr"), "codes")],
-)  # fmt: skip
+    [
+        (None, 0.001, ("en", "fr"), "Epochs"),
+        (0, 0.001, ("en", "fr"), "Epochs"),
+        (math.inf, 0.001, ("en", "fr"), "Epochs"),
+        (8, 5, ("en", "fr"), "learning rate"),
+        (8, 0.001, ("en", "en"), "two different codes"),
+        (8, 0.001, ("e;", "fr"), "codes"),
+    ],
+)
 def test_wrong_settings(epochs, rate, pair, message):
     with pytest.raises(UserError, match=message):
         task.chosen("translation", epochs, rate, "", pair)

@@ -210,7 +210,8 @@ def test_own_model_has_one_direction():
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """A model of the visitor's own, "mine", from German to English; and the address of a page that has the bundled ones."""
+    """A model of the visitor's own, "mine", from German to English; and the address of a page that has the bundled
+    ones."""
     from nlp_gru.apps import common, translation
 
     from nlp_gru.model_folder.library import HOME, Library
@@ -233,7 +234,9 @@ def test_a_kept_model_translates_texts_and_files_in_its_own_direction(kept, tmp_
     assert preview == "guten tag\n" and result.endswith("brief.en.txt")
     table = tmp_path / "t.csv"
     table.write_text("n,text\n1,Guten Tag\n")
-    _, shown, result = client.predict(gradio_client.handle_file(str(table)), "mine", "text", "", api_name="/translate_table")  # fmt: skip
+    _, shown, result = client.predict(
+        gradio_client.handle_file(str(table)), "mine", "text", "", api_name="/translate_table"
+    )
     assert shown["data"] == [["Guten Tag", "guten tag", "0.50"]]
     with open(result) as file:
         assert file.read().splitlines() == ["n,text,translation,score", "1,Guten Tag,guten tag,0.5"]
@@ -310,6 +313,9 @@ def test_no_document_or_one_with_a_wrong_ending(client):
 
 
 def test_page_needs_no_torch_to_be_built():
-    code = "import sys; from nlp_gru.apps import translation; translation.build({'en-fr': None}); print('torch' in sys.modules)"
+    code = (
+        "import sys; from nlp_gru.apps import translation; translation.build({'en-fr': None}); print('torch' in"
+        " sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -139,7 +139,8 @@ def test_card_shows_its_table_without_the_marks_around_it():
     from nlp_gru.apps.common import to_html
 
     html = to_html(
-        "# A\n\n<!-- scores: written\nby a command -->\n| a | b |\n|---|---:|\n| 1 | 2 |\n<!-- end -->\n\n<b>x</b> 1 < 2"
+        "# A\n\n<!-- scores: written\nby a command -->\n| a | b |\n|---|---:|\n| 1 | 2 |\n<!-- end -->\n\n<b>x</b>"
+        " 1 < 2"
     )
     assert "--" not in html and "end" not in html
     assert html.count("<td") == 2 and '<table tabindex="0">' in html

@@ -24,8 +24,9 @@ def test_equations_equal_the_fused_gru(reverse):
     direction = torch.randn_like(fused)
     for a, b in zip(
         torch.autograd.grad((slow * direction).sum(), wanted),
-        torch.autograd.grad((fused * direction).sum(), wanted), strict=True,
-    ):  # fmt: skip
+        torch.autograd.grad((fused * direction).sum(), wanted),
+        strict=True,
+    ):
         torch.testing.assert_close(a, b, rtol=0, atol=1e-11)
 
 

@@ -1,4 +1,5 @@
-"""The page in a real browser. Runs where Chromium is installed (Debian: apt-get install chromium), and says so if not."""
+"""The page in a real browser. Runs where Chromium is installed (Debian: apt-get install chromium), and says so if
+not."""
 
 from pathlib import Path
 

@@ -78,7 +78,8 @@ def test_regenerate_undo_and_clear(visit):
     first = shows(page, "Hi", "Turn 1: Hi")[-1]
     page.get_by_role("button", name="Regenerate").click()
     page.wait_for_function(
-        "old => { const m = [...document.querySelectorAll('#chat-messages [data-testid] .md')].at(-1).textContent; return m !== old && m.endsWith('</b>') }",
+        "old => { const m = [...document.querySelectorAll('#chat-messages [data-testid] .md')].at(-1).textContent;"
+        " return m !== old && m.endsWith('</b>') }",
         arg=first,
     )
     shows(page, "Hi", "Turn 1: Hi")

@@ -91,10 +91,8 @@ def test_an_input_method_is_left_alone(address):
         page.get_by_role("option").first.wait_for(timeout=60_000)
         page.evaluate("document.querySelector('#message').dispatchEvent(new CompositionEvent('compositionstart'))")
         assert page.get_by_role("option").count() == 0
-        prevented = page.evaluate(
-            """() => !document.querySelector("#message").dispatchEvent(
-              new KeyboardEvent("keydown", { key: "Tab", isComposing: true, cancelable: true, bubbles: true }))"""
-        )
+        prevented = page.evaluate("""() => !document.querySelector("#message").dispatchEvent(
+              new KeyboardEvent("keydown", { key: "Tab", isComposing: true, cancelable: true, bubbles: true }))""")
         assert not prevented
         page.evaluate("document.querySelector('gru-complete').remove()")
         assert page.locator(".gru-list").count() == 0 and box.get_attribute("aria-controls") is None
@@ -104,14 +102,13 @@ def test_a_field_of_one_line_is_a_combobox(address):
     with windows(f"{address}/", "body") as open_page:
         page = open_page()
         page.goto(f"{address}/text-field.html")
-        page.evaluate(
-            """async () => {
+        page.evaluate("""async () => {
               const { attach } = await import("./lib/attach.js");
-              document.querySelector("main").insertAdjacentHTML("beforeend", '<label for="line">Line</label><input id="line" />');
+              const line = '<label for="line">Line</label><input id="line" />';
+              document.querySelector("main").insertAdjacentHTML("beforeend", line);
               self.completion = attach(document.querySelector("#line"), { memory: "test", label: "Words" });
               await self.completion.ready;
-            }"""
-        )
+            }""")
         line = page.get_by_role("combobox", name="Line")
         line.press_sequentially("See you l")
         page.get_by_role("listbox", name="Words").get_by_role("option").first.wait_for()

@@ -183,7 +183,8 @@ def test_nothing_serious_for_accessibility_before_and_after_use(url, path, width
             check_accessibility(page, name)
 
 
-# The contrast of two colours of the page, the second one behind the first; each as it is drawn over what stands behind it.
+# The contrast of two colours of the page, the second one behind the first; each as it is drawn over what stands behind
+# it.
 CONTRAST = """async ([selector, what]) => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const behind = (element) => {
@@ -218,7 +219,10 @@ def test_focus_and_placeholders_are_seen(url, dark):
         page = open_page(dark=dark)
         page.wait_for_function(ANSWERED)
         page.emulate_media(reduced_motion="reduce")
-        for path, selectors in {"sentiment": ["textarea", "nav a", "[role=tab]"], "chat": ["#chat-message textarea", "button.sm", "button.primary"]}.items():  # fmt: skip
+        for path, selectors in {
+            "sentiment": ["textarea", "nav a", "[role=tab]"],
+            "chat": ["#chat-message textarea", "button.sm", "button.primary"],
+        }.items():
             page.goto(url + path)
             page.wait_for_selector("textarea:visible")
             page.keyboard.press("Tab")
@@ -232,7 +236,12 @@ def test_on_a_phone_the_bar_is_one_line_and_box_and_answer_are_in_the_first_scre
         page = open_page(390)
         page.wait_for_function(ANSWERED)
         page.set_viewport_size({"width": 390, "height": 844})
-        for path, answer in {"sentiment": ".verdict", "autocomplete": ".chip", "translation": "#translation-target textarea", "chat": ".bot .md"}.items():  # fmt: skip
+        for path, answer in {
+            "sentiment": ".verdict",
+            "autocomplete": ".chip",
+            "translation": "#translation-target textarea",
+            "chat": ".bot .md",
+        }.items():
             page.goto(url + path)
             page.wait_for_timeout(1000)
             assert page.title() == f"{path.capitalize()} · nlp-gru"
@@ -260,4 +269,6 @@ def test_what_was_typed_is_there_again_until_it_is_forgotten(url):
         page.wait_for_function("document.querySelector('textarea').value === ''")
         page.goto(url + "autocomplete")
         page.wait_for_function("document.querySelector('#next-word-text textarea')?.value === 'th'")
-        assert page.evaluate("localStorage.getItem('nlp-gru::sentiment')") is None or "good" not in page.evaluate("localStorage.getItem('nlp-gru::sentiment')")  # fmt: skip
+        assert page.evaluate("localStorage.getItem('nlp-gru::sentiment')") is None or "good" not in page.evaluate(
+            "localStorage.getItem('nlp-gru::sentiment')"
+        )

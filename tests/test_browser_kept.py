@@ -1,4 +1,5 @@
-"""A model of the visitor's own on a tool's page, in a real browser. Runs where Chromium is installed, like test_browser.py."""
+"""A model of the visitor's own on a tool's page, in a real browser. Runs where Chromium is installed, like
+test_browser.py."""
 
 from browser import needs_chromium, windows
 from test_app_translation import kept

@@ -60,7 +60,9 @@ def train(page, epochs=None):
         page.wait_for_timeout(1000)  # as with the upload: a number typed before would be lost
         page.get_by_label("Epochs").fill(str(epochs))
         page.keyboard.press("Tab")
-    page.wait_for_function("[...document.querySelectorAll('button')].find(b => b.textContent.trim() === 'Train').disabled === false")  # fmt: skip
+    page.wait_for_function(
+        "[...document.querySelectorAll('button')].find(b => b.textContent.trim() === 'Train').disabled === false"
+    )
     button(page, "Train").click()
 
 
@@ -93,7 +95,9 @@ def test_sample_to_model_with_a_real_training(visit):
         assert "update 4" in picture.get_attribute("aria-label") and picture.locator("circle").count() >= 2
     assert page.get_by_text("6 held-out texts it is as unsure").is_visible()
     ask(page, "The weather is")
-    page.wait_for_function("[...document.querySelectorAll('.bars .number')].filter(n => n.offsetParent).length === 12", timeout=20_000)  # fmt: skip
+    page.wait_for_function(
+        "[...document.querySelectorAll('.bars .number')].filter(n => n.offsetParent).length === 12", timeout=20_000
+    )
     with page.expect_download() as download:
         page.locator("a[download*='my-model']").last.click()
     with zipfile.ZipFile(download.value.path()) as archive:
@@ -117,7 +121,9 @@ def test_stop_and_resume(fake, visit, mine):
     page.get_by_role("button", name="All validations").click()
     page.get_by_role("cell", name="0.75", exact=True).wait_for()
     ask(page, "<i>hm</i>")
-    page.wait_for_function("[...document.querySelectorAll('.said')].filter(e => e.textContent === '<b>good</b>').length === 2")  # fmt: skip
+    page.wait_for_function(
+        "[...document.querySelectorAll('.said')].filter(e => e.textContent === '<b>good</b>').length === 2"
+    )
     page.locator("button.gallery-item").first.click()
     page.wait_for_function("document.querySelector('#training-question textarea').value.startsWith('<b>')")
 

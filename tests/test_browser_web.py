@@ -1,5 +1,5 @@
-"""The page without a server, in a real browser: the same answers as in Python, and still there when the network is gone.
-Runs where Chromium is installed and ONNX Runtime Web can be had from npm's registry."""
+"""The page without a server, in a real browser: the same answers as in Python, and still there when the network is
+gone. Runs where Chromium is installed and ONNX Runtime Web can be had from npm's registry."""
 
 import http.server
 import threading
@@ -15,10 +15,18 @@ from nlp_gru.web import runtime
 
 pytestmark = needs_chromium
 TEXTS = [
-    "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
-    "STOP THAT\n\n - first\n - second, please", "  ", "the food was not good", "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.",
-    "No. 5 costs $10.50! Or did it, in 1999?", "日本語テキスト", "a" * 900 + " b. " + "word " * 200, "Mrs. J. B. Smith, etc. and so on",
-]  # fmt: skip
+    "Where is the nearest station?",
+    "I am tired. we can go home now",
+    "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
+    "STOP THAT\n\n - first\n - second, please",
+    "  ",
+    "the food was not good",
+    "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.",
+    "No. 5 costs $10.50! Or did it, in 1999?",
+    "日本語テキスト",
+    "a" * 900 + " b. " + "word " * 200,
+    "Mrs. J. B. Smith, etc. and so on",
+]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -83,28 +91,31 @@ def test_the_models_answer_as_in_python(server):
 def test_a_question_is_cancelled(server):
     with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
         page = open_page()
-        found = page.evaluate(
-            """async () => {
+        found = page.evaluate("""async () => {
               const keyboard = await nlpGru.tool("next_word");
               const stop = new AbortController();
               const parts = [];
               setTimeout(() => stop.abort(), 300);
               try {
-                for await (const part of keyboard.generate("Once", { maxWords: 1000, stream: true, signal: stop.signal })) parts.push(part);
+                const options = { maxWords: 1000, stream: true, signal: stop.signal };
+                for await (const part of keyboard.generate("Once", options)) parts.push(part);
               } catch (error) {
                 return [error.name, parts.length, (await keyboard.suggest("See you ")).length];
               }
-            }"""
-        )
+            }""")
         assert found[0] == "AbortError" and found[1] < 800 and found[2] == 3
 
 
-CUT = """() => [...document.querySelectorAll("main section:not([hidden]) *, nav *, header *, footer *")].filter((e) =>
-  e.children.length === 0 && e.textContent.trim() && e.tagName !== "TEXTAREA" && getComputedStyle(e).overflowX !== "visible"
-  && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)).map((e) => e.outerHTML.slice(0, 100))"""
-SMALL = """() => [...document.querySelectorAll("nav button, main section:not([hidden]) :is(button, select, input[type=text])")]
+CUT = """() => [...document.querySelectorAll("main section:not([hidden]) *, nav *, header *, footer *")]
+  .filter((e) => e.children.length === 0 && e.textContent.trim() && e.tagName !== "TEXTAREA")
+  .filter((e) => getComputedStyle(e).overflowX !== "visible")
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+  .map((e) => e.outerHTML.slice(0, 100))"""
+TARGETS = "nav button, main section:not([hidden]) :is(button, select, input[type=text])"
+SMALL = """(targets) => [...document.querySelectorAll(targets)]
   .filter((e) => e.offsetParent).map((e) => [e.textContent, e.getBoundingClientRect()])
-  .filter(([, box]) => box.height < 44 || box.width < 44).map(([text, box]) => `${text}: ${box.width} × ${box.height}`)"""
+  .filter(([, box]) => box.height < 44 || box.width < 44)
+  .map(([text, box]) => `${text}: ${box.width} × ${box.height}`)"""
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -119,7 +130,7 @@ def test_text_of_twice_the_size_loses_nothing_and_targets_are_large(server, widt
             show(page, tab)
             page.fill(box, "It is wonderful and ")
             page.wait_for_selector(f"main section:not([hidden]) {answer}")
-            assert width > 700 or page.evaluate(SMALL) == [], tab
+            assert width > 700 or page.evaluate(SMALL, TARGETS) == [], tab
             page.evaluate("document.documentElement.style.fontSize = '200%'")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
             assert page.evaluate(CUT) == [], tab
@@ -132,7 +143,10 @@ def test_back_leads_to_the_tool_before_and_colours_mean_the_same(server):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.fill("#sentiment-text", "It was awful, and I was bored.")
         page.wait_for_selector(".verdict:text-is('negative')")
-        tint = "getComputedStyle([...document.querySelectorAll('.words span')].find((s) => s.textContent.trim() === 'awful')).backgroundColor"
+        tint = (
+            "getComputedStyle([...document.querySelectorAll('.words span')].find((s) => s.textContent.trim() ==="
+            " 'awful')).backgroundColor"
+        )
         page.wait_for_selector(".words span[title]")
         assert page.evaluate(tint).startswith("rgba(229, 72, 77"), "a negative word is red in a negative text, too"
         assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).color") == "rgb(229, 72, 77)"
@@ -162,10 +176,8 @@ def test_every_tab_and_no_network(server):
         if page.locator("#keep").is_visible():  # else every model was used, and so kept, by now
             page.locator("#keep").click()
         page.wait_for_selector("#keep", state="hidden", timeout=60_000)
-        page.evaluate(
-            """new Promise((done) => navigator.serviceWorker.controller ? done()
-              : navigator.serviceWorker.addEventListener("controllerchange", () => done()))"""
-        )
+        page.evaluate("""new Promise((done) => navigator.serviceWorker.controller ? done()
+              : navigator.serviceWorker.addEventListener("controllerchange", () => done()))""")
         server.shutdown()
         server.server_close()
         page.context.set_offline(True)

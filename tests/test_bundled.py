@@ -12,22 +12,42 @@ from nlp_gru.model_folder.bundled import PRETRAINED
 
 EVERYDAY = {
     "positive": [
-        "I loved every minute of it.", "Best purchase I have made in years!", "What a wonderful surprise, thank you so much.",
-        "The staff were friendly and the food was delicious.", "Works perfectly, highly recommended.", "Not bad at all!",
-        "An absolute masterpiece.", "I'm so happy with the result", "great", "Funny, clever and moving from start to finish.",
-        "don’t miss this one, it’s brilliant", "5 stars, would buy again",
+        "I loved every minute of it.",
+        "Best purchase I have made in years!",
+        "What a wonderful surprise, thank you so much.",
+        "The staff were friendly and the food was delicious.",
+        "Works perfectly, highly recommended.",
+        "Not bad at all!",
+        "An absolute masterpiece.",
+        "I'm so happy with the result",
+        "great",
+        "Funny, clever and moving from start to finish.",
+        "don’t miss this one, it’s brilliant",
+        "5 stars, would buy again",
     ],
     "negative": [
-        "I hated every minute of it.", "A complete waste of money.", "Two hours of my life that I will never get back.",
-        "The staff were rude and the food was cold.", "It broke after one day, very disappointed.", "Not good at all.",
-        "Boring, predictable and far too long.", "I'm so angry about this service", "terrible", "The worst film of the year.",
-        "don’t buy this, it’s rubbish", "Never again.",
+        "I hated every minute of it.",
+        "A complete waste of money.",
+        "Two hours of my life that I will never get back.",
+        "The staff were rude and the food was cold.",
+        "It broke after one day, very disappointed.",
+        "Not good at all.",
+        "Boring, predictable and far too long.",
+        "I'm so angry about this service",
+        "terrible",
+        "The worst film of the year.",
+        "don’t buy this, it’s rubbish",
+        "Never again.",
     ],
     "neutral": [
-        "The train to Lyon leaves at nine from platform four.", "What time does the shop open?", "Set a timer for ten minutes.",
-        "Click the File menu and choose Save.", "Can you tell me the exchange rate?", "The meeting is on Tuesday.",
+        "The train to Lyon leaves at nine from platform four.",
+        "What time does the shop open?",
+        "Set a timer for ten minutes.",
+        "Click the File menu and choose Save.",
+        "Can you tell me the exchange rate?",
+        "The meeting is on Tuesday.",
     ],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +102,16 @@ def test_keyboard_on_everyday_beginnings():
 
 
 KEYS = [
-    ("I would like to ", "o", "order"), ("Thank you very ", "", "much"), ("See you ", "tom", "tomorrow"), ("how r ", "", "u"),
-    ("I don", "", "don't"), ("Happy ", "b", "birthday"), ("What are you ", "", "doing"), ("", "H", "How"), ("I'm on my ", "", "way"),
-]  # fmt: skip
+    ("I would like to ", "o", "order"),
+    ("Thank you very ", "", "much"),
+    ("See you ", "tom", "tomorrow"),
+    ("how r ", "", "u"),
+    ("I don", "", "don't"),
+    ("Happy ", "b", "birthday"),
+    ("What are you ", "", "doing"),
+    ("", "H", "How"),
+    ("I'm on my ", "", "way"),
+]
 
 
 @pytest.mark.parametrize(("name", "megabytes"), [("sentiment", 6.5), ("similarity", 5.0), ("next_word", 8.0)])

@@ -8,20 +8,40 @@ from nlp_gru.model_folder.bundled import PRETRAINED
 
 EVERYDAY = {
     "translation": [
-        ("Where is the station?", "gare"), ("I am tired.", "fatigué"), ("Thank you very much.", "merci"), ("See you tomorrow.", "demain"),
-        ("The weather is nice today.", "temps"), ("I would like a glass of water, please.", "verre d'eau"), ("How old are you?", "âge"),
-        ("She is reading a book.", "livre"), ("We have two children.", "deux enfants"), ("It is raining.", "pleut"),
-        ("What time is it?", "heure"), ("My brother lives in Paris.", "frère"), ("I don't understand the question.", "comprends pas"),
-        ("The cat is sleeping on the bed.", "chat"), ("Can you help me?", "aider"),
+        ("Where is the station?", "gare"),
+        ("I am tired.", "fatigué"),
+        ("Thank you very much.", "merci"),
+        ("See you tomorrow.", "demain"),
+        ("The weather is nice today.", "temps"),
+        ("I would like a glass of water, please.", "verre d'eau"),
+        ("How old are you?", "âge"),
+        ("She is reading a book.", "livre"),
+        ("We have two children.", "deux enfants"),
+        ("It is raining.", "pleut"),
+        ("What time is it?", "heure"),
+        ("My brother lives in Paris.", "frère"),
+        ("I don't understand the question.", "comprends pas"),
+        ("The cat is sleeping on the bed.", "chat"),
+        ("Can you help me?", "aider"),
     ],
     "translation-fr-en": [
-        ("Où est la gare ?", "station"), ("Je suis fatigué.", "tired"), ("Merci beaucoup.", "thank"), ("À demain !", "tomorrow"),
-        ("Il fait beau aujourd'hui.", "today"), ("Je voudrais un verre d'eau, s'il vous plaît.", "glass of water"),
-        ("Quel âge as-tu ?", "how old"), ("Elle lit un livre.", "book"), ("Nous avons deux enfants.", "two children"),
-        ("Il pleut.", "raining"), ("Quelle heure est-il ?", "what time"), ("Mon frère habite à Paris.", "my brother"),
-        ("Je ne comprends pas la question.", "understand"), ("Le chat dort sur le lit.", "cat"), ("Peux-tu m'aider ?", "help me"),
+        ("Où est la gare ?", "station"),
+        ("Je suis fatigué.", "tired"),
+        ("Merci beaucoup.", "thank"),
+        ("À demain !", "tomorrow"),
+        ("Il fait beau aujourd'hui.", "today"),
+        ("Je voudrais un verre d'eau, s'il vous plaît.", "glass of water"),
+        ("Quel âge as-tu ?", "how old"),
+        ("Elle lit un livre.", "book"),
+        ("Nous avons deux enfants.", "two children"),
+        ("Il pleut.", "raining"),
+        ("Quelle heure est-il ?", "what time"),
+        ("Mon frère habite à Paris.", "my brother"),
+        ("Je ne comprends pas la question.", "understand"),
+        ("Le chat dort sur le lit.", "cat"),
+        ("Peux-tu m'aider ?", "help me"),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module", params=EVERYDAY)
@@ -31,8 +51,11 @@ def translator(request):
 
 def test_everyday_sentences(translator):
     name, translate = translator
-    wrong = {s: t.text for (s, word), t in zip(EVERYDAY[name], translate([s for s, _ in EVERYDAY[name]]), strict=True)
-             if word not in t.text.casefold()}  # fmt: skip
+    wrong = {
+        s: t.text
+        for (s, word), t in zip(EVERYDAY[name], translate([s for s, _ in EVERYDAY[name]]), strict=True)
+        if word not in t.text.casefold()
+    }
     assert len(wrong) <= 1, wrong
 
 

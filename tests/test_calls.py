@@ -21,33 +21,41 @@ def post(page, path, body, **headers):
     return httpx.post(page.url + path, content=body, headers={"content-type": "application/json", **headers})
 
 
-@pytest.mark.parametrize(("path", "body", "status", "said"), [
-    ("gradio_api/run/shout", '{"data": ["hi"]}', 200, "HIHI"),
-    ("gradio_api/api/shout", '{"data": ["hi", 1]}', 200, "HI"),
-    ("gradio_api/run/shout", '{"data": []}', 400, "0 values do not fit: shout takes text, times=2."),
-    ("gradio_api/run/shout", '{"data": [1, 2, 3]}', 400, "3 values do not fit: shout takes text, times=2."),
-    ("gradio_api/run/shout", '{"data": ["wrong"]}', 400, "there is nothing to shout"),
-    ("gradio_api/run/shout", '{"data": ["broken"]}', 500, None),
-    ("gradio_api/run/nothing", '{"data": ["hi"]}', 404, "There is no such endpoint; there is file, remember, shout."),
-    ("gradio_api/call/nothing", '{"data": ["hi"]}', 404, "There is no such endpoint"),
-    ("gradio_api/call/v2/nothing", '{"text": "hi"}', 404, "There is no such endpoint"),
-    ("gradio_api/call/v2/shout", '{"words": "hi"}', 400, "These parameters do not fit: shout takes text, times=2."),
-    ("gradio_api/queue/join", '{"data": ["hi"], "session_hash": "a"}', 400, "fn_index is missing"),
-    ("gradio_api/queue/join", '{"data": ["hi"], "session_hash": "a", "fn_index": 999}', 404, "no such function"),
-    ("gradio_api/queue/join", '{"data": ["hi"], "session_hash": 5, "fn_index": 0}', 400, "session_hash"),
-    ("gradio_api/run/shout", '{"data": ["hi"', 400, "not JSON"),
-    ("gradio_api/run/shout", b'\xff\xfe{"data": 1}', 400, "not JSON"),
-    ("gradio_api/run/shout", '{"data": "hi"}', 400, "data is missing"),
-    ("gradio_api/run/shout", "[]", 400, "a JSON object"),
-    ("gradio_api/run/shout", '{"data": [' + "1" * 5000 + "]}", 400, "not JSON"),
-    ("gradio_api/run/shout", '{"data": ["hi"], "trigger_id": "TYPED"}', 422, "trigger_id"),
-    ("gradio_api/run/shout", DEEP, 400, "levels deep"),
-    ("gradio_api/cancel", DEEP, 400, "levels deep"),
-    ("gradio_api/cancel", '{"session_hash": "TYPED"}', 422, "required"),
-    ("gradio_api/run/shout", b'{"data": ["' + b"a" * 2_100_000 + b'"]}', 413, "too large"),
-    ("gradio_api/vibe-edit", "{}", 404, "nothing at this address"),
-    ("gradio_api/component_server", "{}", 404, "nothing at this address"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("gradio_api/run/shout", '{"data": ["hi"]}', 200, "HIHI"),
+        ("gradio_api/api/shout", '{"data": ["hi", 1]}', 200, "HI"),
+        ("gradio_api/run/shout", '{"data": []}', 400, "0 values do not fit: shout takes text, times=2."),
+        ("gradio_api/run/shout", '{"data": [1, 2, 3]}', 400, "3 values do not fit: shout takes text, times=2."),
+        ("gradio_api/run/shout", '{"data": ["wrong"]}', 400, "there is nothing to shout"),
+        ("gradio_api/run/shout", '{"data": ["broken"]}', 500, None),
+        (
+            "gradio_api/run/nothing",
+            '{"data": ["hi"]}',
+            404,
+            "There is no such endpoint; there is file, remember, shout.",
+        ),
+        ("gradio_api/call/nothing", '{"data": ["hi"]}', 404, "There is no such endpoint"),
+        ("gradio_api/call/v2/nothing", '{"text": "hi"}', 404, "There is no such endpoint"),
+        ("gradio_api/call/v2/shout", '{"words": "hi"}', 400, "These parameters do not fit: shout takes text, times=2."),
+        ("gradio_api/queue/join", '{"data": ["hi"], "session_hash": "a"}', 400, "fn_index is missing"),
+        ("gradio_api/queue/join", '{"data": ["hi"], "session_hash": "a", "fn_index": 999}', 404, "no such function"),
+        ("gradio_api/queue/join", '{"data": ["hi"], "session_hash": 5, "fn_index": 0}', 400, "session_hash"),
+        ("gradio_api/run/shout", '{"data": ["hi"', 400, "not JSON"),
+        ("gradio_api/run/shout", b'\xff\xfe{"data": 1}', 400, "not JSON"),
+        ("gradio_api/run/shout", '{"data": "hi"}', 400, "data is missing"),
+        ("gradio_api/run/shout", "[]", 400, "a JSON object"),
+        ("gradio_api/run/shout", '{"data": [' + "1" * 5000 + "]}", 400, "not JSON"),
+        ("gradio_api/run/shout", '{"data": ["hi"], "trigger_id": "TYPED"}', 422, "trigger_id"),
+        ("gradio_api/run/shout", DEEP, 400, "levels deep"),
+        ("gradio_api/cancel", DEEP, 400, "levels deep"),
+        ("gradio_api/cancel", '{"session_hash": "TYPED"}', 422, "required"),
+        ("gradio_api/run/shout", b'{"data": ["' + b"a" * 2_100_000 + b'"]}', 413, "too large"),
+        ("gradio_api/vibe-edit", "{}", 404, "nothing at this address"),
+        ("gradio_api/component_server", "{}", 404, "nothing at this address"),
+    ],
+)
 def test_calls_get_their_defaults_or_one_sentence(open_page, path, body, status, said):
     answer = post(open_page, path, body)
     found = answer.json()
@@ -71,8 +79,16 @@ def test_other_content_types_and_routes(open_page):
     assert (
         post(open_page, "gradio_api/run/shout", '{"data": ["hi"]}', **{"content-type": "text/plain"}).status_code == 415
     )
-    for path in ("monitoring", "gradio_api/proxy=http://a", "gradio_api/file=http://a.example/b", "gradio_api/runs", "gradio_api/deep_link?session_hash=a",
-                 "gradio_api/custom_component/a/client/b/c", "nowhere", "..%2f..%2fetc/passwd"):  # fmt: skip
+    for path in (
+        "monitoring",
+        "gradio_api/proxy=http://a",
+        "gradio_api/file=http://a.example/b",
+        "gradio_api/runs",
+        "gradio_api/deep_link?session_hash=a",
+        "gradio_api/custom_component/a/client/b/c",
+        "nowhere",
+        "..%2f..%2fetc/passwd",
+    ):
         assert httpx.get(open_page.url + path).status_code == 404, path
     assert httpx.put(open_page.url + "gradio_api/run/shout").status_code == 404
     assert httpx.get(open_page.url + "gradio_api/file=/etc/hostname").status_code in (403, 404)

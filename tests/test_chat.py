@@ -153,8 +153,18 @@ def test_it_does_not_repeat_what_was_said(trained, monkeypatch):
     assert ChatBot(trained).reply(["what a day"]).text in CHANGE
 
 
-@pytest.mark.parametrize("history", [["x" * 1_000_000], ["hi", "there"] * 500 + ["you"], ["你好 🙂 привет"], ["a", "", " ", "b"],
-                                     ["\ud800"], ["<turn>" * 50], ["\x00\x01"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "history",
+    [
+        ["x" * 1_000_000],
+        ["hi", "there"] * 500 + ["you"],
+        ["你好 🙂 привет"],
+        ["a", "", " ", "b"],
+        ["\ud800"],
+        ["<turn>" * 50],
+        ["\x00\x01"],
+    ],
+)
 def test_any_history_has_a_reply(trained, history):
     assert ChatBot(trained).reply(history, seed=0, max_words=5).text
 

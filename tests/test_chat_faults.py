@@ -12,11 +12,21 @@ TURNS = ["Hi! Are you going camping?", "Yes, I am looking forward to the camping
 @pytest.mark.parametrize(
     "reply",
     [
-        "I am really looking forward to the camping trip.", "Do you like the tvxq band", "What's new new?", "Space travel is space travel.",
-        "I have no idea What is your favorite?", "I went there with the", 'She said "no way.', "Yes (I think.", "That is so NUTANA cool.",
-        "She is a nutana, I think.", "I like iT a lot.", "The horse and the horse and a horse.", "The pigs fly, flying pigs, as pigs do.",
+        "I am really looking forward to the camping trip.",
+        "Do you like the tvxq band",
+        "What's new new?",
+        "Space travel is space travel.",
+        "I have no idea What is your favorite?",
+        "I went there with the",
+        'She said "no way.',
+        "Yes (I think.",
+        "That is so NUTANA cool.",
+        "She is a nutana, I think.",
+        "I like iT a lot.",
+        "The horse and the horse and a horse.",
+        "The pigs fly, flying pigs, as pigs do.",
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_dropped(reply):
     assert not is_sound(reply, TURNS, english_words())
 
@@ -24,10 +34,19 @@ def test_what_is_wrong_is_dropped(reply):
 @pytest.mark.parametrize(
     "reply",
     [
-        "Yes.", "That sounds great! Where are you going?", "I don't know the TVXQ songs.", "It's very, very nice.", "I think so, too. What about you?",
-        "Have you ever been to Yellowstone?", "Me too! Do you go with your friends?", "I’m sorry to hear that.", "lol yeah", "OK", "😀",
+        "Yes.",
+        "That sounds great! Where are you going?",
+        "I don't know the TVXQ songs.",
+        "It's very, very nice.",
+        "I think so, too. What about you?",
+        "Have you ever been to Yellowstone?",
+        "Me too! Do you go with your friends?",
+        "I’m sorry to hear that.",
+        "lol yeah",
+        "OK",
+        "😀",
     ],
-)  # fmt: skip
+)
 def test_what_is_right_is_kept(reply):
     assert is_sound(reply, TURNS, english_words())
 

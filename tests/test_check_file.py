@@ -57,14 +57,19 @@ def test_unusable_rows_are_named_and_left_out(table):
     [
         ("sentiment", GOOD, ("review", "label"), r"no column 'text'; .* text and label, and it has 'review', 'label'"),
         ("sentiment", GOOD[:9], ("text", "label"), r"^mine\.csv: 9 rows are too few to train on; 10 is the least\.$"),
-        ("sentiment", [*GOOD[:9], ("", "a")], ("text", "label"), r"9 usable rows are too few .*\(row 10: 'text' is empty\)"),
+        (
+            "sentiment",
+            [*GOOD[:9], ("", "a")],
+            ("text", "label"),
+            r"9 usable rows are too few .*\(row 10: 'text' is empty\)",
+        ),
         ("sentiment", [(t, "a") for t, _ in GOOD], ("text", "label"), "nothing to tell apart, .* the label 'a'"),
         ("sentiment", [(t, t) for t, _ in GOOD], ("text", "label"), "12 labels for 12 rows are too many"),
         ("faq", [("A?", "b"), ("C?", "b")], ("question", "answer"), "nothing to tell apart, .* the answer 'b'"),
         ("translation", [], ("source", "target"), "too few|no rows"),
         ("chat", GOOD, ("text", "label"), "no column 'turns'"),
     ],
-)  # fmt: skip
+)
 def test_wrong_file_has_one_sentence(table, head, rows, columns, message):
     path = table(rows, columns)
     with pytest.raises(UserError, match=message) as error:
@@ -78,8 +83,16 @@ def test_too_many_rows(table, monkeypatch):
         check_file.check("sentiment", table(GOOD))
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.csv", b""), ("a.csv", b"text,label\n\xff,a\n"), ("a.pdf", b"%PDF"),
-                                               ("a.jsonl", b"{no json"), ("a.parquet", b"PAR")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b""),
+        ("a.csv", b"text,label\n\xff,a\n"),
+        ("a.pdf", b"%PDF"),
+        ("a.jsonl", b"{no json"),
+        ("a.parquet", b"PAR"),
+    ],
+)
 def test_unreadable_file_names_itself_without_its_folder(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
@@ -137,7 +150,9 @@ def test_numbered_labels_keep_one_meaning_in_both_files(table, tmp_path):
 
 
 def test_no_torch_is_needed():
-    code = ("import sys; from nlp_gru.apps import check_file; "
-            f"check_file.check('sentiment', {str(ROOT / 'data/samples/sentiment.csv')!r}); print('torch' in sys.modules)")  # fmt: skip
+    code = (
+        "import sys; from nlp_gru.apps import check_file; "
+        f"check_file.check('sentiment', {str(ROOT / 'data/samples/sentiment.csv')!r}); print('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -1,4 +1,5 @@
-"""What goes into the command line and what comes out: a line for a line, nothing dropped, nothing overwritten in silence."""
+"""What goes into the command line and what comes out: a line for a line, nothing dropped, nothing overwritten in
+silence."""
 
 import json
 
@@ -95,8 +96,11 @@ def test_wrong_files_to_predict(run, model, tmp_path):
 def test_bytes_of_standard_input_are_not_dropped(run, folder):
     model = folder("translation")
     code, out, error = run("predict", model, stdin=b"Bien.\nTr\xe8s bon\n")
-    assert code == 2 and error == (
-        "nlp-gru: standard input, line 2: not UTF-8 text (byte 0xe8); it seems to be Windows-1252: add --encoding cp1252\n"
+    assert (
+        code == 2
+        and error
+        == "nlp-gru: standard input, line 2: not UTF-8 text (byte 0xe8); it seems to be Windows-1252: add --encoding"
+        " cp1252\n"
     )
     code, out, _ = run("predict", model, "--json", "--encoding", "cp1252", stdin=b"Tr\xe8s bon\n")
     assert code == 0 and json.loads(out)["sentences"][0]["source"] == "Très bon"

@@ -88,7 +88,8 @@ def test_columns_are_bounded(file, tmp_path, name):
 
 
 def test_work_grows_with_the_size_alone(file):
-    """Four times the columns, or the rows, in a file of four times the size: about four times the memory, not sixteen."""
+    """Four times the columns, or the rows, in a file of four times the size: about four times the memory, not
+    sixteen."""
 
     def peak(content):
         path = file("a.csv", content)
@@ -131,12 +132,11 @@ def bomb(tmp_path):
 
 def test_a_repeated_text_of_a_parquet_file_is_decoded_once(bomb):
     code = (
-        "import resource, sys; from nlp_gru.data_files import *\n"
-        "def most(): return max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))\n"
-        "read_table(sys.argv[1], ['label'], bounds=PAGE); read_table(sys.argv[1], ['label']); before = most()\n"
-        "try: read_table(sys.argv[1], ['text', 'label'], bounds=PAGE)\n"
-        "except ValueError as error: print(error)\n"
-        "print(len(read_table(sys.argv[1], ['text', 'label'])), most() - before)"
+        "import resource, sys; from nlp_gru.data_files import *\ndef most(): return max(resource.getrusage(w).ru_maxrss"
+        " for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))\nread_table(sys.argv[1], ['label'], bounds=PAGE);"
+        " read_table(sys.argv[1], ['label']); before = most()\ntry: read_table(sys.argv[1], ['text', 'label'],"
+        " bounds=PAGE)\nexcept ValueError as error: print(error)\nprint(len(read_table(sys.argv[1], ['text',"
+        " 'label'])), most() - before)"
     )
     done = subprocess.run([sys.executable, "-c", code, bomb], capture_output=True, text=True, check=True)
     sentence, numbers = done.stdout.splitlines()

@@ -1,4 +1,5 @@
-"""Files to be translated: their texts, and what they are put together to again, over a translation that anyone can check."""
+"""Files to be translated: their texts, and what they are put together to again, over a translation that anyone can
+check."""
 
 import csv
 import importlib.util
@@ -72,9 +73,10 @@ def test_markdown(tmp_path):
         "|---|--|",
     ]
     content = (
-        "---\ntitle: a\n---\n# A heading\n\nA paragraph that\nruns over lines.\n\n- [ ] an item\n  > a quote\n1. first\n\n```sh\ncat a.txt\n\necho b\n```\n"
-        "\n    code\n\n| a | b |\n|---|--|\n\n[link]: https://example.org\n<!-- note -->\nSee [it](https://a.b/c).  \nEnd\n"
-    )  # fmt: skip
+        "---\ntitle: a\n---\n# A heading\n\nA paragraph that\nruns over lines.\n\n- [ ] an item\n  > a quote\n1."
+        " first\n\n```sh\ncat a.txt\n\necho b\n```\n\n    code\n\n| a | b |\n|---|--|\n\n[link]:"
+        " https://example.org\n<!-- note -->\nSee [it](https://a.b/c).  \nEnd\n"
+    )
     texts, found = translated(tmp_path, "a.md", content)
     assert texts == [
         "A heading",
@@ -120,7 +122,12 @@ where we lived, when I was a child.
 
 def test_subtitles(tmp_path):
     texts, found = translated(tmp_path, "a.srt", SRT)
-    assert texts == ["Good morning. Did you sleep well?", "I was dreaming about the house where we lived, when I was a child.", "- Where to?", "- <i>The market.</i>"]  # fmt: skip
+    assert texts == [
+        "Good morning. Did you sleep well?",
+        "I was dreaming about the house where we lived, when I was a child.",
+        "- Where to?",
+        "- <i>The market.</i>",
+    ]
     assert found == SRT.replace("you\nsleep", "you sleep").translate(str.maketrans("", "")).replace(
         "Good morning. Did you sleep well?", "GOOD MORNING. DID YOU SLEEP WELL?"
     ).replace("I was dreaming about the house", "I WAS DREAMING ABOUT THE HOUSE").replace(
@@ -129,7 +136,10 @@ def test_subtitles(tmp_path):
 
 
 def test_web_subtitles_keep_header_notes_and_settings(tmp_path):
-    content = "WEBVTT\n\nNOTE a remark\n\nintro\n00:01.000 --> 00:02.000 align:start\nHello there.\n\nSTYLE\n::cue { color: red }\n"
+    content = (
+        "WEBVTT\n\nNOTE a remark\n\nintro\n00:01.000 --> 00:02.000 align:start\nHello there.\n\nSTYLE\n::cue { color:"
+        " red }\n"
+    )
     texts, found = translated(tmp_path, "a.vtt", content)
     assert texts == ["Hello there."] and found == content.replace("Hello there.", "HELLO THERE.")
 
@@ -152,7 +162,8 @@ HTML = """<!DOCTYPE html>
 <body class="big house">
 <h1>Welcome to <em class="a">our</em> bakery</h1>
 <p>We bake &amp; sell
-bread. <a href="/menu?a=1&amp;b=2" title="The menu">See it</a> or run <code>make bread</code>.<br/>Caf&eacute; &lt;b&gt; R&amp;D</p>
+bread. <a href="/menu?a=1&amp;b=2" title="The menu">See it</a> or run <code>make bread</code>.<br/>\
+Caf&eacute; &lt;b&gt; R&amp;D</p>
 <img src="a.png" alt="A loaf"><input placeholder='Your name'> 12
 <script>var a = "Hello <b>";</script><pre>kept</pre><!-- kept --><span translate="no">Kept</span>
 <p>5 < 6 and <b>unclosed</p></i>
@@ -162,8 +173,16 @@ bread. <a href="/menu?a=1&amp;b=2" title="The menu">See it</a> or run <code>make
 
 def test_html(tmp_path):
     texts, found = translated(tmp_path, "a.html", HTML)
-    assert texts == ["Our bakery", "Welcome to <0>our</0> bakery", "The menu", "We bake & sell bread. <0>See it</0> or run <1/>.", "Café &lt;b&gt; R&D", "A loaf",
-                     "Your name", "5 &lt; 6 and <0>unclosed"]  # fmt: skip
+    assert texts == [
+        "Our bakery",
+        "Welcome to <0>our</0> bakery",
+        "The menu",
+        "We bake & sell bread. <0>See it</0> or run <1/>.",
+        "Café &lt;b&gt; R&D",
+        "A loaf",
+        "Your name",
+        "5 &lt; 6 and <0>unclosed",
+    ]
     expected = HTML
     for text in (
         "Our bakery",
@@ -254,7 +273,13 @@ def test_tables_get_a_column(tmp_path):
     texts, found = translated(tmp_path, "a.csv", content, column="body")
     assert texts == ["Hello; you", "two\nlines"]
     rows = list(csv.reader(io.StringIO(found, newline=""), delimiter=";"))
-    assert rows == [["id", "Body", "note", "Body_fr"], ["1", "Hello; you", "a", "HELLO; YOU"], ["2", "", "b", ""], ["3", "two\nlines", "", "TWO\nLINES"], []]  # fmt: skip
+    assert rows == [
+        ["id", "Body", "note", "Body_fr"],
+        ["1", "Hello; you", "a", "HELLO; YOU"],
+        ["2", "", "b", ""],
+        ["3", "two\nlines", "", "TWO\nLINES"],
+        [],
+    ]
     assert translated(tmp_path, "a.tsv", "text\tb\nHi\t1\n")[1] == "text\tb\ttext_fr\nHi\t1\tHI\n"
     with pytest.raises(
         UserError,
@@ -295,13 +320,26 @@ def paragraphs(data):
             and file.namelist()[0] == "[Content_Types].xml"
         )
     assert 'mc:Ignorable="w14"' in body
-    return ["".join(("*" if "<w:b/>" in r else "") + t + ("*" if "<w:b/>" in r else "") for r, t in re.findall(r"<w:r>(.*?)<w:t[^>]*>([^<]*)</w:t>", p))
-            for p in re.findall(r"<w:p>(.*?)</w:p>", body)]  # fmt: skip
+    return [
+        "".join(
+            ("*" if "<w:b/>" in r else "") + t + ("*" if "<w:b/>" in r else "")
+            for r, t in re.findall(r"<w:r>(.*?)<w:t[^>]*>([^<]*)</w:t>", p)
+        )
+        for p in re.findall(r"<w:p>(.*?)</w:p>", body)
+    ]
 
 
 def test_word_documents(tmp_path):
-    body = "".join(f"<w:p>{p}</w:p>" for p in (
-        words("Hello ") + words("wor") + words("ld &amp; you"), words("Read ") + words("this", BOLD) + words(" now"), words("All bold", BOLD), "", words("12")))  # fmt: skip
+    body = "".join(
+        f"<w:p>{p}</w:p>"
+        for p in (
+            words("Hello ") + words("wor") + words("ld &amp; you"),
+            words("Read ") + words("this", BOLD) + words(" now"),
+            words("All bold", BOLD),
+            "",
+            words("12"),
+        )
+    )
     texts, found = translated(tmp_path, "a.docx", docx(body))
     assert texts == ["Hello world & you", "Read <0>this</0> now", "All bold", "Our letter"]
     assert paragraphs(found) == ["HELLO WORLD &amp; YOU", "READ *THIS* NOW", "*ALL BOLD*", "", "12"]
@@ -312,8 +350,11 @@ def test_a_look_that_did_not_come_through_is_given_up_and_no_word_is(tmp_path):
     path.write_bytes(docx(f"<w:p>{words('Read ')}{words('this', BOLD)}{words(' now')}</w:p>"))
     document, _ = documents.read(path)
     for text, expected in (
-        ("Lis ceci", "Lis ceci**"), ("<0>Ceci</0>, lis-le", "*Ceci*, lis-le"), ("Lis <0>ceci", "Lis ceci**"), ("<0>a</0> b <0>c</0>", "a b c**"),
-    ):  # fmt: skip
+        ("Lis ceci", "Lis ceci**"),
+        ("<0>Ceci</0>, lis-le", "*Ceci*, lis-le"),
+        ("Lis <0>ceci", "Lis ceci**"),
+        ("<0>a</0> b <0>c</0>", "a b c**"),
+    ):
         found = paragraphs(document.rebuilt([Translated(text), Translated("OUR LETTER")], EN_FR))
         assert found[0].replace("**", "") == expected.replace("**", "")
 
@@ -341,8 +382,39 @@ def test_odd_files_have_an_answer(tmp_path):
     import random
 
     draw = random.Random(0)
-    alphabet = ["<b>", "</b>", "<", ">", "&amp;", "&", "a", "Hello", " ", "\n", "\r\n", "-->", "1", "00:00:01 --> 00:00:02", "```", "|", "# ", "> ", "- ", '"', "'", "\\",
-                'msgid ""', "\t", "é", "<code>", "</code>", "<p>", "<!--", ";", ","]  # fmt: skip
+    alphabet = [
+        "<b>",
+        "</b>",
+        "<",
+        ">",
+        "&amp;",
+        "&",
+        "a",
+        "Hello",
+        " ",
+        "\n",
+        "\r\n",
+        "-->",
+        "1",
+        "00:00:01 --> 00:00:02",
+        "```",
+        "|",
+        "# ",
+        "> ",
+        "- ",
+        '"',
+        "'",
+        "\\",
+        'msgid ""',
+        "\t",
+        "é",
+        "<code>",
+        "</code>",
+        "<p>",
+        "<!--",
+        ";",
+        ",",
+    ]
     for _ in range(400):
         content = "".join(draw.choices(alphabet, k=draw.randint(1, 30))) + "x"
         for name in ("a.txt", "a.md", "a.srt", "a.vtt", "a.html"):
@@ -371,10 +443,13 @@ def test_the_command(tmp_path, run):
     assert code == 0 and out == f"{tmp_path / 'menu.fr.txt'}: 2 sentences, 0 unsure\n", err
     assert (tmp_path / "menu.fr.txt").read_text(encoding="utf-8") == "Où se trouve la gare ?\nJe suis fatigué.\n"
     for arguments, told in (
-        ([str(path)], "it is there already; add --overwrite"), ([str(path), "--to", "de"], "--to de: to fr or to en"),
-        ([str(tmp_path / "none.txt")], "there is no such file"), ([str(path), "--out", "a.md"], "name a file that ends in .txt"),
-        ([str(path), "--column", "body=x"], "the column to translate is text"), ([str(path), "--model", "sentiment"], "it translates nothing"),
-    ):  # fmt: skip
+        ([str(path)], "it is there already; add --overwrite"),
+        ([str(path), "--to", "de"], "--to de: to fr or to en"),
+        ([str(tmp_path / "none.txt")], "there is no such file"),
+        ([str(path), "--out", "a.md"], "name a file that ends in .txt"),
+        ([str(path), "--column", "body=x"], "the column to translate is text"),
+        ([str(path), "--model", "sentiment"], "it translates nothing"),
+    ):
         code, out, err = run("translate", *arguments)
         assert (code, out) == (2, "") and told in err
     path.write_text("Der Zug ist heute leider verspätet.\n", encoding="utf-8")

@@ -45,8 +45,15 @@ def train(url):
     client = gradio_client.Client(url, verbose=False)
     functions = {d["id"]: d for d in client.config["dependencies"]}
     kinds = {c["id"]: c for c in client.config["components"]}
-    (go,) = [i for i, d in functions.items() if any(
-        kinds[target]["props"].get("value") == "Train" for target, event in d["targets"] if event == "click" and target in kinds)]  # fmt: skip
+    (go,) = [
+        i
+        for i, d in functions.items()
+        if any(
+            kinds[target]["props"].get("value") == "Train"
+            for target, event in d["targets"]
+            if event == "click" and target in kinds
+        )
+    ]
     upload = httpx.post(url + "gradio_api/upload", files={"files": ("rows.csv", SAMPLE.read_bytes() * 1)}).json()[0]
     data = []
     for component in functions[go]["inputs"]:
@@ -84,9 +91,16 @@ def test_a_demo_that_trains_leaves_nothing(tmp_path, end):
 
 
 def test_a_child_ends_with_the_other_end_of_its_input():
-    code = "import os, time; from nlp_gru.training import orphan; orphan.watch(); print('there', flush=True); time.sleep(600)"
-    child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             env={**os.environ, "NLP_GRU_END_WITH_STDIN": "1"})  # fmt: skip
+    code = (
+        "import os, time; from nlp_gru.training import orphan; orphan.watch(); print('there', flush=True);"
+        " time.sleep(600)"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "NLP_GRU_END_WITH_STDIN": "1"},
+    )
     try:
         assert child.stdout.readline() == b"there\n"
         child.stdin.close()
@@ -139,9 +153,17 @@ def test_nothing_that_users_write_is_printed(tmp_path):
             ("gradio_api/run/sentiment", {"data": [SECRET], "event_data": SECRET, "trigger_id": SECRET}),
             ("gradio_api/run/" + SECRET, {"data": [SECRET]}),
             ("gradio_api/call/v2/sentiment", {SECRET: SECRET}),
-            *(("gradio_api/run/x", {"data": [SECRET] * n, "fn_index": i, "session_hash": SECRET}) for i in range(12) for n in (1, 3)),
-            *(("gradio_api/queue/join", {"data": [SECRET] * n, "fn_index": i, "session_hash": f"{SECRET}-{i}-{n}"}) for i in range(12) for n in (1, 2)),
-        ]  # fmt: skip
+            *(
+                ("gradio_api/run/x", {"data": [SECRET] * n, "fn_index": i, "session_hash": SECRET})
+                for i in range(12)
+                for n in (1, 3)
+            ),
+            *(
+                ("gradio_api/queue/join", {"data": [SECRET] * n, "fn_index": i, "session_hash": f"{SECRET}-{i}-{n}"})
+                for i in range(12)
+                for n in (1, 2)
+            ),
+        ]
         for path, body in tries:
             answer = client.post(path, json=body, timeout=60)
             assert answer.headers["content-type"].startswith("application/json")

@@ -209,9 +209,12 @@ def test_folders_that_do_not_fit_say_so_in_one_sentence(bot, tmp_path):
         ([("Open?", "Yes."), ("Where?", " ")], "row 2: a question and an answer are needed"),
         ([("Open?", "Yes."), ("", "Here.")], "row 2: a question and an answer are needed"),
         ([("Open?", "Yes."), ("Where?", 7)], "row 2: a question and an answer are needed"),
-        ([("Open?", "Yes."), ("Where?", "Here."), ("open", "No.")], "row 3: the question 'open' has another answer in row 1"),
+        (
+            [("Open?", "Yes."), ("Where?", "Here."), ("open", "No.")],
+            "row 3: the question 'open' has another answer in row 1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_rows_that_cannot_be_used_are_named(rows, message):
     with pytest.raises(UserError, match=message):
         FaqBot(rows)
@@ -262,7 +265,8 @@ def test_where_every_answer_has_one_question_nothing_is_measured_and_it_says_so(
 
 
 def test_questions_left_out_are_not_learned_from():
-    """Of two answers whose questions are drawn from one pile, left-out questions find theirs half the time; known ones always."""
+    """Of two answers whose questions are drawn from one pile, left-out questions find theirs half the time; known ones
+    always."""
     with SAMPLE.open(encoding="utf-8", newline="") as rows:
         asked = list(dict.fromkeys(r["question"] for r in csv.DictReader(rows)))
     mixed = FaqBot([(q, f"Answer {i % 2}.") for i, q in enumerate(asked)])

@@ -68,7 +68,10 @@ def test_coverage_is_the_share_of_a_questions_words():
 
 @pytest.mark.parametrize("path", sorted(MADE.glob("*_asked.csv")), ids=lambda path: path.stem)
 def test_made_questions_name_a_row_that_is_there_or_none(path):
-    with path.open(encoding="utf-8", newline="") as asked, (MADE / path.name.replace("_asked", "")).open("r", encoding="utf-8", newline="") as rows:  # fmt: skip
+    with (
+        path.open(encoding="utf-8", newline="") as asked,
+        (MADE / path.name.replace("_asked", "")).open("r", encoding="utf-8", newline="") as rows,
+    ):
         known, questions = list(csv.DictReader(rows)), list(csv.DictReader(asked))
     assert all((row["row"] == "") == (row["kind"] in ("far", "near")) for row in questions)
     assert {row["row"] for row in questions} - {""} == {str(i + 1) for i in range(len(known))}
@@ -77,7 +80,8 @@ def test_made_questions_name_a_row_that_is_there_or_none(path):
 
 
 def test_answers_that_all_say_the_same_do_not_count():
-    """Where the answers' texts are alike they neither choose nor tell whether the choice is right; where they differ, they do."""
+    """Where the answers' texts are alike they neither choose nor tell whether the choice is right; where they differ,
+    they do."""
     asked = ["Where do I get a key?", "How late may I come?", "What does it cost?"]
     real = FaqBot(
         list(zip(asked, ["The porter keeps it.", "Doors close at midnight.", "Nine euros a night."], strict=True))

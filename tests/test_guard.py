@@ -96,12 +96,22 @@ def test_a_browser_is_shown_the_login_page_and_led_back(closed_page):
     assert "do not fit" in httpx.post(closed_page.url + "login", data={"username": "bert"}, headers=page).text
 
 
-@pytest.mark.parametrize("header", [
-    {"host": "evil.example"}, {"host": "127.0.0.1.evil.example"}, {"host": "localhost.evil.example:80"}, {"host": "10.0.0.1"},
-    {"x-forwarded-host": "evil.example"}, {"origin": "http://evil.example"}, {"origin": "null"}, {"origin": "http://[::1"},
-    {"origin": "http://127.0.0.1@evil.example"}, {"host": "demo.example", "origin": "https://evil.example"},
-    {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1.evil.example"},
+        {"host": "localhost.evil.example:80"},
+        {"host": "10.0.0.1"},
+        {"x-forwarded-host": "evil.example"},
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://[::1"},
+        {"origin": "http://127.0.0.1@evil.example"},
+        {"host": "demo.example", "origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
+    ],
+)
 def test_other_hosts_and_origins_are_refused(open_page, header):
     for method, path in (("GET", "config"), ("POST", "gradio_api/run/shout"), ("OPTIONS", "gradio_api/run/shout")):
         answer = httpx.request(method, open_page.url + path, headers=header)
@@ -109,10 +119,17 @@ def test_other_hosts_and_origins_are_refused(open_page, header):
         assert "--allow-host" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("header", [
-    {"host": "localhost:1"}, {"host": "demo.example"}, {"origin": "http://localhost:3000"}, {"host": "[::1]:7860"},
-    {"origin": "https://demo.example"}, {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"host": "localhost:1"},
+        {"host": "demo.example"},
+        {"origin": "http://localhost:3000"},
+        {"host": "[::1]:7860"},
+        {"origin": "https://demo.example"},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},
+    ],
+)
 def test_this_machine_and_allowed_hosts_are_served(open_page, header):
     answer = httpx.get(open_page.url + "config", headers=header)
     assert answer.status_code == 200 and "access-control-allow-credentials" not in answer.headers

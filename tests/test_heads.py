@@ -16,9 +16,16 @@ GOLD = ["positive", "negative", "neutral"]
 
 def rows(texts=TEXTS, labels=None):
     labels = labels or [GOLD[i % 3] for i in range(len(texts))]
-    columns = {"text": list(texts), "label": labels, "source": list(texts), "target": [t.upper() for t in texts],
-               "turns": [["so", t, t.upper()] for t in texts], "question": list(texts), "answer": labels,
-               "row": [(-1, 0, 1, -1, 2, 3)[i % 6] for i in range(len(texts))]}  # fmt: skip
+    columns = {
+        "text": list(texts),
+        "label": labels,
+        "source": list(texts),
+        "target": [t.upper() for t in texts],
+        "turns": [["so", t, t.upper()] for t in texts],
+        "question": list(texts),
+        "answer": labels,
+        "row": [(-1, 0, 1, -1, 2, 3)[i % 6] for i in range(len(texts))],
+    }
     return Rows(columns, [("mine.csv", i + 1) for i in range(len(texts))])
 
 
@@ -136,7 +143,8 @@ def test_explanation_weighs_the_planted_word(make_head):
 
 
 def test_explanations_stop_somewhere(make_head):
-    """Words after the first 400 weigh nothing; what has no end of a sentence is cut, and no version that is read is long."""
+    """Words after the first 400 weigh nothing; what has no end of a sentence is cut, and no version that is read is
+    long."""
     head = make_head().eval()
     read = []
     head.probabilities = lambda texts, judge=head.probabilities: (read.extend(texts), judge(texts))[1]

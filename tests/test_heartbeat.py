@@ -24,7 +24,8 @@ def test_it_is_small_and_no_tool():
 
 
 def test_it_expects_the_next_beat():
-    """After a beat and the rise of the next one, the peak; after the peak, the fall: close by for values that reach from -2 to 7."""
+    """After a beat and the rise of the next one, the peak; after the peak, the fall: close by for values that reach
+    from -2 to 7."""
     for known, following in ((2, 6.94), (3, -0.14), (4, -1.83), (5, 1.61), (10, 0.02)):
         text = " ".join(BEAT + BEAT[:known])
         expected = float(heartbeat.bundled().look(text, 60).written.split(",")[0])

@@ -40,9 +40,13 @@ def test_the_table_has_every_endpoint_and_parameter(hub):
     assert {f"/{name}" for name in rows} == set(served)
     for name, told in rows.items():
         parameters = [
-            f"{p['parameter_name']}={json.dumps(p['parameter_default'])}" if p["parameter_has_default"] else p["parameter_name"]
+            (
+                f"{p['parameter_name']}={json.dumps(p['parameter_default'])}"
+                if p["parameter_has_default"]
+                else p["parameter_name"]
+            )
             for p in served[f"/{name}"]["parameters"]
-        ]  # fmt: skip
+        ]
         assert re.findall(r"`(.*?)`", told) == parameters, name
 
 
@@ -114,24 +118,16 @@ def test_mcp_with_a_login():
     pytest.importorskip("mcp", reason="the extra 'mcp' is not installed")
     headers = json.loads(blocks("json")[-1])["mcpServers"]["nlp-gru"]["headers"]
     code = (
-        "import asyncio, httpx\n"
-        "import gradio as gr\n"
-        "from mcp import ClientSession\n"
-        "from mcp.client.streamable_http import streamablehttp_client\n"
-        "from nlp_gru.apps import endpoints, serving\n"
-        "async def main(url, headers):\n"
-        "    async with streamablehttp_client(url, headers=headers) as (read, write, _), ClientSession(read, write) as session:\n"
-        "        await session.initialize()\n"
-        "        found = await session.call_tool((await session.list_tools()).tools[0].name, {'text': 'hi'})\n"
-        "        print(found.content[0].text)\n"
-        "def shout(text: str, times: int = 2) -> str:\n"
-        "    return text.upper() * times\n"
-        "with gr.Blocks(analytics_enabled=False) as page:\n"
-        "    endpoints.offer(shout, 'shout')\n"
-        "url = serving.serve(page, users=[('anna', 'secret')], mcp=True) + 'gradio_api/mcp/'\n"
-        "for method in ('tools/list', 'tools/call'):\n"
-        "    print(httpx.post(url, json={'jsonrpc': '2.0', 'id': 1, 'method': method}).status_code)\n"
-        f"asyncio.run(main(url, {headers!r}))\n"
+        "import asyncio, httpx\nimport gradio as gr\nfrom mcp import ClientSession\nfrom mcp.client.streamable_http"
+        " import streamablehttp_client\nfrom nlp_gru.apps import endpoints, serving\nasync def main(url, headers):\n  "
+        "  async with streamablehttp_client(url, headers=headers) as (read, write, _), ClientSession(read, write) as"
+        " session:\n        await session.initialize()\n        found = await session.call_tool((await"
+        " session.list_tools()).tools[0].name, {'text': 'hi'})\n        print(found.content[0].text)\ndef"
+        " shout(text: str, times: int = 2) -> str:\n    return text.upper() * times\nwith"
+        " gr.Blocks(analytics_enabled=False) as page:\n    endpoints.offer(shout, 'shout')\nurl = serving.serve(page,"
+        " users=[('anna', 'secret')], mcp=True) + 'gradio_api/mcp/'\nfor method in ('tools/list', 'tools/call'):\n   "
+        " print(httpx.post(url, json={'jsonrpc': '2.0', 'id': 1, 'method':"
+        f" method}}).status_code)\nasyncio.run(main(url, {headers!r}))\n"
     )
     assert run([sys.executable, "-c"], code, ADDRESS).strip().split("\n")[-3:] == ["401", "401", "HIHI"]
 

@@ -170,12 +170,24 @@ def _set(place, value):
     return change
 
 
-@pytest.mark.parametrize(("stem", "change"), [
-    ("vectors", lambda v: v.astype(np.int16)), ("vectors", lambda v: v[:, :128]), ("vectors", np.asfortranarray),
-    ("vectors", lambda v: v.reshape(-1)), ("scales", _set(0, np.nan)), ("scales", lambda v: v.astype(object)),
-    ("passages", _set((0, 0), 77)), ("passages", _set((0, 1), -5)), ("passages", _set((0, 2), 0)),
-    ("texts", _set((0, 0), -1)), ("texts", _set((1, 1), 10**12)), ("texts", _set((1, 0), 0)), ("texts", _set((4, 0), 99)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stem", "change"),
+    [
+        ("vectors", lambda v: v.astype(np.int16)),
+        ("vectors", lambda v: v[:, :128]),
+        ("vectors", np.asfortranarray),
+        ("vectors", lambda v: v.reshape(-1)),
+        ("scales", _set(0, np.nan)),
+        ("scales", lambda v: v.astype(object)),
+        ("passages", _set((0, 0), 77)),
+        ("passages", _set((0, 1), -5)),
+        ("passages", _set((0, 2), 0)),
+        ("texts", _set((0, 0), -1)),
+        ("texts", _set((1, 1), 10**12)),
+        ("texts", _set((1, 0), 0)),
+        ("texts", _set((4, 0), 99)),
+    ],
+)
 def test_numbers_that_lead_elsewhere_are_told(encoder, saved, stem, change):
     _rewritten(saved, stem, change) if stem != "texts" else np.save(
         file := next(saved.glob("texts-*.npy")), change(np.load(file))
@@ -191,10 +203,23 @@ def test_texts_that_are_none_are_told_when_they_are_found(encoder, saved):
         Index.open(saved, encoder, check=False).search(QUERY)
 
 
-@pytest.mark.parametrize("change", [
-    {"dimensions": 128}, {"dimensions": 0}, {"dimensions": 385}, {"texts": 4}, {"passages": 10**9}, {"next": 1}, {"format": 2},
-    {"kind": "other"}, {"encoder": "../.."}, {"sha256": {}}, {"sha256": {"vectors.npy": "../../x"}}, {"more": 1},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dimensions": 128},
+        {"dimensions": 0},
+        {"dimensions": 385},
+        {"texts": 4},
+        {"passages": 10**9},
+        {"next": 1},
+        {"format": 2},
+        {"kind": "other"},
+        {"encoder": "../.."},
+        {"sha256": {}},
+        {"sha256": {"vectors.npy": "../../x"}},
+        {"more": 1},
+    ],
+)
 def test_a_config_that_does_not_fit_is_told(encoder, saved, change):
     config = json.loads((saved / "config.json").read_text())
     (saved / "config.json").write_text(json.dumps(config | change))

@@ -19,9 +19,12 @@ from nlp_gru.text.tokenizer import BOS, EOS
 
 TEXT = "The food was not good, but the Zugspitze was wonderful!"
 BUNDLED = {
-    "sentiment": TEXT, "next_word": TEXT, "translation": "I am late, Zürich. Where is my 1,200 dollar cat?",
-    "translation-fr-en": "Où est la gare ? Je suis en retard.", "chat": "Hi, how are you? 🙂",
-}  # fmt: skip
+    "sentiment": TEXT,
+    "next_word": TEXT,
+    "translation": "I am late, Zürich. Where is my 1,200 dollar cat?",
+    "translation-fr-en": "Où est la gare ? Je suis en retard.",
+    "chat": "Hi, how are you? 🙂",
+}
 
 
 @pytest.fixture(scope="module", params=BUNDLED)

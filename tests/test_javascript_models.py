@@ -1,5 +1,5 @@
-"""The JavaScript library with its models, in Node: the same answers as in Python; and as a package of npm's. Runs where Node is
-installed and ONNX Runtime Web can be had from npm's registry."""
+"""The JavaScript library with its models, in Node: the same answers as in Python; and as a package of npm's. Runs where
+Node is installed and ONNX Runtime Web can be had from npm's registry."""
 
 import json
 import re

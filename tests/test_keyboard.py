@@ -39,10 +39,18 @@ def words(keyboard, context, prefix="", **settings):
 
 @pytest.mark.parametrize(
     ("context", "typed", "word"),
-    [("I ", "hvae", "have"), ("Thank you very ", "mcuh", "much"), ("We went to the ", "ciname", "cinema"), ("She ", "doesnt", "doesn't"),
-     ("This is ", "beatiful", "beautiful"), ("I am ", "hapy", "happy"), ("", "Thsi", "This"), ("See you ", "tommorrow", "tomorrow"),
-     ("Please ", "rmeember", "remember")],
-)  # fmt: skip
+    [
+        ("I ", "hvae", "have"),
+        ("Thank you very ", "mcuh", "much"),
+        ("We went to the ", "ciname", "cinema"),
+        ("She ", "doesnt", "doesn't"),
+        ("This is ", "beatiful", "beautiful"),
+        ("I am ", "hapy", "happy"),
+        ("", "Thsi", "This"),
+        ("See you ", "tommorrow", "tomorrow"),
+        ("Please ", "rmeember", "remember"),
+    ],
+)
 def test_slips_are_corrected(keyboard, context, typed, word):
     assert words(keyboard, context, typed)[0] == word
     assert word not in words(keyboard, context, typed, correct=False)
@@ -64,17 +72,30 @@ def test_apostrophes_of_all_kinds_are_one(keyboard, sign):
 
 @pytest.mark.parametrize(
     ("context", "typed", "word"),
-    [("see you on ", "mon", "Monday"), ("in ", "sept", "September"), ("I speak ", "ger", "German"), ("", "i", "I"),
-     ("I SAID ", "HEL", "HELP"), ("Hello, ", "Fr", "From"), ("Yes and ", "im", "I'm")],
-)  # fmt: skip
+    [
+        ("see you on ", "mon", "Monday"),
+        ("in ", "sept", "September"),
+        ("I speak ", "ger", "German"),
+        ("", "i", "I"),
+        ("I SAID ", "HEL", "HELP"),
+        ("Hello, ", "Fr", "From"),
+        ("Yes and ", "im", "I'm"),
+    ],
+)
 def test_capitals(keyboard, context, typed, word):
     assert word in words(keyboard, context, typed, k=5)
 
 
 @pytest.mark.parametrize(
     ("context", "typed", "word"),
-    [('she said "', "hel", "hello"), ("you (", "an", "and"), ("and/", "o", "or"), ("a well-", "", "well-known"), ("a well-", "kno", "well-known")],
-)  # fmt: skip
+    [
+        ('she said "', "hel", "hello"),
+        ("you (", "an", "and"),
+        ("and/", "o", "or"),
+        ("a well-", "", "well-known"),
+        ("a well-", "kno", "well-known"),
+    ],
+)
 def test_behind_marks_as_in_the_middle_of_a_line(keyboard, context, typed, word):
     offered = [w.casefold() for w in words(keyboard, context, typed, k=5)]
     assert word in offered
@@ -119,9 +140,19 @@ def test_the_blocklist(head_words):
 
 @pytest.mark.parametrize(
     ("text", "phrase"),
-    [("I look forward to hearing ", "from you"), ("i look forward to hearing fr", "from you"), ("Thank you v", "very much"), ("Thank you in ad", "advance for your"),
-     ("Have a n", "nice day"), ("I don’t know if you’d like ", None), ("Hello", None), ("", None), ("word.", None), ("I look forward to hearing f.", None)],
-)  # fmt: skip
+    [
+        ("I look forward to hearing ", "from you"),
+        ("i look forward to hearing fr", "from you"),
+        ("Thank you v", "very much"),
+        ("Thank you in ad", "advance for your"),
+        ("Have a n", "nice day"),
+        ("I don’t know if you’d like ", None),
+        ("Hello", None),
+        ("", None),
+        ("word.", None),
+        ("I look forward to hearing f.", None),
+    ],
+)
 def test_phrases(keyboard, text, phrase):
     found = keyboard.phrase(text)
     assert (found and found.text) == phrase
@@ -159,8 +190,10 @@ def test_layouts(head_words):
     head, known = head_words
     with pytest.raises(UserError, match="qwertz"):
         Keyboard(head, words=known, layout="colemak")
-    prices = {layout: {s.text: s.score for s in Keyboard(head, words=known, layout=layout).suggest("I ", "txpe", 5)}
-              for layout in ("qwerty", "qwertz")}  # fmt: skip
+    prices = {
+        layout: {s.text: s.score for s in Keyboard(head, words=known, layout=layout).suggest("I ", "txpe", 5)}
+        for layout in ("qwerty", "qwertz")
+    }
     assert prices["qwertz"].get("type", 0) > prices["qwerty"].get("type", 0)
 
 
@@ -175,11 +208,22 @@ def test_correcting_a_text(keyboard):
 @pytest.mark.parametrize(
     "text",
     [
-        "", " \n ", "The train to Lyon leaves at nine from platform four.", "Mr Jhonson lives in Wuppertal.", "Mail me@exmaple.com now",
-        "https://exmaple.org/teh/hvae", "NASA and the EBU", "日本語 🙂 42 3rd", "a_varaible = foo.braa()", "Sooooo good hahaha", "it is 10am, lol",
-        "x" * 500, "'' -- ’ `", "the committee's well-known plans aren’t new",
+        "",
+        " \n ",
+        "The train to Lyon leaves at nine from platform four.",
+        "Mr Jhonson lives in Wuppertal.",
+        "Mail me@exmaple.com now",
+        "https://exmaple.org/teh/hvae",
+        "NASA and the EBU",
+        "日本語 🙂 42 3rd",
+        "a_varaible = foo.braa()",
+        "Sooooo good hahaha",
+        "it is 10am, lol",
+        "x" * 500,
+        "'' -- ’ `",
+        "the committee's well-known plans aren’t new",
     ],
-)  # fmt: skip
+)
 def test_what_is_correct_stays(keyboard, text):
     assert keyboard.correct(text) == (text, [])
 
@@ -196,9 +240,11 @@ def test_options_are_passed_on_and_checked():
     assert (own.layout, own.blocklist) == ("azerty", False)
     assert nlp_gru.load("chat", contacts={"emergency number": "144"}).contacts == {"emergency number": "144"}
     for name, options, complaint in (
-        ("next_word", {"layot": 1}, "layout and blocklist"), ("sentiment", {"layout": "qwerty"}, "has none"),
-        ("next_word", {"layout": "abc"}, "qwertz"), ("next_word", {"blocklist": "no"}, "blocklist"),
-    ):  # fmt: skip
+        ("next_word", {"layot": 1}, "layout and blocklist"),
+        ("sentiment", {"layout": "qwerty"}, "has none"),
+        ("next_word", {"layout": "abc"}, "qwertz"),
+        ("next_word", {"blocklist": "no"}, "blocklist"),
+    ):
         with pytest.raises((UserError, TypeError), match=complaint):
             nlp_gru.load(name, **options)
 
@@ -206,10 +252,17 @@ def test_options_are_passed_on_and_checked():
 @pytest.mark.parametrize(
     ("before", "small"),
     [
-        ("hey there. how are you? ", True), ("Hey there. How are you? ", False), ("Hey there. how are you? ", None), ("", None),
-        ("hey there. how are ", None), ("one\ntwo\n", True), ('He said: "yes." ', False), ("3. 4. ", None), ("x" * 700 + ". So. ", None),
+        ("hey there. how are you? ", True),
+        ("Hey there. How are you? ", False),
+        ("Hey there. how are you? ", None),
+        ("", None),
+        ("hey there. how are ", None),
+        ("one\ntwo\n", True),
+        ('He said: "yes." ', False),
+        ("3. 4. ", None),
+        ("x" * 700 + ". So. ", None),
     ],
-)  # fmt: skip
+)
 def test_sentences_begin_as_the_typist_begins_them(keyboard, before, small):
     assert begins_small(before) is small
     if small is not None:

@@ -11,10 +11,19 @@ from nlp_gru.tools.keyboard.private import without_secrets
 @pytest.mark.parametrize(
     "secret",
     [
-        "4111 1111 1111 1111", "4111111111111111", "5500-0000-0000-0004", "123456789", "P@ssw0rd!", "xK7mQ2pL", "a1b2c3d4e5", "hunter_2Go",
-        "sk4fj29dkf93kd02jf84ks93kf9", "qwrtzpsd", "DE89 3704 0044 0532 0130 00",
+        "4111 1111 1111 1111",
+        "4111111111111111",
+        "5500-0000-0000-0004",
+        "123456789",
+        "P@ssw0rd!",
+        "xK7mQ2pL",
+        "a1b2c3d4e5",
+        "hunter_2Go",
+        "sk4fj29dkf93kd02jf84ks93kf9",
+        "qwrtzpsd",
+        "DE89 3704 0044 0532 0130 00",
     ],
-)  # fmt: skip
+)
 def test_secrets_are_never_learned(secret):
     memory = Memory()
     for _ in range(3):
@@ -33,10 +42,16 @@ def test_what_is_announced_as_a_password_is_none_of_its_business():
 @pytest.mark.parametrize(
     "text",
     [
-        "See you at 4pm on the 3rd, room 101.", "Call 555-0199 or anna@example.org.", "In 1984 COVID-19 was unknown; MP3 players too.",
-        "McDonald's and O'Neill, vice-president.", "The NASA and HTTPS, hmmm.", "It costs 1,250.50 or so, i.e. 30 km/h", "well-known rhythm", "😀 schön",
+        "See you at 4pm on the 3rd, room 101.",
+        "Call 555-0199 or anna@example.org.",
+        "In 1984 COVID-19 was unknown; MP3 players too.",
+        "McDonald's and O'Neill, vice-president.",
+        "The NASA and HTTPS, hmmm.",
+        "It costs 1,250.50 or so, i.e. 30 km/h",
+        "well-known rhythm",
+        "😀 schön",
     ],
-)  # fmt: skip
+)
 def test_ordinary_words_are_learned(text):
     assert without_secrets(text) == text
 

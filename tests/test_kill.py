@@ -40,7 +40,8 @@ class Forked:
 
 def test_a_killed_training_ends_with_the_same_bytes(monkeypatch):
     monkeypatch.setattr(kill.Training, "start", lambda training, resume=False: Forked(training, resume))
-    # Of this seed the second kill is meant for the middle, far from the first saving and the last on a busy machine, too.
+    # Of this seed the second kill is meant for the middle, far from the first saving and the last on a busy machine,
+    # too.
     places, wrong = zip(*kill.run(2, seed=9, epochs=4, evals=20), strict=True)
     assert wrong == ("", "")
     assert not any("after its end" in place for place in places), places

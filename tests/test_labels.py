@@ -1,4 +1,5 @@
-"""What is no sentence: labels, single words, items in a line, names, numbers in words, and how they come through a translation."""
+"""What is no sentence: labels, single words, items in a line, names, numbers in words, and how they come through a
+translation."""
 
 import pytest
 
@@ -14,9 +15,14 @@ from nlp_gru.tools.translation.dictionary import DICTIONARY
 
 def test_common_labels_keep_their_capitals_and_colons():
     for text, found in (
-        ("Save changes", "Enregistrer les modifications"), ("SAVE CHANGES", "ENREGISTRER LES MODIFICATIONS"), ("opening hours:", "heures d'ouverture :"),
-        ("save", None), ("Saved by the bell", None), ("Monday", "lundi"), ("may", None),
-    ):  # fmt: skip
+        ("Save changes", "Enregistrer les modifications"),
+        ("SAVE CHANGES", "ENREGISTRER LES MODIFICATIONS"),
+        ("opening hours:", "heures d'ouverture :"),
+        ("save", None),
+        ("Saved by the bell", None),
+        ("Monday", "lundi"),
+        ("may", None),
+    ):
         assert labels.label(text, "en", "fr") == found
     assert labels.label("Mot de passe :", "fr", "en") == "Password:"
     assert labels.label("Save", "en", "de") is None
@@ -82,11 +88,20 @@ def test_names_that_stand_in_for_others():
 @pytest.mark.parametrize(
     ("string", "source", "found"),
     [
-        ("42.195 km", "en", "42,195 km"), ("2 liters", "en", "2 litres"), ("1,5 kg", "fr", "1.5 kg"), ("$4 million", "en", "4 millions de dollars"),
-        ("€1 thousand", "en", "1 mille euros"), ("21st", "en", "21e"), ("XXe", "fr", "20th"), ("12e", "fr", "12th"), ("the 1990s", "en", "les années 1990"),
-        ("18 heures", "fr", "6 p.m."), ("9 h du soir", "fr", "9 p.m."), ("Tante Anne", "fr", "Aunt Anne"),
+        ("42.195 km", "en", "42,195 km"),
+        ("2 liters", "en", "2 litres"),
+        ("1,5 kg", "fr", "1.5 kg"),
+        ("$4 million", "en", "4 millions de dollars"),
+        ("€1 thousand", "en", "1 mille euros"),
+        ("21st", "en", "21e"),
+        ("XXe", "fr", "20th"),
+        ("12e", "fr", "12th"),
+        ("the 1990s", "en", "les années 1990"),
+        ("18 heures", "fr", "6 p.m."),
+        ("9 h du soir", "fr", "9 p.m."),
+        ("Tante Anne", "fr", "Aunt Anne"),
     ],
-)  # fmt: skip
+)
 def test_conventions(string, source, found):
     assert rewritten(string, source, "fr" if source == "en" else "en") == found
 
@@ -109,9 +124,11 @@ def test_words_alone_come_from_the_list():
 def test_the_bundled_models_translate_them():
     there, back = nlp_gru.load("translation"), nlp_gru.load("translation-fr-en")
     for translate, text, found in (
-        (there, "Amelia's father is a doctor.", "Le père d'Amelia est médecin."), (there, "Bank account:", "Compte bancaire :"),
-        (there, "spoon; fork | knife", "cuillère; fourchette | couteau"), (back, "Demandez à M. Petit.", "Ask Mr Petit."),
-    ):  # fmt: skip
+        (there, "Amelia's father is a doctor.", "Le père d'Amelia est médecin."),
+        (there, "Bank account:", "Compte bancaire :"),
+        (there, "spoon; fork | knife", "cuillère; fourchette | couteau"),
+        (back, "Demandez à M. Petit.", "Ask Mr Petit."),
+    ):
         assert translate(text).text == found
     assert "Fox" in there("Captain Fox gave the order.").text
     assert "quatre-vingt" in there("Mrs. Brook is eighty years old.").text or "80" in there("She is eighty.").text

@@ -1,5 +1,5 @@
-"""The study of the lecture's claims: its layers are what they say, its units measure, it goes on after a kill, and its report
-says what was found."""
+"""The study of the lecture's claims: its layers are what they say, its units measure, it goes on after a kill, and its
+report says what was found."""
 
 import json
 import random
@@ -122,8 +122,14 @@ def fake(unit):
     a = unit.arguments
     gain = {"gru": 0.06, "lstm": 0.03, "rnn": 0.0}.get(a.get("cell"), 0)
     return {
-        "anatomy.weather": {"nice": {"sunny": 0.99, "x": 0.01, "y": 0.0}, "bad": {"rainy": 0.9, "x": 0.1, "y": 0.0},
-                            "update": [0.3] * 5, "reset": [0.5] * 5, "units": [[0.5] * 16] * 5, "difference": 1e-7},
+        "anatomy.weather": {
+            "nice": {"sunny": 0.99, "x": 0.01, "y": 0.0},
+            "bad": {"rainy": 0.9, "x": 0.1, "y": 0.0},
+            "update": [0.3] * 5,
+            "reset": [0.5] * 5,
+            "units": [[0.5] * 16] * 5,
+            "difference": 1e-7,
+        },
         "speed.matrix_limit": {"gflops": 100.0},
         "speed.layer": {"tokens_per_second": 1e4 * (1 + gain), "kept_bytes": 8000.0, "gflops": 40.0},
         "distance.recall": {"accuracy": 1.0 if a.get("lag", 0) < 400 * gain else 0.12},
@@ -132,7 +138,7 @@ def fake(unit):
         "quality.sentiment": {"accuracy": 0.7 + gain + draw.random() / 1000, "parameters": 1},
         "quality.next_word": {"perplexity": 200.0 + draw.random()},
         "translation.perplexity": {"perplexity": 20.0 + draw.random()},
-    }[unit.function]  # fmt: skip
+    }[unit.function]
 
 
 @pytest.mark.parametrize("quick", [True, False])

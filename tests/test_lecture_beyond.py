@@ -1,5 +1,5 @@
-"""The chapter "beyond words": series are read as they stand, the baselines are what they are called, the layers learn made-up
-series, and the report says what was found. The archives' own series are read where `aeon` is installed."""
+"""The chapter "beyond words": series are read as they stand, the baselines are what they are called, the layers learn
+made-up series, and the report says what was found. The archives' own series are read where `aeon` is installed."""
 
 import importlib
 import re
@@ -244,10 +244,18 @@ def result(unit):
         "baselines.nearest": {"others": {"nearest under time warping": 0.9}},
         "baselines.rocket": {"others": {"ROCKET": 0.97 + noise}},
         "baselines.forecast": {"others": other, "came": [2.0] * 12},
-        "baselines.detect": {"others": {"moving z-score": 3.0, "nearest stretch": 5.0}, "curve": curve, "test": curve,
-                             "marks": [0.0] * 200 + [1.0] * 100 + [0.0] * 300},
-        "beyond.heartbeat": {"mean": 0.5, "deviation": 2.0, "tensors": {n: v.tolist() for n, v in Series("gru", 1, 1, Fit(1, 16), True).state_dict().items()}},
-    }[unit.function]  # fmt: skip
+        "baselines.detect": {
+            "others": {"moving z-score": 3.0, "nearest stretch": 5.0},
+            "curve": curve,
+            "test": curve,
+            "marks": [0.0] * 200 + [1.0] * 100 + [0.0] * 300,
+        },
+        "beyond.heartbeat": {
+            "mean": 0.5,
+            "deviation": 2.0,
+            "tensors": {n: v.tolist() for n, v in Series("gru", 1, 1, Fit(1, 16), True).state_dict().items()},
+        },
+    }[unit.function]
 
 
 @pytest.mark.parametrize("quick", [True, False])

@@ -15,19 +15,34 @@ from nlp_gru.tools.keyboard.keyboard import Keyboard
 from nlp_gru.tools.translation.translator import Translator
 
 TOOLS = {
-    "sentiment": nlp_gru.SentimentAnalyser, "next_word": Keyboard, "translation": Translator, "chat": ChatBot,
-}  # fmt: skip
+    "sentiment": nlp_gru.SentimentAnalyser,
+    "next_word": Keyboard,
+    "translation": Translator,
+    "chat": ChatBot,
+}
 NO_TEXTS = (3, 1.5, b"text", np.zeros(2), object(), str)
 # Every public call that takes a text, with that text.
 ONE = {
     "sentiment": [
-        lambda t, x: t([x]), lambda t, x: t.explain(x), lambda t, x: t.explain("fine", x), lambda t, x: list(t.stream(["fine", x])),
+        lambda t, x: t([x]),
+        lambda t, x: t.explain(x),
+        lambda t, x: t.explain("fine", x),
+        lambda t, x: list(t.stream(["fine", x])),
     ],
-    "next_word": [lambda t, x: t.suggest(x), lambda t, x: t.suggest("a", x), lambda t, x: t.generate(x), lambda t, x: t.learn(x)],
+    "next_word": [
+        lambda t, x: t.suggest(x),
+        lambda t, x: t.suggest("a", x),
+        lambda t, x: t.generate(x),
+        lambda t, x: t.learn(x),
+    ],
     "translation": [lambda t, x: t(["Hi.", x]), lambda t, x: t.align(x, "Hi."), lambda t, x: t.align("Hi.", x)],
-    "chat": [lambda t, x: t.reply([x, "Hi."]), lambda t, x: t.score([x], ["Hi."]), lambda t, x: t.score(["Hi."], ["Hi.", x])],
+    "chat": [
+        lambda t, x: t.reply([x, "Hi."]),
+        lambda t, x: t.score([x], ["Hi."]),
+        lambda t, x: t.score(["Hi."], ["Hi.", x]),
+    ],
     "faq": [lambda t, x: t.reply([x]), lambda t, x: t.reply(["Hi.", x])],
-}  # fmt: skip
+}
 # Those that take several, or one.
 SEVERAL = {
     "sentiment": [lambda t, x: t(x), lambda t, x: t.stream(x)],
@@ -42,7 +57,13 @@ SETTINGS = [
     ("sentiment", lambda t, **s: t.stream(["Hi."], **s), "size", (0, -1, 100_001, DIGITS), WHOLE),
     ("next_word", lambda t, **s: t.suggest("See you", **s), "k", (-1, -DIGITS), WHOLE),
     ("next_word", lambda t, **s: t.generate("See", **s), "max_words", (-1, 1001, DIGITS, -DIGITS), WHOLE),
-    ("next_word", lambda t, **s: t.generate("See", 3, **s), "temperature", (-0.1, 10.5, NAN, INF, DIGITS), ("1", None, True, 1j)),
+    (
+        "next_word",
+        lambda t, **s: t.generate("See", 3, **s),
+        "temperature",
+        (-0.1, 10.5, NAN, INF, DIGITS),
+        ("1", None, True, 1j),
+    ),
     ("next_word", lambda t, **s: t.generate("See", 3, **s), "top_p", (0, 1.1, -1, NAN, -INF), ("1", None, True, [])),
     ("next_word", lambda t, **s: t.generate("See", 3, **s), "top_k", (-1, 1_000_001), WHOLE),
     ("next_word", lambda t, **s: t.generate("See", 3, **s), "no_repeat_ngram_size", (-1, 1001), WHOLE),
@@ -58,7 +79,7 @@ SETTINGS = [
     ("chat", lambda t, **s: t.reply(["Hi."], **s), "seed", (-1, 1 << 64), (0.5, "3", True)),
     ("faq", lambda t, **s: t.reply("Hi.", **s), "seed", (-1, 1 << 64), (0.5, "3", True)),
     ("faq", lambda t, **s: t.reply("Hi.", **s), "threshold", (-0.1, 1.1, NAN, DIGITS), ("1", True, [])),
-]  # fmt: skip
+]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""Model folders from anywhere: whatever was done to one, it is refused in one line or answers, and never runs what it holds."""
+"""Model folders from anywhere: whatever was done to one, it is refused in one line or answers, and never runs what it
+holds."""
 
 import json
 import os
@@ -187,11 +188,17 @@ def test_a_larger_number_is_still_a_weight(folder):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda v: v.update(normalizer={"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": "a"}), "does more"),
+        (
+            lambda v: v.update(normalizer={"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": "a"}),
+            "does more",
+        ),
         (lambda v: v.update(pre_tokenizer={"type": "Whitespace"}), "does more"),
         (lambda v: v["model"].update(type="BPE"), "does more"),
         (lambda v: v["model"]["vocab"].pop(4), "its first tokens are not"),
-        (lambda v: v["model"]["vocab"].extend([f"x{n}", -9.0] for n in range(limits.MAX_VOCABULARY)), "more than 100,000 tokens"),
+        (
+            lambda v: v["model"]["vocab"].extend([f"x{n}", -9.0] for n in range(limits.MAX_VOCABULARY)),
+            "more than 100,000 tokens",
+        ),
         (lambda v: v["model"]["vocab"].append(["", -9.0]), "an empty one"),
         (lambda v: v["model"]["vocab"].append(v["model"]["vocab"][-1]), "comes twice"),
         (lambda v: v["model"]["vocab"].append(["new", float("nan")]), "score is out of range"),
@@ -199,7 +206,7 @@ def test_a_larger_number_is_still_a_weight(folder):
         (lambda v: v["model"]["vocab"].append("ab"), "a token is a text and a number"),
         (lambda v: v.pop("model"), "not a tokenizer file"),
     ],
-)  # fmt: skip
+)
 def test_a_tokenizer_that_does_anything_else_is_refused(folder, change, said):
     edit(folder / "tokenizer.json", change)
     assert said in refusal(folder)
@@ -223,7 +230,7 @@ def test_a_dangling_tokenizer_is_not_the_shared_one(folder):
         (lambda v: v.update({"x" * 100_000: 1}), "there is no setting 'xxx"),
         (lambda v: v.update(head="a\nb" * 10_000), "names the head 'a"),
     ],
-)  # fmt: skip
+)
 def test_settings_beyond_their_bounds_are_refused(folder, change, said):
     edit(folder / "config.json", change)
     assert said in refusal(folder)

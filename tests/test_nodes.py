@@ -1,4 +1,5 @@
-"""The short form of benchmarks/nodes.py: two nodes that torchrun brings together, one of which is killed and started again."""
+"""The short form of benchmarks/nodes.py: two nodes that torchrun brings together, one of which is killed and started
+again."""
 
 import nodes
 

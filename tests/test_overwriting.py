@@ -39,7 +39,8 @@ def test_downloaded_files_hold_no_formula(tmp_path, monkeypatch):
 
 
 def test_there_is_no_other_writer_of_csv():
-    """A new one has to escape its cells, too: `for_spreadsheet`. parts.py and table.py give people their own rows back, unchanged."""
+    """A new one has to escape its cells, too: `for_spreadsheet`. parts.py and table.py give people their own rows back,
+    unchanged."""
     places = [*(ROOT / "apps").glob("*.py"), *(ROOT / "nlp_gru").rglob("*.py")]
     found = {
         path.name

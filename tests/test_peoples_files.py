@@ -43,8 +43,9 @@ def test_wrong_rows_are_named_by_their_number(file, content, message):
 
 def test_the_texts_of_one_column_need_no_quotes(file):
     assert rows(file("a.csv", 'text\nGood, cheap; fast\n"so ""called"", yes"\n'), ["text"]) == [
-        ("Good, cheap; fast",), ('so "called", yes',),
-    ]  # fmt: skip
+        ("Good, cheap; fast",),
+        ('so "called", yes',),
+    ]
 
 
 # 5. How people's files are
@@ -70,7 +71,7 @@ def test_the_texts_of_one_column_need_no_quotes(file):
         ("a.jsonl", '{"Text ": "Good, cheap", "label": "positive"}\n\n{"text": "Bad", "LABEL": "negative"}\n'),
         ("a.json", '[{"text": "Good, cheap", "label": "positive"}, {"text": "Bad", "label": "negative"}]'),
     ],
-)  # fmt: skip
+)
 def test_delimiters_headers_and_marks(file, name, content, bounds):
     assert rows(file(name, content), bounds=bounds) == [("Good, cheap", "positive"), ("Bad", "negative")]
 

@@ -1,4 +1,5 @@
-"""Labels with few rows: some are on each side of the split, none changes its number, and they weigh more in training."""
+"""Labels with few rows: some are on each side of the split, none changes its number, and they weigh more in
+training."""
 
 import pytest
 import torch
@@ -50,7 +51,8 @@ def test_there_is_one_split(tmp_path):
 
 
 def test_numbers_mean_the_same_on_both_sides(tmp_path):
-    """0, 1 and 2 are negative, neutral and positive, also in a held-out part without the 2 and in a valid file without it."""
+    """0, 1 and 2 are negative, neutral and positive, also in a held-out part without the 2 and in a valid file without
+    it."""
     table = rows(("0", 20), ("1", 20), ("2", 1))
     train, held = SentimentHead.train_valid_split(table, 1)
     assert set(train["label"]) == {"negative", "neutral", "positive"} and set(held["label"]) == {"negative", "neutral"}
@@ -121,10 +123,15 @@ def test_fine_tuning_with_a_rare_label(tmp_path, caplog):
     path.write_text(
         "text,label\n" + "".join(f'"{t}",{label}\n' for t, label in zip(texts, table["label"], strict=True))
     )
-    recipe = Recipe.model_validate({
-        "head": "sentiment", "model": {"embedding": 16, "hidden": 12}, "data": {"train": [str(path)], "max_length": 40},
-        "train": {"epochs": 30, "batch_tokens": 512, "lr": 0.02, "evals": 2}, "sentiment": {"dense": 8},
-    })  # fmt: skip
+    recipe = Recipe.model_validate(
+        {
+            "head": "sentiment",
+            "model": {"embedding": 16, "hidden": 12},
+            "data": {"train": [str(path)], "max_length": 40},
+            "train": {"epochs": 30, "batch_tokens": 512, "lr": 0.02, "evals": 2},
+            "sentiment": {"dense": 8},
+        }
+    )
     figures = finetune.run(recipe, tmp_path / "m")
     assert figures["accuracy"] == 1 and figures["macro_f1"] == 1
     assert "('complaint' 4), so the model will often miss it" in caplog.text

@@ -46,8 +46,8 @@ def test_every_path_in_the_documents_exists():
 
 
 def test_each_head_has_its_files():
-    """One file in each place; `base` makes the start of the others and has no page, `faq` is the other half of chat, and
-    what `base` and `similarity` read comes from data/pretrain.py and data/meaning.py."""
+    """One file in each place; `base` makes the start of the others and has no page, `faq` is the other half of chat,
+    and what `base` and `similarity` read comes from data/pretrain.py and data/meaning.py."""
     from nlp_gru.heads import HEADS
 
     for name in HEADS:

@@ -1,4 +1,5 @@
-"""One entry in the table of tools is a whole tool: in the command line, on the pages, over HTTP and under the fuzzers."""
+"""One entry in the table of tools is a whole tool: in the command line, on the pages, over HTTP and under the
+fuzzers."""
 
 import json
 import random
@@ -22,10 +23,19 @@ class Shouter:
 
 
 SHOUT = Tool(
-    name="shout", title="Shouting", does="Say it louder.", holds=Shouter, columns=("text",), asked="text",
-    example="hello", most=100, answers=lambda tool, texts: map(tool, texts), line=str, value=str,
+    name="shout",
+    title="Shouting",
+    does="Say it louder.",
+    holds=Shouter,
+    columns=("text",),
+    asked="text",
+    example="hello",
+    most=100,
+    answers=lambda tool, texts: map(tool, texts),
+    line=str,
+    value=str,
     open=lambda folder: Shouter(),
-)  # fmt: skip
+)
 
 
 @pytest.fixture

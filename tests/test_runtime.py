@@ -1,4 +1,5 @@
-"""The ONNX engine: the same answers as torch within what int8 costs, without torch, and no trust in a folder's numbers."""
+"""The ONNX engine: the same answers as torch within what int8 costs, without torch, and no trust in a folder's
+numbers."""
 
 import json
 import subprocess
@@ -122,9 +123,10 @@ def test_graphs_are_valid_onnx(name):
 
 def test_answers_without_torch():
     code = (
-        "import sys; sys.modules['torch'] = None; import nlp_gru; load = lambda n: nlp_gru.load(n, engine='onnx');"
-        "print(load('sentiment')('I loved it').label, load('sentiment').explain('bad')[0][0], load('next_word').suggest('I ')[0].text != '',"
-        "load('translation')('I am tired.').text, load('chat').reply(['Hi'], seed=1).text != '')"
+        "import sys; sys.modules['torch'] = None; import nlp_gru; load = lambda n: nlp_gru.load(n,"
+        " engine='onnx');print(load('sentiment')('I loved it').label, load('sentiment').explain('bad')[0][0],"
+        " load('next_word').suggest('I ')[0].text != '',load('translation')('I am tired.').text,"
+        " load('chat').reply(['Hi'], seed=1).text != '')"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert found.stdout.split() == ["positive", "bad", "True", "Je", "suis", "fatigué.", "True"], found.stderr

@@ -1,4 +1,5 @@
-"""Jobs over many files: finished parts stay, whatever ends a job, and the same command goes on; one sentence for what is wrong."""
+"""Jobs over many files: finished parts stay, whatever ends a job, and the same command goes on; one sentence for what
+is wrong."""
 
 import csv
 import json
@@ -66,9 +67,17 @@ def names(out):
 
 
 ALL = [
-    "2024/b-00000.csv", "2024/b-00001.csv", "2024/b-00002.csv", "a-00000.parquet", "a-00001.parquet", "a-00002.parquet",
-    "c-00000.jsonl", "c-00001.jsonl", "c-00002.jsonl", "manifest.json",
-]  # fmt: skip
+    "2024/b-00000.csv",
+    "2024/b-00001.csv",
+    "2024/b-00002.csv",
+    "a-00000.parquet",
+    "a-00001.parquet",
+    "a-00002.parquet",
+    "c-00000.jsonl",
+    "c-00001.jsonl",
+    "c-00002.jsonl",
+    "manifest.json",
+]
 
 
 def test_all_columns_in_order_and_an_answer_to_each_row(model, data, tmp_path):
@@ -217,7 +226,8 @@ def test_a_worker_that_sees_no_folder_gets_its_files(model, data, tmp_path):
 
 
 def test_a_worker_that_is_killed(model, data, tmp_path):
-    """One sentence, and the job goes on when it is started again; here is also the same to the byte, whatever the processes."""
+    """One sentence, and the job goes on when it is started again; here is also the same to the byte, whatever the
+    processes."""
     out, killed = tmp_path / "out", []
 
     class Killer(Progress):

@@ -1,4 +1,5 @@
-"""docs/scale.md: its snippets for other engines run where these are installed, and its Kubernetes manifests fit the schema."""
+"""docs/scale.md: its snippets for other engines run where these are installed, and its Kubernetes manifests fit the
+schema."""
 
 import os
 import re

@@ -87,21 +87,24 @@ def test_two_groups_are_parted_by_a_blank_line(run, tmp_path):
     assert run("duplicates", "--data", path) == (0, "", "")
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (("search", "x"), "name the texts to search"),
-    (("search", "x", "--data", "notes.csv", "--index", "i"), "name the texts to search"),
-    (("search", " ", "--data", "notes.csv"), "the query is empty"),
-    (("search", "x", "--data", "notes.csv", "-k", "0"), "k is a number from 1"),
-    (("search", "x", "--data", "notes.csv", "-k", "1000001"), "k is a number from 1"),
-    (("search", "x", "--data", "gone.csv"), "gone.csv: there is no such file"),
-    (("search", "x", "--data", "*.gone"), "no file matches"),
-    (("search", "x", "--index", "gone"), "gone: there is no index in this folder"),
-    (("search", "x", "--data", "notes.csv", "--model", "sentiment"), "sentiment: it turns no texts into vectors"),
-    (("duplicates",), "there is no data"),
-    (("duplicates", "--data", "notes.csv", "--threshold", "2"), "threshold is a number above 0"),
-    (("duplicates", "--data", "notes.csv", "--out", "groups.xlsx"), "name a file that ends in .csv"),
-    (("index", "--data", "empty.csv", "--out", "i"), "empty.csv: the file is empty"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("search", "x"), "name the texts to search"),
+        (("search", "x", "--data", "notes.csv", "--index", "i"), "name the texts to search"),
+        (("search", " ", "--data", "notes.csv"), "the query is empty"),
+        (("search", "x", "--data", "notes.csv", "-k", "0"), "k is a number from 1"),
+        (("search", "x", "--data", "notes.csv", "-k", "1000001"), "k is a number from 1"),
+        (("search", "x", "--data", "gone.csv"), "gone.csv: there is no such file"),
+        (("search", "x", "--data", "*.gone"), "no file matches"),
+        (("search", "x", "--index", "gone"), "gone: there is no index in this folder"),
+        (("search", "x", "--data", "notes.csv", "--model", "sentiment"), "sentiment: it turns no texts into vectors"),
+        (("duplicates",), "there is no data"),
+        (("duplicates", "--data", "notes.csv", "--threshold", "2"), "threshold is a number above 0"),
+        (("duplicates", "--data", "notes.csv", "--out", "groups.xlsx"), "name a file that ends in .csv"),
+        (("index", "--data", "empty.csv", "--out", "i"), "empty.csv: the file is empty"),
+    ],
+)
 def test_mistakes_are_told_in_a_sentence(run, notes, tmp_path, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.csv").touch()

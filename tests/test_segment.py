@@ -21,7 +21,10 @@ from nlp_gru.text.sentences import MAX_CHARACTERS, segment
 
 
 def test_placeholders_come_back(tokenizer):
-    text = "Mail anna@ex.org or see https://a.b/c?d=1. Call 555-1234 in Zagreb, I'm there 2 times at 3:30 👍🏽 with Dr. Smith-Jones."
+    text = (
+        "Mail anna@ex.org or see https://a.b/c?d=1. Call 555-1234 in Zagreb, I'm there 2 times at 3:30 👍🏽 with Dr."
+        " Smith-Jones."
+    )
     safe, kept = protect(text, lambda name, begins: len(name) > 3 and not begins)
     assert kept == ["anna@ex.org", "https://a.b/c?d=1", "555-1234", "Zagreb", "3:30", "👍🏽", "Smith-Jones"]
     assert "I'm there 2 times at" in safe and safe.startswith("Mail")
@@ -39,10 +42,15 @@ def test_placeholders_lose_nothing(text):
 
 def test_placeholders_are_kept_whole():
     for text, kept in (
-        ("Hi {name}, %d of %(total)s", ["{name}", "%d", "%(total)s"]), ("<b>Save</b> &amp; exit", ["<b>", "</b>", "&amp;"]),
-        ("in /etc/hosts or a.yaml", ["/etc/hosts", "a.yaml"]), ("Mr. White saw Rose", ["Mr. White", "Rose"]), ("at 6 pm", ["6 pm"]),
-        ("50% sure, and/or", ["50%"]), ("tea / coffee", []), ("good-looking well_known", ["well_known"]),
-    ):  # fmt: skip
+        ("Hi {name}, %d of %(total)s", ["{name}", "%d", "%(total)s"]),
+        ("<b>Save</b> &amp; exit", ["<b>", "</b>", "&amp;"]),
+        ("in /etc/hosts or a.yaml", ["/etc/hosts", "a.yaml"]),
+        ("Mr. White saw Rose", ["Mr. White", "Rose"]),
+        ("at 6 pm", ["6 pm"]),
+        ("50% sure, and/or", ["50%"]),
+        ("tea / coffee", []),
+        ("good-looking well_known", ["well_known"]),
+    ):
         assert protect(text, lambda *_: False, "en")[1] == kept
         assert "".join(part for part, _ in segments(text, lambda *_: False, "en")) == text
 
@@ -54,8 +62,18 @@ def test_a_placeholder_that_is_lost_or_doubled_is_noticed():
 
 
 def test_numbers_are_written_as_the_other_language_does():
-    for string, french in (("1,250.50", "1\u202f250,50"), ("$9.99", "9,99 $"), ("12.5%", "12,5 %"), ("6:30 p.m.", "18 h 30"), ("12 am", "0 h"),
-                           ("Mr. White", "M. White"), ("3.11.2", "3.11.2"), ("2019", "2019"), ("7:45", "7:45"), ("{n}", "{n}")):  # fmt: skip
+    for string, french in (
+        ("1,250.50", "1\u202f250,50"),
+        ("$9.99", "9,99 $"),
+        ("12.5%", "12,5 %"),
+        ("6:30 p.m.", "18 h 30"),
+        ("12 am", "0 h"),
+        ("Mr. White", "M. White"),
+        ("3.11.2", "3.11.2"),
+        ("2019", "2019"),
+        ("7:45", "7:45"),
+        ("{n}", "{n}"),
+    ):
         assert rewritten(string, "en", "fr") == french
     for string, english in (
         ("12,50 €", "€12.50"),
@@ -70,9 +88,14 @@ def test_numbers_are_written_as_the_other_language_does():
 
 def test_items_in_a_line_are_translated_one_by_one():
     for text, items in (
-        ("Bread; milk; eggs.", ["Bread", "milk", "eggs."]), ("Cats - dogs - birds", ["Cats", "dogs", "birds"]), ("tea / coffee\tmilk", ["tea", "coffee", "milk"]),
-        ("I came - as you know - by the last train of the day", ["I came - as you know - by the last train of the day"]),
-    ):  # fmt: skip
+        ("Bread; milk; eggs.", ["Bread", "milk", "eggs."]),
+        ("Cats - dogs - birds", ["Cats", "dogs", "birds"]),
+        ("tea / coffee\tmilk", ["tea", "coffee", "milk"]),
+        (
+            "I came - as you know - by the last train of the day",
+            ["I came - as you know - by the last train of the day"],
+        ),
+    ):
         assert [p.text for p in segment(text, "en") if p.is_sentence] == items
 
 
@@ -121,8 +144,17 @@ def test_every_sentence_has_a_form(text):
 
 
 def test_set_phrases_of_letters():
-    for english, french in (("Dear Anna,", "Chère Anna,"), ("Hi Tom!", "Salut Tom !"), ("kind regards", "cordialement"), ("Love,", "Je t'embrasse,"),
-                            ("love", None), ("Dear Mr. White,", "Cher Monsieur White,"), ("Dear Mrs Green,", "Chère Madame Green,"), ("I love it.", None), ("Happy New Year!", "Bonne année !")):  # fmt: skip
+    for english, french in (
+        ("Dear Anna,", "Chère Anna,"),
+        ("Hi Tom!", "Salut Tom !"),
+        ("kind regards", "cordialement"),
+        ("Love,", "Je t'embrasse,"),
+        ("love", None),
+        ("Dear Mr. White,", "Cher Monsieur White,"),
+        ("Dear Mrs Green,", "Chère Madame Green,"),
+        ("I love it.", None),
+        ("Happy New Year!", "Bonne année !"),
+    ):
         assert phrase(english, "en", "fr") == french
     for french, english in (
         ("Cher Paul,", "Dear Paul,"),

@@ -16,11 +16,13 @@ NOTES = [
     "Our bread is baked every day.",
 ]
 NEAR = 0.01  # in int8, what is read together with a text moves its vector a little
-LONG = "\n\n".join([
-    "The valley was quiet that winter. Snow lay on the roofs, and few people came by. " * 4,
-    "The invoice is due within thirty days. Pay it by bank transfer, please.",
-    "In spring the river rose. The bridge was closed for a week, and the children stayed at home. " * 4,
-])  # fmt: skip
+LONG = "\n\n".join(
+    [
+        "The valley was quiet that winter. Snow lay on the roofs, and few people came by. " * 4,
+        "The invoice is due within thirty days. Pay it by bank transfer, please.",
+        "In spring the river rose. The bridge was closed for a week, and the children stayed at home. " * 4,
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +37,16 @@ def check_alike(hits, expected):
     assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in expected], abs=NEAR)
 
 
-@pytest.mark.parametrize(("query", "index"), [
-    ("When can I come in?", 0), ("À quelle heure ouvrez-vous ?", 0), ("where do I leave my car", 1),
-    ("I cannot log in any more", 2), ("J'ai oublié mon mot de passe", 2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("When can I come in?", 0),
+        ("À quelle heure ouvrez-vous ?", 0),
+        ("where do I leave my car", 1),
+        ("I cannot log in any more", 2),
+        ("J'ai oublié mon mot de passe", 2),
+    ],
+)
 def test_it_finds_what_says_the_same_in_other_words(encoder, query, index):
     found = encoder.search(query, NOTES, k=2)
     assert found[0].index == index and found[0].text == NOTES[index] == found[0].passage
@@ -87,16 +95,19 @@ def test_no_texts_find_nothing(encoder):
     assert encoder.duplicates([]) == encoder.duplicates(["one"]) == encoder.duplicates(["", "", " "]) == []
 
 
-@pytest.mark.parametrize(("arguments", "error", "message"), [
-    (("x", NOTES, 0), nlp_gru.UserError, "k is a number from 1"),
-    (("x", NOTES, 1_000_001), nlp_gru.UserError, "k is a number from 1 to 1000000"),
-    (("x", NOTES, 1.5), TypeError, "k is a whole number"),
-    ((" \n", NOTES), nlp_gru.UserError, "the query is empty"),
-    ((["x", ""], NOTES), nlp_gru.UserError, "the query is empty"),
-    (("x", "one text"), TypeError, "texts are a list"),
-    (("x", [3]), TypeError, "a text is a str"),
-    ((3, NOTES), TypeError, "texts are a list"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("x", NOTES, 0), nlp_gru.UserError, "k is a number from 1"),
+        (("x", NOTES, 1_000_001), nlp_gru.UserError, "k is a number from 1 to 1000000"),
+        (("x", NOTES, 1.5), TypeError, "k is a whole number"),
+        ((" \n", NOTES), nlp_gru.UserError, "the query is empty"),
+        ((["x", ""], NOTES), nlp_gru.UserError, "the query is empty"),
+        (("x", "one text"), TypeError, "texts are a list"),
+        (("x", [3]), TypeError, "a text is a str"),
+        ((3, NOTES), TypeError, "texts are a list"),
+    ],
+)
 def test_bad_searches_say_what_is_wrong(encoder, arguments, error, message):
     with pytest.raises(error, match=message):
         encoder.search(*arguments)
@@ -108,9 +119,14 @@ def test_a_million_hits_are_all_that_there_are(encoder):
 
 def test_doubles_are_grouped_with_their_first(encoder):
     texts = [
-        "I forgot my password.", "Our bread is baked every day.", "I have forgotten my password.", "", "i forgot my password",
-        "Bread is baked every day here.", "The cat sleeps.",
-    ]  # fmt: skip
+        "I forgot my password.",
+        "Our bread is baked every day.",
+        "I have forgotten my password.",
+        "",
+        "i forgot my password",
+        "Bread is baked every day here.",
+        "The cat sleeps.",
+    ]
     found = encoder.duplicates(texts, 0.8)
     assert [group.indices for group in found] == [(0, 2, 4), (1, 5)]
     assert found[0].texts == (texts[0], texts[2], texts[4]) and found[0].scores[0] == 1

@@ -13,12 +13,18 @@ from nlp_gru.text.word_list import WordList
 @pytest.mark.parametrize(
     ("typed", "meant", "price"),
     [
-        ("hvae", "have", PRICES.swapped), ("havve", "have", PRICES.doubled), ("hapy", "happy", PRICES.single),
-        ("hve", "have", PRICES.missing), ("hsve", "have", PRICES.neighbour), ("definately", "definitely", PRICES.vowel),
-        ("hasve", "have", PRICES.beside), ("hapve", "have", PRICES.superfluous), ("hkve", "have", PRICES.other),
+        ("hvae", "have", PRICES.swapped),
+        ("havve", "have", PRICES.doubled),
+        ("hapy", "happy", PRICES.single),
+        ("hve", "have", PRICES.missing),
+        ("hsve", "have", PRICES.neighbour),
+        ("definately", "definitely", PRICES.vowel),
+        ("hasve", "have", PRICES.beside),
+        ("hapve", "have", PRICES.superfluous),
+        ("hkve", "have", PRICES.other),
         ("jave", "have", PRICES.first * PRICES.neighbour),
     ],
-)  # fmt: skip
+)
 def test_each_slip_has_its_price(typed, meant, price):
     assert max(p for text, p in slips(typed) if text == meant) == pytest.approx(price)
 
@@ -43,8 +49,16 @@ def test_the_layout_says_which_keys_are_beside_each_other():
 
 @pytest.mark.parametrize(
     ("a", "b", "slips_apart"),
-    [("have", "have", 0), ("hvae", "have", 1), ("hve", "have", 1), ("tommorw", "tomorrow", 3), ("tomorw", "tomorrow", 2), ("abc", "xyz", 3), ("", "ab", 2)],
-)  # fmt: skip
+    [
+        ("have", "have", 0),
+        ("hvae", "have", 1),
+        ("hve", "have", 1),
+        ("tommorw", "tomorrow", 3),
+        ("tomorw", "tomorrow", 2),
+        ("abc", "xyz", 3),
+        ("", "ab", 2),
+    ],
+)
 def test_distance(a, b, slips_apart):
     assert distance(a, b, 2) == distance(b, a, 2) == slips_apart
 
@@ -89,11 +103,19 @@ def test_no_words_at_all():
 @pytest.mark.parametrize(
     ("text", "context", "word"),
     [
-        ("See you tom", "See you ", "tom"), ('he said "hel', 'he said "', "hel"), ("and/o", "and/", "o"), ("well-kn", "", "well-kn"),
-        ("a (he", "a (", "he"), ("I don’", "I ", "don'"), ("don`t", "", "don't"), ("'he", "'", "he"), ("", "", ""), ("a\n", "a\n", ""),
+        ("See you tom", "See you ", "tom"),
+        ('he said "hel', 'he said "', "hel"),
+        ("and/o", "and/", "o"),
+        ("well-kn", "", "well-kn"),
+        ("a (he", "a (", "he"),
+        ("I don’", "I ", "don'"),
+        ("don`t", "", "don't"),
+        ("'he", "'", "he"),
+        ("", "", ""),
+        ("a\n", "a\n", ""),
         ("say ‘he", "say '", "he"),
     ],
-)  # fmt: skip
+)
 def test_where_a_word_begins(text, context, word):
     typed = split(text)
     assert (typed.context.replace("‘", "'"), typed.word) == (context, word) and not typed.ended

@@ -36,8 +36,14 @@ def test_tokens_one_at_a_time_give_the_same_text(text):
 
 @pytest.mark.parametrize(
     ("sequence", "text"),
-    [(b"\xc3\xba e", "ú e"), (b"\xc3\xba\x80", "ú\ufffd"), (b"\xf0\x9f", ""), (b"\xf0\x9f\xc3\xa9", "\ufffdé"), (b"\xff", "\ufffd")],
-)  # fmt: skip
+    [
+        (b"\xc3\xba e", "ú e"),
+        (b"\xc3\xba\x80", "ú\ufffd"),
+        (b"\xf0\x9f", ""),
+        (b"\xf0\x9f\xc3\xa9", "\ufffdé"),
+        (b"\xff", "\ufffd"),
+    ],
+)
 def test_bytes_in_any_order_give_valid_text(sequence, text):
     """An unlikely draw may end a character too early, or begin in its middle."""
     decoder, ids = Decoder(TOKENIZER), {TOKENIZER.token(i): i for i in TOKENIZER._bytes}

@@ -20,9 +20,13 @@ from nlp_gru.training.examples import make_examples
 from nlp_gru.training.recipe import Recipe
 
 PAIRS = {
-    "Where is the station?": "Où est la gare ?", "I am tired.": "Je suis fatigué.", "He reads a book.": "Il lit un livre.",
-    "She likes tea.": "Elle aime le thé.", "Good night!": "Bonne nuit !", "We met Ann here.": "Nous avons vu Ann ici.",
-}  # fmt: skip
+    "Where is the station?": "Où est la gare ?",
+    "I am tired.": "Je suis fatigué.",
+    "He reads a book.": "Il lit un livre.",
+    "She likes tea.": "Elle aime le thé.",
+    "Good night!": "Bonne nuit !",
+    "We met Ann here.": "Nous avons vu Ann ici.",
+}
 
 
 def rows(pairs=PAIRS):
@@ -78,8 +82,14 @@ def test_a_capital_makes_a_name_only_of_an_unknown_word(translator, make_head):
 
 
 def test_alternatives_say_the_same():
-    offered = [("Il a 20 ans, dit Ann.", 0.8), ("Il a 20 ans dit Ann !", 0.79), ("Il a 21 ans, dit Ann.", 0.78), ("Elle a 20 ans, dit Ann.", 0.7),
-               ("Il a 20 ans, dit Anne.", 0.7), ("Lui a 20 ans, dit Ann.", 0.4)]  # fmt: skip
+    offered = [
+        ("Il a 20 ans, dit Ann.", 0.8),
+        ("Il a 20 ans dit Ann !", 0.79),
+        ("Il a 21 ans, dit Ann.", 0.78),
+        ("Elle a 20 ans, dit Ann.", 0.7),
+        ("Il a 20 ans, dit Anne.", 0.7),
+        ("Lui a 20 ans, dit Ann.", 0.4),
+    ]
     assert _sentence("x", offered, 5).alternatives == (("Elle a 20 ans, dit Ann.", 0.7),)
     assert _sentence("x", offered[:1], 5).alternatives == () and _sentence("x", [("", 0.5)], 5) is None
 
@@ -118,8 +128,20 @@ def test_sentences_met_again_are_not_translated_again(translator, monkeypatch):
     assert translator("He reads a book.\nShe likes tea.").text.split("\n")[::-1] == [s.text for s in first.sentences]
 
 
-ODD = ["", " \n ", "🙂", "日本語のテキスト", "!!! ... ---", "\x01\x02 here", "</s><pad>", "\ud800", "x" * 5000,
-       "Je suis déjà en français.", "mixed текст και 🙂 text", "a. " * 300]  # fmt: skip
+ODD = [
+    "",
+    " \n ",
+    "🙂",
+    "日本語のテキスト",
+    "!!! ... ---",
+    "\x01\x02 here",
+    "</s><pad>",
+    "\ud800",
+    "x" * 5000,
+    "Je suis déjà en français.",
+    "mixed текст και 🙂 text",
+    "a. " * 300,
+]
 
 
 def test_every_text_has_an_answer(translator):
@@ -218,10 +240,15 @@ def test_training_on_another_language_from_a_start_model(tmp_path, make_head):
     file = tmp_path / "pairs.tsv"
     lines = [f"το τρένο {i}\tпоезд {i}" for i in range(60)]
     file.write_text("source\ttarget\n" + "\n".join(lines), encoding="utf-8")
-    recipe = Recipe.model_validate({
-        "head": "translation", "start": str(tmp_path / "start"), "data": {"train": [str(file)]},
-        "train": {"epochs": 2, "evals": 1, "batch_tokens": 200}, "translation": {"vocabulary": "auto", "vocab_size": 330},
-    })  # fmt: skip
+    recipe = Recipe.model_validate(
+        {
+            "head": "translation",
+            "start": str(tmp_path / "start"),
+            "data": {"train": [str(file)]},
+            "train": {"epochs": 2, "evals": 1, "batch_tokens": 200},
+            "translation": {"vocabulary": "auto", "vocab_size": 330},
+        }
+    )
     figures = finetune.run(recipe, tmp_path / "out")
     assert {"nll", "perplexity", "bleu", "chrf"} <= set(figures)
     assert Translator(load_model(tmp_path / "out"))("το τρένο").text is not None

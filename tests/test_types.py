@@ -25,6 +25,10 @@ def test_wrong_types_are_errors_in_every_room(monkeypatch, tmp_path):
     (tmp_path / "wrong.py").write_text(WRONG)
     out, _, code = api.run([str(tmp_path / "wrong.py")])
     assert code == 1
-    for wanted in ('"checked" has incompatible type "int"', '"percent" has incompatible type "str"', 'no attribute "no_such_field"',
-                   '"SentimentAnalyser" has incompatible type "OnnxSimilarity"'):  # fmt: skip
+    for wanted in (
+        '"checked" has incompatible type "int"',
+        '"percent" has incompatible type "str"',
+        'no attribute "no_such_field"',
+        '"SentimentAnalyser" has incompatible type "OnnxSimilarity"',
+    ):
         assert wanted in out, out

@@ -57,7 +57,10 @@ def test_an_upload_that_is_cut_off_leaves_no_file(open_page, cut):
             + b"\r\n--b--\r\n"
         )
         _, writer = await asyncio.open_connection(host, int(port))
-        head = f"POST /gradio_api/upload HTTP/1.1\r\nhost: {host}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = (
+            f"POST /gradio_api/upload HTTP/1.1\r\nhost: {host}\r\ncontent-type: multipart/form-data;"
+            f" boundary=b\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
         writer.write(head.encode() + body[: int(len(body) * cut)])
         await writer.drain()
         await asyncio.sleep(0.3)

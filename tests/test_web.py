@@ -209,10 +209,13 @@ def test_the_runtime_comes_when_asked_for_alone(tmp_path, monkeypatch):
 def test_the_command_says_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("NLP_GRU_CACHE", str(tmp_path / "cache"))
     for arguments, message in (
-        ([], "name the folder"), (["sentiment", "--out", "a", "--web", "b"], "name the folder"),
-        (["--out", str(tmp_path / "a")], "takes one model"), (["a", "b", "--out", "c"], "takes one model"),
-        (["--web", str(tmp_path / "page")], "--fetch"), (["nothing", "--web", str(tmp_path / "page")], "no such model"),
-    ):  # fmt: skip
+        ([], "name the folder"),
+        (["sentiment", "--out", "a", "--web", "b"], "name the folder"),
+        (["--out", str(tmp_path / "a")], "takes one model"),
+        (["a", "b", "--out", "c"], "takes one model"),
+        (["--web", str(tmp_path / "page")], "--fetch"),
+        (["nothing", "--web", str(tmp_path / "page")], "no such model"),
+    ):
         with pytest.raises(UserError, match=message):
             CliRunner().invoke(app, ["export", *arguments], catch_exceptions=False)
     assert not (tmp_path / "page").exists() and not (tmp_path / "a").exists()

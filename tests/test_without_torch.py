@@ -7,7 +7,10 @@ import pytest
 
 from nlp_gru.errors import UserError, optional
 
-BLOCKED = "import sys; sys.modules.update(dict.fromkeys({names!r})); sys.argv = ['nlp-gru', *{arguments!r}]; from nlp_gru.__main__ import main; main()"
+BLOCKED = (
+    "import sys; sys.modules.update(dict.fromkeys({names!r})); sys.argv = ['nlp-gru', *{arguments!r}]; from"
+    " nlp_gru.__main__ import main; main()"
+)
 TRAIN = ("torch", "datasets", "accelerate", "sklearn", "scipy", "sacrebleu", "sentencepiece")
 
 

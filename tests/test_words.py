@@ -25,9 +25,18 @@ def test_a_packed_list_comes_back(tmp_path):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"nothing", zlib.compress(b"word"), zlib.compress(b"word x"), zlib.compress(b"a b c"), zlib.compress(b"\xff 3"),
-     zlib.compress(b"a 1\n" * 300_000), zlib.compress(bytes(6_000_000)), zlib.compress(b"a 1\nb 2")[:-3]],
-)  # fmt: skip
+    [
+        b"",
+        b"nothing",
+        zlib.compress(b"word"),
+        zlib.compress(b"word x"),
+        zlib.compress(b"a b c"),
+        zlib.compress(b"\xff 3"),
+        zlib.compress(b"a 1\n" * 300_000),
+        zlib.compress(bytes(6_000_000)),
+        zlib.compress(b"a 1\nb 2")[:-3],
+    ],
+)
 def test_a_damaged_list_is_refused(tmp_path, data):
     (tmp_path / "words.bin").write_bytes(data)
     with pytest.raises(UserError, match=r"words\.bin: not a list of words"):

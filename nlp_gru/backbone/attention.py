@@ -22,12 +22,12 @@ class Memory:
 
 
 class Attention(nn.Module):
-    """The "general" attention of Luong et al. 2015 (https://arxiv.org/abs/1508.04025, eq. 8), with one head, so that its
-    weights can be read as an alignment. Not scaled: scores that begin small begin flat, and learn later (tried).
+    """The "general" attention of Luong et al. 2015 (https://arxiv.org/abs/1508.04025, eq. 8), with one head, so that
+    its weights can be read as an alignment. Not scaled: scores that begin small begin flat, and learn later (tried).
 
-    forward: states (N, T, H), memory of B rows -> what was looked at (N, T, H) and the weights (N, T, S), which sum to 1
-    and are 0 at padding. N is a multiple of B: rows i*N/B to (i+1)*N/B-1 share row i of the memory, as the hypotheses of
-    a beam do.
+    forward: states (N, T, H), memory of B rows -> what was looked at (N, T, H) and the weights (N, T, S), which sum to
+    1 and are 0 at padding. N is a multiple of B: rows i*N/B to (i+1)*N/B-1 share row i of the memory, as the hypotheses
+    of a beam do.
     """
 
     def __init__(self, hidden: int, memory: int):

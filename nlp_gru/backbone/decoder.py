@@ -1,4 +1,5 @@
-"""The shared decoder: forward-only GRU layers whose state goes in and out, and an output layer tied to the embedding."""
+"""The shared decoder: forward-only GRU layers whose state goes in and out, and an output layer tied to the
+embedding."""
 
 from __future__ import annotations
 
@@ -28,12 +29,12 @@ class State:
 class Decoder(nn.Module):
     """Token ids -> what stands before the output layer, one vector per token.
 
-    Every position sees the tokens up to itself and nothing later. Reading a text at once gives the same as reading it token
-    by token with the state handed on. The output layer is the embedding itself (Press & Wolf 2017,
+    Every position sees the tokens up to itself and nothing later. Reading a text at once gives the same as reading it
+    token by token with the state handed on. The output layer is the embedding itself (Press & Wolf 2017,
     https://arxiv.org/abs/1608.05859), behind a projection H -> E.
 
-    memory_size M: the decoder attends to an encoder's states of that size. It looks with the states of its first layer, and
-    what it finds is added to them: the layers above read what was looked at so far (as in Wu et al. 2016,
+    memory_size M: the decoder attends to an encoder's states of that size. It looks with the states of its first layer,
+    and what it finds is added to them: the layers above read what was looked at so far (as in Wu et al. 2016,
     https://arxiv.org/abs/1609.08144), while a whole target is still one call of each layer.
     """
 
@@ -59,8 +60,8 @@ class Decoder(nn.Module):
     def states(
         self, ids: Tensor, state: State | None = None, memory: Memory | None = None
     ) -> tuple[Tensor, State, Tensor | None]:
-        """ids (B, T) -> what the output layer's projection reads at every token (B, T, H), the state after the last, and
-        the attention weights (B, T, S) where there is a memory."""
+        """ids (B, T) -> what the output layer's projection reads at every token (B, T, H), the state after the last,
+        and the attention weights (B, T, S) where there is a memory."""
         before = self.start(len(ids)) if state is None else state
         x = self.embedding(ids)  # (B, T, E)
         after, weights = [], None

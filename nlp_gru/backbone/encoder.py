@@ -36,9 +36,9 @@ class Encoder(nn.Module):
     def encode(self, x: Tensor, lengths: Tensor) -> Tensor:
         """The layers above the embedding: x (B, S, E) -> (B, S, M).
 
-        With `window` W, each W tokens are read from a fresh state, side by side: a text of n tokens costs W steps instead
-        of n (Johnson & Zhang 2016, https://arxiv.org/abs/1602.02373, chop documents likewise). Its cost in accuracy here
-        has not been measured.
+        With `window` W, each W tokens are read from a fresh state, side by side: a text of n tokens costs W steps
+        instead of n (Johnson & Zhang 2016, https://arxiv.org/abs/1602.02373, chop documents likewise). Its cost in
+        accuracy here has not been measured.
         """
         size, width = x.shape[1], self.config.window
         if not width or size <= width:
@@ -67,7 +67,8 @@ class Encoder(nn.Module):
 
 
 class Convolution(nn.Module):
-    """n-gram features before the recurrence, added to the embedding: (B, S, E) -> (B, S, E). Padding must come in as 0."""
+    """n-gram features before the recurrence, added to the embedding: (B, S, E) -> (B, S, E). Padding must come in as
+    0."""
 
     def __init__(self, size: int, width: int):
         super().__init__()

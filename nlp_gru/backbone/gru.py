@@ -51,8 +51,8 @@ def run_slowly(gru: nn.GRU, x: Tensor, reverse: bool = False, start: Tensor | No
     """Layer 0 of `gru` over x (B, S, I), one readable step at a time; returns all gates as (B, S, H).
 
     `reverse` runs the second direction of a bidirectional GRU, from the last step to the first. start (B, H): the state
-    before the first step read, zeros by default. No padding: every row of x is S real steps. Meant for looking inside and
-    for checking the fused path, not for speed.
+    before the first step read, zeros by default. No padding: every row of x is S real steps. Meant for looking inside
+    and for checking the fused path, not for speed.
     """
     names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
     weights = [getattr(gru, name + ("_reverse" if reverse else "")) for name in names]
@@ -70,8 +70,8 @@ class Recurrent(nn.Module):
     """One recurrent layer, fused, in which padding is invisible.
 
     forward: x (B, S, I), lengths (B,) int64 on the CPU -> (B, S, D*H) with zeros at padding; D = 2 if bidirectional.
-    Only a reverse direction over mixed lengths pays for packing: naively padded, it would start in the padding and change
-    the values at real positions. A forward direction meets the padding last, where its states are set to 0.
+    Only a reverse direction over mixed lengths pays for packing: naively padded, it would start in the padding and
+    change the values at real positions. A forward direction meets the padding last, where its states are set to 0.
     """
 
     def __init__(self, input_size: int, hidden_size: int, cell: Literal["gru", "lstm", "rnn"], bidirectional: bool):
@@ -102,6 +102,7 @@ class Recurrent(nn.Module):
 
 
 def reversed_order(lengths: Tensor, size: int) -> Tensor:
-    """(B,) -> (B, size): the position from which each one comes when a row's tokens, not its padding, are turned round."""
+    """(B,) -> (B, size): the position from which each one comes when a row's tokens, not its padding, are turned
+    round."""
     position = torch.arange(size)
     return torch.where(position < lengths[:, None], lengths[:, None] - 1 - position, position)

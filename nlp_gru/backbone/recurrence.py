@@ -1,9 +1,9 @@
-"""The GRU's recurrence for training on a CPU: the equations of `nn.GRU` (see `gru_step`), 1.1 times as fast on a dozen steps
-of width 512 and 1.5 times on 128 steps of width 768.
+"""The GRU's recurrence for training on a CPU: the equations of `nn.GRU` (see `gru_step`), 1.1 times as fast on a dozen
+steps of width 512 and 1.5 times on 128 steps of width 768.
 
 `nn.GRU` forms the gradient of the recurrent weights anew at every time step. Here the backward pass keeps the gradients
-at the gates and multiplies once, at the end, by all hidden states; and in bf16 only the matrix products are, while gates
-and hidden states stay float32.
+at the gates and multiplies once, at the end, by all hidden states; and in bf16 only the matrix products are, while
+gates and hidden states stay float32.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 
 def is_trained_on_cpu(x: Tensor) -> bool:
-    """Whether `recurrence` is the faster way for x (B, S, I): gradients of a batch are wanted, and there is no cuDNN."""
+    """Whether `recurrence` is the faster way for x (B, S, I): gradients of a batch are wanted, and there is no
+    cuDNN."""
     return torch.is_grad_enabled() and x.device.type == "cpu" and len(x) > 1
 
 

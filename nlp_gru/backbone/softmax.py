@@ -12,8 +12,9 @@ from nlp_gru.backbone.batch import Batch
 class SampledSoftmax:
     """Softmax over the batch's own tokens and some others (Jean et al. 2015, https://arxiv.org/abs/1412.2007).
 
-    Every candidate's logit is lowered by the logarithm of its chance to be a candidate, so that the expectation is that of
-    the whole vocabulary. frequency: (V,) how often each token occurs; negatives: random tokens beside the batch's own.
+    Every candidate's logit is lowered by the logarithm of its chance to be a candidate, so that the expectation is that
+    of the whole vocabulary. frequency: (V,) how often each token occurs; negatives: random tokens beside the batch's
+    own.
     """
 
     def __init__(self, batch: Batch, frequency: Tensor, negatives: int):

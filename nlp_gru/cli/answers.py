@@ -68,7 +68,8 @@ def predict(
     ] = None,
     label_only: Annotated[bool, typer.Option("--label-only", help="sentiment: without the score")] = False,
 ) -> None:
-    """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation, a reply, the words that may come next, or what it means as a vector.
+    """Answer for a text, for every line of standard input, or for every row of a file: its sentiment, its translation,
+    a reply, the words that may come next, or what it means as a vector.
 
     One line comes out for each that goes in, a blank one for a blank one; with --out, files with all their columns.
     """
@@ -85,7 +86,8 @@ def predict(
             raise UserError(f"--{next(iter(settings.given)).replace('_', '-')} goes without --out")
         if as_json or memory or mark_unsure or not data:
             raise UserError(
-                "--out goes with --data, and without --json, --mark-unsure and --memory: the answers come in the format of the files"
+                "--out goes with --data, and without --json, --mark-unsure and --memory: the answers come in the format"
+                " of the files"
             )
         parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
         return

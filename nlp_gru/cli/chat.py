@@ -34,7 +34,8 @@ class Dialogue:
         self.saved: set[Path] = set()
 
     def answer(self, line: str) -> str:
-        """Return the bot's reply to a line, and keep both. Raise `UserError`, keeping neither, where it cannot be replied to."""
+        """Return the bot's reply to a line, and keep both. Raise `UserError`, keeping neither, where it cannot be
+        replied to."""
         reply = str(self.bot.reply([*self.turns, line], seed=self.seed).text)
         self.turns += [line, reply]
         return reply
@@ -90,7 +91,8 @@ def chat(
 ) -> None:
     """Talk with a bot: line by line at a prompt, with /undo, /save, /reset and /help.
 
-    Where standard input is a file or a pipe, its lines are one dialogue: a reply comes out for each, and a blank line for a blank one.
+    Where standard input is a file or a pipe, its lines are one dialogue: a reply comes out for each, and a blank line
+    for a blank one.
     """
     import nlp_gru
 

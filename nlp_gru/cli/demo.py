@@ -19,7 +19,10 @@ def demo(
     page: Annotated[
         str,
         typer.Argument(
-            help="one page alone: sentiment, next_word, translation, chat, search, inside (look inside a model), training; empty: all"
+            help=(
+                "one page alone: sentiment, next_word, translation, chat, search, inside (look inside a model),"
+                " training; empty: all"
+            )
         ),
     ] = "",
     model: Annotated[str | None, typer.Option(help="a model folder instead of the page's bundled model")] = None,
@@ -35,7 +38,10 @@ def demo(
         list[str] | None,
         typer.Option(
             envvar="NLP_GRU_AUTH",
-            help="NAME:PASSWORD of who may come in; better in the variable or in --auth-file, as others on this machine can read a command line",
+            help=(
+                "NAME:PASSWORD of who may come in; better in the variable or in --auth-file, as others on this machine"
+                " can read a command line"
+            ),
         ),
     ] = None,
     auth_file: Annotated[Path | None, typer.Option(help="a file with NAME:PASSWORD in each line")] = None,
@@ -54,7 +60,8 @@ def demo(
         )
     if not users and not _is_loopback(host):
         raise UserError(
-            f"--host {host} would let in whoever reaches this machine: set NLP_GRU_AUTH=NAME:PASSWORD, or give --auth-file"
+            f"--host {host} would let in whoever reaches this machine: set NLP_GRU_AUTH=NAME:PASSWORD, or give"
+            " --auth-file"
         )
     with optional():
         from nlp_gru.apps import frame, hub, make_page, page_names, serving

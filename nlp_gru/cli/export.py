@@ -1,4 +1,5 @@
-"""nlp-gru export: a model's graphs as ONNX files, for other programs and devices; or a page that runs models in the browser."""
+"""nlp-gru export: a model's graphs as ONNX files, for other programs and devices; or a page that runs models in the
+browser."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def export(
     ] = True,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write a model as int8 ONNX files with its settings and tokenizer, or a page without a server and its JavaScript library."""
+    """Write a model as int8 ONNX files with its settings and tokenizer, or a page without a server and its JavaScript
+    library."""
     from nlp_gru.errors import UserError
 
     if (out is None) == (web is None):

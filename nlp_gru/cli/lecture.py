@@ -20,12 +20,28 @@ if TYPE_CHECKING:
 
 @app.command()
 def lecture(
-    out: Annotated[Path, typer.Option(help="the folder of the report; a study that was begun there goes on")] = Path("runs/lecture"),
-    quick: Annotated[bool, typer.Option("--quick", help="one seed and the smallest sizes: 3 minutes instead of 40")] = False,
-    source: Annotated[str, typer.Option(help="a folder with tatoeba_en_fr_train.parquet, for the part on translation")] = "",
-    processes: Annotated[int, typer.Option(min=1, max=64, help="measurements side by side, but for those of time")] = min(os.cpu_count() or 1, 2),
-    only: Annotated[str, typer.Option(help="a chapter alone: 'words', or 'beyond-words' (speech, movement, forecasts, anomalies: 5 minutes of one core)")] = "",
-) -> None:  # fmt: skip
+    out: Annotated[Path, typer.Option(help="the folder of the report; a study that was begun there goes on")] = Path(
+        "runs/lecture"
+    ),
+    quick: Annotated[
+        bool, typer.Option("--quick", help="one seed and the smallest sizes: 3 minutes instead of 40")
+    ] = False,
+    source: Annotated[
+        str, typer.Option(help="a folder with tatoeba_en_fr_train.parquet, for the part on translation")
+    ] = "",
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="measurements side by side, but for those of time")
+    ] = min(os.cpu_count() or 1, 2),
+    only: Annotated[
+        str,
+        typer.Option(
+            help=(
+                "a chapter alone: 'words', or 'beyond-words' (speech, movement, forecasts, anomalies: 5 minutes of one"
+                " core)"
+            )
+        ),
+    ] = "",
+) -> None:
     """Measure what the lecture on GRUs claims, against LSTMs and plain RNNs, and write a report with pictures."""
     with optional():
         import matplotlib  # noqa: F401  # now rather than when all is measured
@@ -64,7 +80,8 @@ def lr_find(
     updates: Annotated[int, typer.Option(min=20, max=10_000)] = 100,
     as_json: Json = False,
 ) -> None:
-    """Find the range of learning rates of a recipe, with --data of its fine-tuning on your own file, in a short training."""
+    """Find the range of learning rates of a recipe, with --data of its fine-tuning on your own file, in a short
+    training."""
     from nlp_gru.cli.training import chosen_recipe
 
     chosen = chosen_recipe(recipe, data, [], settings, renamed(column), encoding)

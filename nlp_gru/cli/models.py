@@ -55,8 +55,15 @@ def _bundled() -> list[dict[str, Any]]:
     for name in bundled.bundled_models():
         folder = bundled.PRETRAINED / name
         head = json.loads((folder / "config.json").read_text(encoding="utf-8"))["head"]
-        found.append({"name": name, "task": _task(head), "megabytes": round(bundled.megabytes(folder), 2),
-                      "card": str(folder / "README.md"), "scores": bundled.scores(folder)})  # fmt: skip
+        found.append(
+            {
+                "name": name,
+                "task": _task(head),
+                "megabytes": round(bundled.megabytes(folder), 2),
+                "card": str(folder / "README.md"),
+                "scores": bundled.scores(folder),
+            }
+        )
     return found
 
 
@@ -64,10 +71,17 @@ def _own() -> list[dict[str, Any]]:
     from nlp_gru.model_folder.library import Library
 
     return [
-        {"name": kept.name, "task": _task(kept.head), "megabytes": round(kept.bytes / 1e6, 2),
-         "made": kept.made, "data": kept.data, "folder": str(kept.folder), "scores": {"validation": dict(kept.figures)}}
+        {
+            "name": kept.name,
+            "task": _task(kept.head),
+            "megabytes": round(kept.bytes / 1e6, 2),
+            "made": kept.made,
+            "data": kept.data,
+            "folder": str(kept.folder),
+            "scores": {"validation": dict(kept.figures)},
+        }
         for kept in Library().models()
-    ]  # fmt: skip
+    ]
 
 
 def _task(head: str) -> str:
@@ -87,7 +101,8 @@ def _figures(row: dict[str, Any]) -> dict[str, float]:
 
 @app.command()
 def doctor() -> None:
-    """Check what is installed, what is missing and whether the bundled models load; exit with 1 if something is wrong."""
+    """Check what is installed, what is missing and whether the bundled models load; exit with 1 if something is
+    wrong."""
     from nlp_gru import __version__
     from nlp_gru.model_folder.library import Library
 
@@ -110,7 +125,11 @@ def doctor() -> None:
 
 def _extras() -> dict[str, str]:
     """Packages that an extra brings, with its name."""
-    return {"torch": "train", "pyarrow": "train", **{p: extra for p, extra in EXTRAS.items() if p in ("gradio", "jinja2", "mcp", "openpyxl")}}  # fmt: skip
+    return {
+        "torch": "train",
+        "pyarrow": "train",
+        **{p: extra for p, extra in EXTRAS.items() if p in ("gradio", "jinja2", "mcp", "openpyxl")},
+    }
 
 
 def _version(package: str) -> str:

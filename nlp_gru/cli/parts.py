@@ -16,15 +16,23 @@ MAX_PROCESSES, MAX_PART_ROWS = 1024, 1_000_000
 
 
 def one(columns: Sequence[str]) -> str:
-    """Return the column that --column names, as NAME or as text=NAME; empty where it names none. Raise `UserError` for several."""
+    """Return the column that --column names, as NAME or as text=NAME; empty where it names none. Raise `UserError` for
+    several."""
     if len(columns) > 1:
         raise UserError("--column: one column is answered; all the others are kept as they are")
     return columns[0].partition("=")[2].strip() or columns[0].strip() if columns else ""
 
 
 def answer(
-    model: str, data: Sequence[str], out: Path, column: str, processes: int | None, ray: str, part_rows: int, encoding: str
-) -> None:  # fmt: skip
+    model: str,
+    data: Sequence[str],
+    out: Path,
+    column: str,
+    processes: int | None,
+    ray: str,
+    part_rows: int,
+    encoding: str,
+) -> None:
     """Answer the files; what is finished already stays as it is. Raise `UserError`."""
     from nlp_gru.model_folder.bundled import find_model
     from nlp_gru.scale import workers

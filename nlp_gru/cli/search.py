@@ -97,13 +97,18 @@ def duplicates(
         write_groups(out, groups, sources)
         repeats = sum(len(group.indices) - 1 for group in groups)
         typer.echo(
-            f"{out}: {len(groups):,} {'group' if len(groups) == 1 else 'groups'}, {repeats:,} duplicates of {len(rows):,} texts"
+            f"{out}: {len(groups):,} {'group' if len(groups) == 1 else 'groups'}, {repeats:,} duplicates of"
+            f" {len(rows):,} texts"
         )
         return
     for n, group in enumerate(groups):
         members = list(zip(group.scores, group.indices, group.texts, strict=True))
         if as_json:
-            typer.echo(json.dumps([{"text": text, "score": score, "index": i, "source": sources[i]} for score, i, text in members]))  # fmt: skip
+            typer.echo(
+                json.dumps(
+                    [{"text": text, "score": score, "index": i, "source": sources[i]} for score, i, text in members]
+                )
+            )
             continue
         typer.echo("\n" * (n > 0), nl=False)
         for score, i, text in members:

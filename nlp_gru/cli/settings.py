@@ -74,7 +74,8 @@ def _translating(beam: dict[str, int], alternatives: int) -> Callable[[Any, Sequ
 
 
 def _versions(found: Any) -> str:
-    """The translation, then its other versions behind tabs: the first alternative of every sentence, the second, and so on."""
+    """The translation, then its other versions behind tabs: the first alternative of every sentence, the second, and so
+    on."""
     most = max((len(sentence.alternatives) for sentence in found.sentences), default=0)
     others = [
         " ".join(s.alternatives[i][0] if i < len(s.alternatives) else s.text for s in found.sentences)

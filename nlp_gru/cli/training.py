@@ -58,7 +58,9 @@ def train(
     resume: Annotated[
         bool,
         typer.Option(
-            help="go on from the training state in --out, or of --keep; with --overwrite, begin anew where there is none"
+            help=(
+                "go on from the training state in --out, or of --keep; with --overwrite, begin anew where there is none"
+            )
         ),
     ] = False,
     overwrite: Overwrite = False,
@@ -100,7 +102,8 @@ def _folder(out: Path | None, keep: str | None, overwrite: bool) -> Path:
 
 
 def _kept(folder: Path, name: str, data: Sequence[str], figures: Mapping[str, float], overwrite: bool) -> str:
-    """Keep the model, and return its name. Raises `UserError` with the folder, in which it stays, where there is no room."""
+    """Keep the model, and return its name. Raises `UserError` with the folder, in which it stays, where there is no
+    room."""
     from nlp_gru.model_folder.library import Library
 
     library, source = Library(), ", ".join(Path(file).name for file in data)
@@ -149,7 +152,8 @@ def _event(event: Mapping[str, Any]) -> None:
 def chosen_recipe(
     recipe: str, data: list[str], valid: list[str], settings: list[str], columns: dict[str, str], encoding: str
 ) -> Recipe:
-    """The recipe of that name or file, or the one that fine-tunes on `data`, with its settings changed. Raises `UserError`."""
+    """The recipe of that name or file, or the one that fine-tunes on `data`, with its settings changed. Raises
+    `UserError`."""
     from nlp_gru.data_files.rows import chat_recipe
     from nlp_gru.training.recipe import RECIPES, load_recipe
 

@@ -31,7 +31,8 @@ def translate(
     ] = False,
     overwrite: Overwrite = False,
 ) -> None:
-    """Translate a file between English and French: lines, lists, tags, times, code and placeholders stay where they are.
+    """Translate a file between English and French: lines, lists, tags, times, code and placeholders stay where they
+    are.
 
     In a .po file what has no translation gets one, flagged as fuzzy where it is unsure; a table gets a further column.
     """

@@ -1,7 +1,8 @@
 """Data files that anybody may give: CSV, TSV, JSONL, JSON, Parquet and text, read within bounds.
 
-The command line, the pages and training all read through `read_table`. Whatever is in a file, what comes of it is a `Table` or
-a `UserError` of one sentence, the work grows with the file's size alone, and only the wanted columns are kept.
+The command line, the pages and training all read through `read_table`. Whatever is in a file, what comes of it is a
+`Table` or a `UserError` of one sentence, the work grows with the file's size alone, and only the wanted columns are
+kept.
 """
 
 from nlp_gru.data_files.reading import FORMATS, column_names, read_table

@@ -27,8 +27,8 @@ def for_spreadsheet(cell: str) -> str:
 
 
 def delimiter_of(content: str, column: str, tabs: bool) -> tuple[str, int]:
-    """Return what parts the cells of a table in which a column is wanted, `NONE` where there is one column, and where its header
-    begins, behind a line in which Excel names the delimiter. tabs: whether tabs are likelier than commas."""
+    """Return what parts the cells of a table in which a column is wanted, `NONE` where there is one column, and where
+    its header begins, behind a line in which Excel names the delimiter. tabs: whether tabs are likelier than commas."""
     delimiter, _ = _sniff(content[:SAMPLE], {column: column}, tabs)
     excel = _EXCEL.match(content)
     return delimiter, excel.end() if excel else 0
@@ -55,8 +55,8 @@ def read(path: str, encoding: str, wanted: Mapping[str, str], tabs: bool, bounds
 def rows(
     path: str, encoding: str, wanted: Mapping[str, str], tabs: bool, bounds: Bounds
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header, with number 0, and each row with its number; a row without anything in it is empty, and counts where
-    others follow. Raise `UserError` for a row of another length than the header's."""
+    """Yield the header, with number 0, and each row with its number; a row without anything in it is empty, and counts
+    where others follow. Raise `UserError` for a row of another length than the header's."""
     with open(path, encoding=encoding, newline="") as file:
         delimiter, excel = _sniff(file.read(SAMPLE), wanted, tabs)
         file.seek(0)
@@ -107,7 +107,9 @@ def _rows(path: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[st
                 reason = "a double quote opens a cell and is never closed"
             else:
                 reason = "a cell goes on behind its closing double quote"
-            raise UserError(f'{path}, {place}: {reason}; write a quote within a quoted cell twice: "so ""called"""') from None  # fmt: skip
+            raise UserError(
+                f'{path}, {place}: {reason}; write a quote within a quoted cell twice: "so ""called"""'
+            ) from None
         if row is None:
             return
         if number or any(row):  # blank lines may stand above the header
@@ -116,8 +118,8 @@ def _rows(path: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[st
 
 
 def _check_length(path: str, number: int, row: Sequence[str], header: Sequence[str], delimiter: str) -> None:
-    """Raises `UserError` for a row of another length than the header's, unless what is too much or too little has neither
-    name nor content."""
+    """Raises `UserError` for a row of another length than the header's, unless what is too much or too little has
+    neither name nor content."""
     extra, lacking = row[len(header) :], header[len(row) :]
     if not any(cell.strip() for cell in extra) and not any(name.strip() for name in lacking):
         return
@@ -134,8 +136,8 @@ def _check_length(path: str, number: int, row: Sequence[str], header: Sequence[s
 def _sniff(sample: str, wanted: Mapping[str, str], tabs: bool) -> tuple[str, bool]:
     """The delimiter, and whether there is a first line as Excel writes it, which names it.
 
-    It is the one under which most wanted columns have a name; then one that separates anything, and in most of the first
-    rows as many cells as in the header; then the one that was named or is usual.
+    It is the one under which most wanted columns have a name; then one that separates anything, and in most of the
+    first rows as many cells as in the header; then the one that was named or is usual.
     """
     excel = _EXCEL.match(sample)
     names = {fold(name) for name in wanted.values()}

@@ -8,9 +8,11 @@ from nlp_gru.errors import UserError, shortened
 
 CHUNK = 1 << 20
 MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),  # before UTF-16, whose mark begins alike
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),  # before UTF-16, whose mark begins alike
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 WINDOWS = "cp1252"
 _TEXT = bytes(sorted({9, 10, 12, 13, *range(32, 127), *range(128, 256)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}))
 
@@ -27,7 +29,8 @@ def checked(name: str) -> str:
 
 
 def is_windows(data: bytes) -> bool:
-    """Whether bytes that are no UTF-8 may well be Windows-1252: no control characters, none of the bytes it does not have."""
+    """Whether bytes that are no UTF-8 may well be Windows-1252: no control characters, none of the bytes it does not
+    have."""
     return not data.translate(None, _TEXT)
 
 

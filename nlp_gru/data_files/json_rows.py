@@ -45,7 +45,8 @@ def read(path: str, encoding: str, wanted: Mapping[str, str], bounds: Bounds) ->
 
 
 def rows(path: str, encoding: str, bounds: Bounds) -> Iterator[tuple[int, dict[str, Any], str]]:
-    """Yield each row's number, the row, and in JSONL the line as it stands in the file. Raise `UserError` for a wrong one."""
+    """Yield each row's number, the row, and in JSONL the line as it stands in the file. Raise `UserError` for a wrong
+    one."""
     with open(path, encoding=encoding) as file:
         if path.lower().endswith(".json"):
             text = file.read(bounds.json_bytes + 1)

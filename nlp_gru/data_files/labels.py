@@ -24,8 +24,8 @@ _NUMBERED = {
 def normalize(labels: Sequence[Any], known: Sequence[str] = ()) -> list[str]:
     """Label cells as text: neg/neu/pos in full, and 0/1, 0/1/2, -1/1 or -1/0/1 as negative, (neutral,) positive.
 
-    Any other labels, such as 1 to 5 stars or topics, stay as they are. known: the labels of a model, which tell what some of
-    these numbers mean where the others do not occur.
+    Any other labels, such as 1 to 5 stars or topics, stay as they are. known: the labels of a model, which tell what
+    some of these numbers mean where the others do not occur.
     """
     texts = [str(label).strip() for label in labels]
     found = set(texts)
@@ -45,7 +45,8 @@ def _meaning(found: set[str], known: set[str]) -> dict[str, str]:
 
 
 def hold_out(groups: Sequence[Hashable], share: float, seed: int) -> tuple[list[int], list[int]]:
-    """The places of the rows to learn from and of those held out, in order: `share` of each group, by a draw of its own.
+    """The places of the rows to learn from and of those held out, in order: `share` of each group, by a draw of its
+    own.
 
     Of a group of two rows or more at least one is on each side; a single row is learned from.
     """
@@ -70,8 +71,9 @@ def rare(counts: Mapping[str, int]) -> str:
     more = f" and {len(few) - NAMED:,} more" if len(few) > NAMED else ""
     one = len(few) == 1
     return (
-        f"{'a label has' if one else f'{len(few):,} labels have'} only few of the {sum(counts.values()):,} rows ({shown}{more}), "
-        f"so the model will often miss {'it' if one else 'them'}; add more examples of {'it' if one else 'them'}"
+        f"{'a label has' if one else f'{len(few):,} labels have'} only few of the {sum(counts.values()):,} rows"
+        f" ({shown}{more}), so the model will often miss {'it' if one else 'them'}; add more examples of"
+        f" {'it' if one else 'them'}"
     )
 
 

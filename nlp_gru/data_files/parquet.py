@@ -48,9 +48,12 @@ def read(path: str, wanted: Mapping[str, str], bounds: Bounds) -> Table:
 
 def _request(path: str, bounds: Bounds) -> dict[str, Any]:
     return {
-        "path": os.path.abspath(path), "columns": bounds.columns, "most": bounds.rows, "cell": bounds.cell,
+        "path": os.path.abspath(path),
+        "columns": bounds.columns,
+        "most": bounds.rows,
+        "cell": bounds.cell,
         "characters": bounds.characters,
-    }  # fmt: skip
+    }
 
 
 def _here(path: str, bounds: Bounds, choose: Choose) -> Iterator[list[Any]]:
@@ -85,9 +88,14 @@ def _of_child(path: str, bounds: Bounds, choose: Choose) -> Iterator[list[Any]]:
         "PYTHONIOENCODING": "utf-8",
     }
     child = subprocess.Popen(
-        [sys.executable, "-P", parquet_rows.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, encoding="utf-8", errors="replace", env={**os.environ, **one},
-    )  # fmt: skip
+        [sys.executable, "-P", parquet_rows.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, **one},
+    )
     assert child.stdin is not None and child.stdout is not None
     timer = threading.Timer(WAITING * MAX_PARQUET_SECONDS, child.kill)
     timer.daemon = True

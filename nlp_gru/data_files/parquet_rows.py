@@ -1,9 +1,11 @@
-"""Parquet, within bounds. As a program it reads for another process, and must start fast: it imports nothing of this package.
+"""Parquet, within bounds. As a program it reads for another process, and must start fast: it imports nothing of this
+package.
 
-A Parquet file says itself how long its pages are, and C++ believes it: damaged ones have ended the process that read them, and
-a few bytes may stand for gigabytes. What a stranger uploads is therefore read in a process of its own, whose memory and time
-are limited by the system (memory only where it can: not on macOS and Windows), and only plain rows come back from it, as JSON.
-The command line reads by itself: what a file of one's own ends there is nothing but that command.
+A Parquet file says itself how long its pages are, and C++ believes it: damaged ones have ended the process that read
+them, and a few bytes may stand for gigabytes. What a stranger uploads is therefore read in a process of its own, whose
+memory and time are limited by the system (memory only where it can: not on macOS and Windows), and only plain rows come
+back from it, as JSON. The command line reads by itself: what a file of one's own ends there is nothing but that
+command.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ THRIFT = 20_000_000  # bytes of a text in the file's own description
 
 
 class Refused(Exception):
-    """A sound file with more than the bounds allow, or with something else than texts and labels: a sentence without the name."""
+    """A sound file with more than the bounds allow, or with something else than texts and labels: a sentence without
+    the name."""
 
 
 def open_file(path: str, columns: int, rows: int, dictionaries: Sequence[str] = (), buffer: int = 0) -> Any:
@@ -32,9 +35,14 @@ def open_file(path: str, columns: int, rows: int, dictionaries: Sequence[str] = 
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(
-        path, memory_map=False, read_dictionary=list(dictionaries), thrift_string_size_limit=THRIFT,
-        buffer_size=buffer, thrift_container_size_limit=max(1_000_000, 100 * columns), page_checksum_verification=True,
-    )  # fmt: skip
+        path,
+        memory_map=False,
+        read_dictionary=list(dictionaries),
+        thrift_string_size_limit=THRIFT,
+        buffer_size=buffer,
+        thrift_container_size_limit=max(1_000_000, 100 * columns),
+        page_checksum_verification=True,
+    )
     if len(file.schema_arrow.names) > columns:
         raise Refused(f"{len(file.schema_arrow.names):,} columns are too many; the most is {columns:,}")
     if file.metadata.num_rows > rows:
@@ -45,8 +53,8 @@ def open_file(path: str, columns: int, rows: int, dictionaries: Sequence[str] = 
 def rows(
     path: str, columns: int, most: int, cell: int, characters: int, choose: Callable[[list[str]], list[int]]
 ) -> Iterator[list[Any]]:
-    """Rows of the columns whose places `choose` finds among the names. Raises `Refused` for a file beyond its bounds, and
-    anything for a damaged one.
+    """Rows of the columns whose places `choose` finds among the names. Raises `Refused` for a file beyond its bounds,
+    and anything for a damaged one.
 
     columns, most: of the file, at most; cell, characters: of a text and of all together, at most.
     """
@@ -92,9 +100,15 @@ def _check_type(field: Any) -> None:
             kind = kind.value_type
         return any(
             test(kind)
-            for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer, pa.types.is_floating,
-                         pa.types.is_boolean, pa.types.is_null)
-        )  # fmt: skip
+            for test in (
+                pa.types.is_string,
+                pa.types.is_large_string,
+                pa.types.is_integer,
+                pa.types.is_floating,
+                pa.types.is_boolean,
+                pa.types.is_null,
+            )
+        )
 
     kind = field.type
     if not plain(kind.value_type if pa.types.is_list(kind) or pa.types.is_large_list(kind) else kind):

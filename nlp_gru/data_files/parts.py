@@ -1,5 +1,5 @@
-"""A data file of any size as parts: rows that follow each other with all their columns, read one part at a time, and each
-written in the file's own format with more columns behind its own."""
+"""A data file of any size as parts: rows that follow each other with all their columns, read one part at a time, and
+each written in the file's own format with more columns behind its own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ Columns = Mapping[str, tuple[Kind, Sequence[Any]]]  # name -> a value for each r
 
 @dataclass(frozen=True)
 class Part:
-    """texts: those of the column that is answered, empty where a row has none; share: how much of its file it is, 0 to 1."""
+    """texts: those of the column that is answered, empty where a row has none; share: how much of its file it is, 0 to
+    1."""
 
     texts: list[str]
     share: float
@@ -78,8 +79,11 @@ class ParquetPart(Part):
         import pyarrow.parquet as pq
 
         kinds = {
-            "text": pa.string(), "number": pa.float32(), "numbers": pa.list_(pa.float32()), "texts": pa.list_(pa.string()),
-        }  # fmt: skip
+            "text": pa.string(),
+            "number": pa.float32(),
+            "numbers": pa.list_(pa.float32()),
+            "texts": pa.list_(pa.string()),
+        }
         table = pa.ipc.open_stream(self.data).read_all()
         for name, (kind, values) in columns.items():
             table = table.append_column(pa.field(name, kinds[kind]), pa.array(values, kinds[kind]))
@@ -89,8 +93,8 @@ class ParquetPart(Part):
 
 
 def check(path: str, column: str, encoded: str, added: Sequence[str]) -> None:
-    """Look at the head of a file only. Raise `UserError` where it cannot be read in parts, `column` is not there or one of those
-    that will be added is."""
+    """Look at the head of a file only. Raise `UserError` where it cannot be read in parts, `column` is not there or one
+    of those that will be added is."""
     names = column_names(path, column, encoded)
     places(path, names, {column: column})
     taken = {fold(name) for name in names}

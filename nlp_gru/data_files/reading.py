@@ -15,12 +15,17 @@ TEXT = "text"  # the column of a text file, whose lines are its rows
 
 
 def read_table(
-    path: str, columns: Sequence[str], renamed: Mapping[str, str] | None = None, encoded: str = "", bounds: Bounds = COMMAND_LINE
-) -> Table:  # fmt: skip
+    path: str,
+    columns: Sequence[str],
+    renamed: Mapping[str, str] | None = None,
+    encoded: str = "",
+    bounds: Bounds = COMMAND_LINE,
+) -> Table:
     """The wanted columns of a file.
 
-    renamed: the file's own name of a column; encoded: the encoding of a text file where it is neither UTF-8 nor marked as
-    UTF-16. Raises `MissingColumn` for a column that is not there, `UserError` with one sentence for anything else that is wrong.
+    renamed: the file's own name of a column; encoded: the encoding of a text file where it is neither UTF-8 nor marked
+    as UTF-16. Raises `MissingColumn` for a column that is not there, `UserError` with one sentence for anything else
+    that is wrong.
     """
     kind = _checked(path, bounds)
     wanted = {column: (renamed or {}).get(column, column) for column in columns}

@@ -40,14 +40,17 @@ class Rows(dict[str, list[Any]]):
 
 
 def read(
-    names: Sequence[str], columns: Sequence[str], renamed: Mapping[str, str] | None = None, encoding: str = "",
+    names: Sequence[str],
+    columns: Sequence[str],
+    renamed: Mapping[str, str] | None = None,
+    encoding: str = "",
     bounds: Bounds = COMMAND_LINE,
-) -> Rows:  # fmt: skip
-    """The wanted columns of all files, one after the other; a name may hold wildcards. Rows with an empty cell are left out,
-    which is logged as a warning.
+) -> Rows:
+    """The wanted columns of all files, one after the other; a name may hold wildcards. Rows with an empty cell are left
+    out, which is logged as a warning.
 
-    renamed: the files' own name of a column; encoding: of text files that are not UTF-8. Raises `UserError` naming the file
-    and, where one row is at fault, its number (the first after a header is 1).
+    renamed: the files' own name of a column; encoding: of text files that are not UTF-8. Raises `UserError` naming the
+    file and, where one row is at fault, its number (the first after a header is 1).
     """
     if not names:
         raise UserError("there is no data: name a file with --data, or train files in the recipe's [data]")
@@ -85,7 +88,8 @@ def chat_recipe(name: str, renamed: Mapping[str, str] | None = None, encoding: s
 
 
 def _full(path: str, table: Table) -> list[int]:
-    """The places of the rows without an empty cell. Raises `UserError` for a cell that is of no use, or where all are empty."""
+    """The places of the rows without an empty cell. Raises `UserError` for a cell that is of no use, or where all are
+    empty."""
     if not len(table):
         raise UserError(f"{path}: there are no rows in it")
     full, empty = [], []

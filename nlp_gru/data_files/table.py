@@ -17,9 +17,10 @@ SHOWN_NAMES, SHOWN_ROWS = 8, 10
 class Bounds:
     """How much is taken of a file.
 
-    bytes: of the file; rows, columns; cell: characters of a wanted cell; characters: of all wanted cells together; json_bytes:
-    parsed at once; isolated: whether Parquet is read in a process of its own; guess_encoding: whether a file that seems to be
-    Windows-1252 is read as such, with a note, instead of being refused; remedy: what to do with a file of too many rows.
+    bytes: of the file; rows, columns; cell: characters of a wanted cell; characters: of all wanted cells together;
+    json_bytes: parsed at once; isolated: whether Parquet is read in a process of its own; guess_encoding: whether a
+    file that seems to be Windows-1252 is read as such, with a note, instead of being refused; remedy: what to do with a
+    file of too many rows.
     """
 
     bytes: int
@@ -34,14 +35,24 @@ class Bounds:
 
 
 COMMAND_LINE = Bounds(
-    limits.MAX_DATA_BYTES, limits.MAX_DATA_ROWS, limits.MAX_DATA_COLUMNS, limits.MAX_CELL, limits.MAX_DATA_CHARACTERS,
+    limits.MAX_DATA_BYTES,
+    limits.MAX_DATA_ROWS,
+    limits.MAX_DATA_COLUMNS,
+    limits.MAX_CELL,
+    limits.MAX_DATA_CHARACTERS,
     limits.MAX_JSON_BYTES,
-)  # fmt: skip
+)
 PAGE = Bounds(
-    limits.MAX_PAGE_DATA_BYTES, limits.MAX_PAGE_DATA_ROWS, limits.MAX_PAGE_DATA_COLUMNS, limits.MAX_PAGE_CELL,
-    limits.MAX_PAGE_DATA_CHARACTERS, limits.MAX_PAGE_JSON_BYTES, isolated=True, guess_encoding=True,
+    limits.MAX_PAGE_DATA_BYTES,
+    limits.MAX_PAGE_DATA_ROWS,
+    limits.MAX_PAGE_DATA_COLUMNS,
+    limits.MAX_PAGE_CELL,
+    limits.MAX_PAGE_DATA_CHARACTERS,
+    limits.MAX_PAGE_JSON_BYTES,
+    isolated=True,
+    guess_encoding=True,
     remedy=" (the command line, nlp-gru, takes more)",
-)  # fmt: skip
+)
 
 
 class MissingColumn(UserError):
@@ -56,8 +67,8 @@ class MissingColumn(UserError):
 class Table:
     """The wanted columns of a file, of equal length.
 
-    names: all columns that the file names; columns: the wanted ones, None where a cell is empty; numbers: each row's number
-    in the file, where the first after a header is 1; notes: what a person should know of how it was read.
+    names: all columns that the file names; columns: the wanted ones, None where a cell is empty; numbers: each row's
+    number in the file, where the first after a header is 1; notes: what a person should know of how it was read.
     """
 
     names: list[str]
@@ -93,7 +104,10 @@ class Collector:
     def _checked(self, cell: Any, column: str, number: int) -> Any:
         if isinstance(cell, str):
             if len(cell) > self.bounds.cell:
-                raise UserError(f"{self.path}, row {number}: '{column}' has {len(cell):,} characters; the most is {self.bounds.cell:,}")  # fmt: skip
+                raise UserError(
+                    f"{self.path}, row {number}: '{column}' has {len(cell):,} characters; the most is"
+                    f" {self.bounds.cell:,}"
+                )
             self.characters += len(cell)
             return valid_unicode(cell) if cell and not cell.isspace() else None
         if isinstance(cell, list):

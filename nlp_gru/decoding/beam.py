@@ -27,18 +27,19 @@ class Rows(Protocol):
         """Only these sources (B',), with all of their hypotheses."""
 
     def coverage(self) -> Array | None:
-        """For each row (N,) the mean over its source of the log of how far a token was looked at, 0 where all were; None where
-        nothing is looked at."""
+        """For each row (N,) the mean over its source of the log of how far a token was looked at, 0 where all were;
+        None where nothing is looked at."""
 
 
-# (tokens (N,), state, k) -> (log-probabilities (N, k), best first, the tokens that have them (N, k), state after `tokens`)
+# (tokens (N,), state, k) -> (log-probabilities (N, k), best first, the tokens that have them (N, k), state after
+# `tokens`)
 Step = Callable[[Array, Any, int], tuple[Array, Array, Any]]
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """tokens: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of tokens ** alpha; coverage: 0
-    where all of the source was looked at, below it the less was (Wu et al. 2016, eq. 14, as a mean)."""
+    """tokens: without BOS and EOS; log_p: summed over them and EOS; score: log_p over the number of tokens ** alpha;
+    coverage: 0 where all of the source was looked at, below it the less was (Wu et al. 2016, eq. 14, as a mean)."""
 
     tokens: tuple[int, ...]
     log_p: float
@@ -51,10 +52,10 @@ def beam_search(
 ) -> list[list[Hypothesis]]:
     """The `best` highest-scoring hypotheses for each of B sources, best first (fewer where fewer end).
 
-    state: B * width rows, `width` equal ones for each source. limits (B,): most tokens of a hypothesis. alpha: 0 ranks by
-    probability, which favours short ones; 1 by the mean per token (Wu et al. 2016, https://arxiv.org/abs/1609.08144, eq. 14,
-    without its constant 5). A source is done when `width` of its hypotheses have ended, or when its best ended one cannot be
-    overtaken by those that go on at their present mean.
+    state: B * width rows, `width` equal ones for each source. limits (B,): most tokens of a hypothesis. alpha: 0 ranks
+    by probability, which favours short ones; 1 by the mean per token (Wu et al. 2016, https://arxiv.org/abs/1609.08144,
+    eq. 14, without its constant 5). A source is done when `width` of its hypotheses have ended, or when its best ended
+    one cannot be overtaken by those that go on at their present mean.
     """
     active = list(range(len(limits)))
     ended: list[list[Hypothesis]] = [[] for _ in limits]
@@ -111,8 +112,8 @@ def beam_search(
 
 
 def coverage(looked: Array, mask: Array) -> Array:
-    """Return what `Rows.coverage` says of rows (N,): looked (N, S), how far each token was looked at; mask (B, S), True for the
-    tokens of a source and its EOS, which need not be looked at."""
+    """Return what `Rows.coverage` says of rows (N,): looked (N, S), how far each token was looked at; mask (B, S), True
+    for the tokens of a source and its EOS, which need not be looked at."""
     real = mask & np.append(mask[:, 1:], np.zeros((len(mask), 1), bool), axis=1)  # (B, S), without EOS
     real = real.repeat(len(looked) // len(mask), axis=0)
     logs = np.log(looked.clip(LEAST_LOOK, 1.0)) * real

@@ -2,8 +2,9 @@
 
     P(word | context, typed)  ~  P(word | context) · P(typed | word)
 
-The second factor is a price of `nlp_gru.text.slips`. The first is the model's probability of the word's first token times the share
-of the word among all known words that begin with this token, so that a thousand candidates cost no step of the model.
+The second factor is a price of `nlp_gru.text.slips`. The first is the model's probability of the word's first token
+times the share of the word among all known words that begin with this token, so that a thousand candidates cost no step
+of the model.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Corrector:
         self.words, self.layout, self.prices = words, layout, prices
 
     def meant(self, typed: str, p: Array, k: int, whole: bool = False) -> list[Meant]:
-        """Return the k likeliest words, best first, that are one slip away from `typed` or begin so; where there is none, two.
+        """Return the k likeliest words, best first, that are one slip away from `typed` or begin so; where there is
+        none, two.
 
         p: (W,) probability of each known word here. whole: none with letters to come.
         """

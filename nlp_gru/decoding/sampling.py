@@ -17,10 +17,18 @@ Step = Callable[[int, Any], tuple[Array, Any]]  # (token, state) -> (probabiliti
 
 
 def sample(
-    p: Array, state: Any, step: Step, *, temperature: float = 0.7, top_k: int = 0,
-    top_p: float = 0.9, no_repeat_ngram_size: int = 4, banned: Sequence[int] = (), alike: Array | None = None,
+    p: Array,
+    state: Any,
+    step: Step,
+    *,
+    temperature: float = 0.7,
+    top_k: int = 0,
+    top_p: float = 0.9,
+    no_repeat_ngram_size: int = 4,
+    banned: Sequence[int] = (),
+    alike: Array | None = None,
     seed: int | None = None,
-) -> Iterator[int]:  # fmt: skip
+) -> Iterator[int]:
     """Tokens one after the other, without end: the caller stops.
 
     p (V,), state: what the model says after the prompt. temperature: 0 always takes the likeliest token, 1 is the
@@ -53,12 +61,20 @@ def sample(
 
 
 def sample_many(
-    step: Any, state: Any, rows: int, limit: int, *, temperature: float, top_p: float, top_k: int = 40, seed: int | None = None
-) -> list[list[int]]:  # fmt: skip
+    step: Any,
+    state: Any,
+    rows: int,
+    limit: int,
+    *,
+    temperature: float,
+    top_p: float,
+    top_k: int = 40,
+    seed: int | None = None,
+) -> list[list[int]]:
     """`rows` sampled sequences, drawn side by side: without BOS and EOS, and cut at `limit` tokens.
 
-    step, state: those of `nlp_gru.decoding.beam`; the state has so many rows. Only the `top_k` likeliest tokens are drawn from, and no
-    sequence of three comes twice in a text; else as `sample`.
+    step, state: those of `nlp_gru.decoding.beam`; the state has so many rows. Only the `top_k` likeliest tokens are
+    drawn from, and no sequence of three comes twice in a text; else as `sample`.
     """
     check(temperature, top_p)
     draw = np.random.default_rng(seed)

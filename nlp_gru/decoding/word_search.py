@@ -1,8 +1,8 @@
 """Whole words from a model of tokens: those that go on with the letters typed, with their probabilities.
 
-A word is the sum of its tokenisations: a best-first search follows every sequence of tokens that spells the typed letters,
-whatever the case, and goes on until no unfinished sequence can beat the k best words. It knows only two functions of a
-model, `read` and `step`, and arrays of numpy.
+A word is the sum of its tokenisations: a best-first search follows every sequence of tokens that spells the typed
+letters, whatever the case, and goes on until no unfinished sequence can beat the k best words. It knows only two
+functions of a model, `read` and `step`, and arrays of numpy.
 """
 
 from __future__ import annotations
@@ -186,8 +186,8 @@ class WordSearch:
     ) -> Words:
         """At least the k likeliest words (when there are so many) that begin with `prefix`, whatever its case.
 
-        width: sequences followed at once; rounds: steps of the model at most; known: whether a word, casefolded, is one of
-        those that are looked for: others are found on the way.
+        width: sequences followed at once; rounds: steps of the model at most; known: whether a word, casefolded, is one
+        of those that are looked for: others are found on the way.
         """
         lead = re.match(r"[^\w]*", prefix)
         if lead and lead.group():  # marks before a word are not part of it
@@ -216,7 +216,8 @@ class WordSearch:
         return words
 
     def _target(self, spaced: str, context: str, prefix: str) -> str:
-        """What the tokens of the next word must spell (casefolded): its letters, behind the blank, typed or understood."""
+        """What the tokens of the next word must spell (casefolded): its letters, behind the blank, typed or
+        understood."""
         typed = spaced != context
         if self.model.tokenizer.edition == 1:
             return " " * (bool(spaced) and typed and not spaced.endswith("\n")) + prefix.casefold()
@@ -263,8 +264,12 @@ class WordSearch:
         new = [h for h in batch if h.ids not in self.steps]
         if new:
             if len(self.steps) > 512:
-                self.steps = {h.ids[:n]: self.steps[h.ids[:n]] for h in batch for n in range(1, len(h.ids) + 1)
-                              if h.ids[:n] in self.steps}  # fmt: skip
+                self.steps = {
+                    h.ids[:n]: self.steps[h.ids[:n]]
+                    for h in batch
+                    for n in range(1, len(h.ids) + 1)
+                    if h.ids[:n] in self.steps
+                }
             states = [self.steps[h.ids[:-1]][1] if len(h.ids) > 1 else root for h in new]
             rows, after = self.model.step_many([h.ids[-1] for h in new], states)
             for h, row, state in zip(new, rows, after, strict=True):
@@ -273,7 +278,8 @@ class WordSearch:
 
 
 def window(text: str) -> str:
-    """The last CONTEXT to CONTEXT + BLOCK characters, from a word's start on; the start moves only once in BLOCK characters."""
+    """The last CONTEXT to CONTEXT + BLOCK characters, from a word's start on; the start moves only once in BLOCK
+    characters."""
     if len(text) <= CONTEXT + BLOCK:
         return text
     start = (len(text) - CONTEXT) // BLOCK * BLOCK

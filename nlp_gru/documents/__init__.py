@@ -14,17 +14,25 @@ from nlp_gru.model_folder.files import write_whole
 
 MAX_BYTES = 20_000_000
 TEXT_FORMATS: dict[str, Callable[[str], Document]] = {
-    ".txt": plain.text, ".text": plain.text, ".md": plain.markdown, ".markdown": plain.markdown, ".srt": subtitles.subtitles,
-    ".vtt": subtitles.subtitles, ".html": html.document, ".htm": html.document, ".po": po.document, ".pot": po.document,
-}  # fmt: skip
+    ".txt": plain.text,
+    ".text": plain.text,
+    ".md": plain.markdown,
+    ".markdown": plain.markdown,
+    ".srt": subtitles.subtitles,
+    ".vtt": subtitles.subtitles,
+    ".html": html.document,
+    ".htm": html.document,
+    ".po": po.document,
+    ".pot": po.document,
+}
 TABLES = (".csv", ".tsv")
 SUFFIXES = (*TEXT_FORMATS, *TABLES, ".docx")
 __all__ = ["SUFFIXES", "TABLES", "Document", "Languages", "Texts", "Translated", "read", "write"]
 
 
 def read(path: Path, column: str = "text", given: str = "") -> tuple[Document, str]:
-    """Return a file's document and its encoding, "" for one that is no text. column: of a table; given: the encoding, if it is
-    not UTF-8. Raises `UserError` for a file that cannot be read or holds nothing to translate."""
+    """Return a file's document and its encoding, "" for one that is no text. column: of a table; given: the encoding,
+    if it is not UTF-8. Raises `UserError` for a file that cannot be read or holds nothing to translate."""
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
         raise UserError(f"{path.name}: of files, {', '.join(SUFFIXES)} can be translated; save it as one of them first")

@@ -26,8 +26,8 @@ Texts = Sequence[Translated]
 
 @dataclass(frozen=True)
 class Document:
-    """texts: what is to be translated, each of one sentence or more; rebuilt: their translations, in order, and the languages ->
-    the file's content with its structure as it was."""
+    """texts: what is to be translated, each of one sentence or more; rebuilt: their translations, in order, and the
+    languages -> the file's content with its structure as it was."""
 
     texts: list[str]
     rebuilt: Callable[[Texts, Languages], str | bytes]

@@ -1,4 +1,5 @@
-"""Word's .docx: the paragraphs of the text, of tables, headers, footers and notes; styles, pictures and the rest stay as they are."""
+"""Word's .docx: the paragraphs of the text, of tables, headers, footers and notes; styles, pictures and the rest stay
+as they are."""
 
 from __future__ import annotations
 

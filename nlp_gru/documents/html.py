@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     rf"|<(?P<own>{_NAME})\b{_INSIDE}\btranslate\s*=\s*[\"']?no\b[\"']?{_INSIDE}>[^<]*</(?P=own)\s*>)"
     rf"|(?P<tag></?(?P<name>{_NAME}){_INSIDE}>)|(?P<text>[^<]+)|(?P<stray><)",
     re.S | re.I,
-)  # fmt: skip
+)
 INLINE = frozenset(
     [
         "a",

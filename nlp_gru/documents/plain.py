@@ -1,4 +1,5 @@
-"""Plain text and Markdown. A sentence that runs over several lines is translated in one go, and set in lines of like width again."""
+"""Plain text and Markdown. A sentence that runs over several lines is translated in one go, and set in lines of like
+width again."""
 
 from __future__ import annotations
 
@@ -72,7 +73,8 @@ def _set(body: str, indent: str, hanging: str, width: int, end: str) -> str:
 
 
 def markdown(content: str) -> Document:
-    """Return the texts of Markdown: paragraphs, headings, items and cells; code, front matter and link targets are kept."""
+    """Return the texts of Markdown: paragraphs, headings, items and cells; code, front matter and link targets are
+    kept."""
     parts, lines = Parts(), lines_of(content)
     for kind, some in _markdown_blocks(lines):
         if kind == "kept":

@@ -51,10 +51,13 @@ def document(content: str) -> Document:
             line
             for entry in entries
             for line in (
-                _filled(entry, answers[id(entry)]) if id(entry) in answers
-                else _header(entry, languages) if entry.strings.get("msgid") == "" else entry.lines
+                _filled(entry, answers[id(entry)])
+                if id(entry) in answers
+                else _header(entry, languages)
+                if entry.strings.get("msgid") == ""
+                else entry.lines
             )
-        )  # fmt: skip
+        )
 
     return Document(texts, rebuilt)
 

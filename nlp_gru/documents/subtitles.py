@@ -1,4 +1,5 @@
-"""Subtitles, .srt and .vtt: numbers and times stay; a sentence that runs over several cues is translated in one go and shared out again."""
+"""Subtitles, .srt and .vtt: numbers and times stay; a sentence that runs over several cues is translated in one go and
+shared out again."""
 
 from __future__ import annotations
 

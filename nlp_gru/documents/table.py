@@ -25,7 +25,8 @@ def document(content: str, column: str, tabs: bool) -> Document:
     names = [fold(name) for name in header]
     if fold(column) not in names:
         raise UserError(
-            f"there is no column {column} to translate; name one with --column text=NAME (there is {', '.join(header[:20])})"
+            f"there is no column {column} to translate; name one with --column text=NAME (there is"
+            f" {', '.join(header[:20])})"
         )
     at = names.index(fold(column))
     asked = [i for i, row in enumerate(rows) if i and len(row) > at and any(c.isalpha() for c in row[at])]

@@ -1,5 +1,5 @@
-"""The shared base, from which the other heads start: one embedding, a decoder that has learned which words follow which, and
-a bidirectional encoder that has learned what a sentence means (see `nlp_gru.heads.distilled`)."""
+"""The shared base, from which the other heads start: one embedding, a decoder that has learned which words follow
+which, and a bidirectional encoder that has learned what a sentence means (see `nlp_gru.heads.distilled`)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class Base(Distilled, LanguageModel):
         return embedded
 
     def examples(self, rows: Rows, max_length: int) -> list[Any]:
-        """Texts in stretches of at most `max_length` tokens that overlap by one; sentences with a vector are cut there."""
+        """Texts in stretches of at most `max_length` tokens that overlap by one; sentences with a vector are cut
+        there."""
         texts, places = rows["text"], rows["row"]
         known = len(self.teacher) if self.teacher else 0
         found = []

@@ -1,9 +1,9 @@
 """The chat head: the last turns of a dialogue in, the next turn out; and how well a given turn would follow.
 
-The encoder reads the turns joined by a turn token, which no typed text yields; the decoder writes the reply, and exactly the
-reply's tokens and its end are supervised. Beside it stands a dual encoder (Henderson et al. 2017,
-https://arxiv.org/abs/1705.00652): the same encoder reads context and reply apart, and two projections bring those near each
-other that belong together, against the other replies of the batch.
+The encoder reads the turns joined by a turn token, which no typed text yields; the decoder writes the reply, and
+exactly the reply's tokens and its end are supervised. Beside it stands a dual encoder (Henderson et al. 2017,
+https://arxiv.org/abs/1705.00652): the same encoder reads context and reply apart, and two projections bring those near
+each other that belong together, against the other replies of the batch.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class ChatHead(Seq2Seq):
         return [*ids[-self.options.context_tokens :], EOS]
 
     def examples(self, rows: Rows, max_length: int) -> list[Pair]:
-        """Every turn but a dialogue's first, after the turns before it; those longer than `max_length` tokens are left out.
+        """Every turn but a dialogue's first, after the turns before it; those longer than `max_length` tokens are left
+        out.
 
         Raises `RowError` for a row that is no list of at least two texts.
         """
@@ -97,7 +98,8 @@ class ChatHead(Seq2Seq):
         return place(self.bridge.get_submodule("0")(mean(states, lengths)))
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """The reply's nll, and that of the right reply among all of the batch, which counts as `match_weight` tokens."""
+        """The reply's nll, and that of the right reply among all of the batch, which counts as `match_weight`
+        tokens."""
         assert batch.source is not None and batch.source_lengths is not None
         softmax = SampledSoftmax(batch, self.frequency, self.options.negatives)
         states = self.states(batch.source, batch.source_lengths)
@@ -135,7 +137,8 @@ class ChatHead(Seq2Seq):
 
     @torch.inference_mode()
     def places(self, contexts: Sequence[Sequence[int]]) -> Array:
-        """Contexts (`join`) -> where they lie among each other and among replies (N, match_size), on the unit sphere."""
+        """Contexts (`join`) -> where they lie among each other and among replies (N, match_size), on the unit
+        sphere."""
         batch = collate(contexts)
         return self.summary(self.states(batch.ids, batch.lengths), batch.lengths).numpy()
 
@@ -157,7 +160,8 @@ def place(mapped: Tensor) -> Tensor:
 
 
 def hits(contexts: Tensor, replies: Tensor, choices: int = CHOICES) -> float:
-    """contexts, replies (N, D), matching by row: the share of rows that score higher than `choices` - 1 random others."""
+    """contexts, replies (N, D), matching by row: the share of rows that score higher than `choices` - 1 random
+    others."""
     n = len(contexts)
     others = torch.randint(1, max(n, 2), (n, choices - 1), generator=torch.Generator().manual_seed(0))
     others = (torch.arange(n)[:, None] + others) % n  # (N, choices - 1), never the row itself

@@ -49,7 +49,8 @@ def quantize(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def read_state(path: Path, wanted: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The inverse of `quantize`, for a model whose state has the names, dtypes and shapes of `wanted`. Raises `UserError`."""
+    """The inverse of `quantize`, for a model whose state has the names, dtypes and shapes of `wanted`. Raises
+    `UserError`."""
     weights = Weights(path)
     names = {torch.float32: "F32", torch.int32: "I32"}
     state = {}

@@ -19,7 +19,8 @@ MOST_WEIGHT = 10.0  # of a row in training, beside one of a frequent class
 
 
 def occurring(logits: Tensor, labels: Tensor) -> Tensor:
-    """logits (N, C) with -inf for the classes that none of the labels (N,) names; as they are where all labels are one."""
+    """logits (N, C) with -inf for the classes that none of the labels (N,) names; as they are where all labels are
+    one."""
     present = labels.unique()
     if len(present) < 2:
         return logits
@@ -29,8 +30,8 @@ def occurring(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def class_weights(labels: Sequence[int], classes: int, rare_share: float) -> Tensor:
-    """(classes,): what a row of each class counts in training. A class with less than `rare_share` of the rows, or than half an
-    equal share, counts as if it had so many; the others count 1.
+    """(classes,): what a row of each class counts in training. A class with less than `rare_share` of the rows, or than
+    half an equal share, counts as if it had so many; the others count 1.
     """
     counts = torch.bincount(torch.tensor(labels), minlength=classes).float()
     least = min(rare_share, 0.5 / classes) * len(labels)
@@ -63,8 +64,8 @@ def calibration_error(confidence: Tensor, right: Tensor, bins: int = 15) -> floa
 def blend(gru: Tensor, ngrams: Tensor | None, lengths: Tensor, weights: Sequence[float]) -> Tensor:
     """gru (N, C) and ngrams (N, C) logits, lengths (N,) in tokens -> calibrated logits (N, C).
 
-    With weights a, b, c, d and x = ln(length / 32): exp(a + b x) gru + max(c + d x, 0) ngrams. A text's length decides both
-    how sure one may be and which of the two knows better; 0, 0, 0, 0 leaves the GRU's logits as they are.
+    With weights a, b, c, d and x = ln(length / 32): exp(a + b x) gru + max(c + d x, 0) ngrams. A text's length decides
+    both how sure one may be and which of the two knows better; 0, 0, 0, 0 leaves the GRU's logits as they are.
     """
     a, b, c, d = weights
     x = (lengths / 32).log()[:, None].to(gru.device)  # (N, 1)

@@ -1,8 +1,10 @@
-"""What heads share that learn from a teacher where a text's meaning lies: an encoder, attention over its states, and a map.
+"""What heads share that learn from a teacher where a text's meaning lies: an encoder, attention over its states, and a
+map.
 
-Where the teacher puts a sentence the encoder is to put it, too (Hinton et al. 2015, https://arxiv.org/abs/1503.02531), and a
-French sentence where the teacher puts its English side (Reimers & Gurevych 2020, https://arxiv.org/abs/2004.09813). The
-states are averaged by several attention heads, each over a part of their features (after Lin et al. 2017,
+Where the teacher puts a sentence the encoder is to put it, too (Hinton et al. 2015, https://arxiv.org/abs/1503.02531),
+and a French sentence where the teacher puts its English side (Reimers & Gurevych 2020,
+https://arxiv.org/abs/2004.09813). The states are averaged by several attention heads, each over a part of their
+features (after Lin et al. 2017,
 https://arxiv.org/abs/1703.03130).
 """
 
@@ -135,7 +137,8 @@ class Distilled(Head):
 
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str], max_length: int) -> Array:
-        """What texts mean, unit vectors (N, D) float32. Of a text beyond `max_length` tokens, start and end are read."""
+        """What texts mean, unit vectors (N, D) float32. Of a text beyond `max_length` tokens, start and end are
+        read."""
         framed = [frame(ids, max_length) for ids in self.tokenizer.encode_batch(texts)]
         found = np.empty((len(framed), self.options.dimensions), np.float32)
         for indices in bucket([(len(f),) for f in framed], BATCH_TOKENS):
@@ -144,7 +147,8 @@ class Distilled(Head):
         return found
 
     def distance(self, batch: SentenceBatch) -> Tensor:
-        """How far each sentence lies from the teacher's vector, and how likely that one is found among the batch's: summed."""
+        """How far each sentence lies from the teacher's vector, and how likely that one is found among the batch's:
+        summed."""
         assert batch.vectors is not None
         found, wanted = self.encode(batch.ids, batch.lengths), batch.vectors  # (N, D) both
         far = (1 - (found * wanted).sum(-1)).sum()

@@ -46,7 +46,8 @@ class Head(nn.Module, ABC):
 
     @classmethod
     def train_valid_split(cls, rows: Rows, seed: int) -> tuple[Rows, Rows]:
-        """Where a recipe names no valid file: (nine tenths, one tenth) of the training rows, at random in each group."""
+        """Where a recipe names no valid file: (nine tenths, one tenth) of the training rows, at random in each
+        group."""
         if len(rows) < 10:
             raise UserError(f"{rows.files}: {len(rows)} rows are too few to train on; 10 is the least")
         (rows,) = cls.alike(rows)
@@ -65,7 +66,8 @@ class Head(nn.Module, ABC):
 
     @classmethod
     def warning(cls, rows: Rows) -> str:
-        """What a person should know of the training rows before the training, as a sentence without its full stop, or nothing."""
+        """What a person should know of the training rows before the training, as a sentence without its full stop, or
+        nothing."""
         return ""
 
     @classmethod

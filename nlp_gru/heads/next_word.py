@@ -1,6 +1,7 @@
 """The next-word head: a forward-only GRU language model that reads a text once and predicts what comes next.
 
-It never sees the bidirectional encoder, which would show it the future. `nlp_gru.decoding.word_search` makes words of its tokens.
+It never sees the bidirectional encoder, which would show it the future. `nlp_gru.decoding.word_search` makes words of
+its tokens.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ class NextWord(LanguageModel):
     def __init__(self, config: ModelConfig, options: NextWordOptions, tokenizer: Tokenizer):
         super().__init__()
         if config.bidirectional or config.cell != "gru" or config.conv_width or config.window or config.layer_norm:
-            raise UserError("next_word reads forward, word by word: bidirectional = false, cell = 'gru', and neither "
-                            "conv_width nor window nor layer_norm")  # fmt: skip
+            raise UserError(
+                "next_word reads forward, word by word: bidirectional = false, cell = 'gru', and neither "
+                "conv_width nor window nor layer_norm"
+            )
         self.config, self.options, self.tokenizer = config, options, tokenizer
         self.decoder = Decoder(config, len(tokenizer))
         self.register_buffer("frequency", torch.ones(len(tokenizer)))

@@ -1,8 +1,9 @@
 """A linear classifier over n-grams of tokens, which a classifying head may blend with what the GRU says.
 
-Short sequences of words carry much of a text's class by themselves (Wang & Manning 2012, https://aclanthology.org/P12-2018).
-The GRU knows what they mean in context; together they are right more often than either (after Cheng et al. 2016, wide and
-deep, https://arxiv.org/abs/1606.07792, but fitted apart, so that the GRU learns as if it were alone).
+Short sequences of words carry much of a text's class by themselves (Wang & Manning 2012,
+https://aclanthology.org/P12-2018). The GRU knows what they mean in context; together they are right more often than
+either (after Cheng et al. 2016, wide and deep, https://arxiv.org/abs/1606.07792, but fitted apart, so that the GRU
+learns as if it were alone).
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ _MULTIPLIERS = (0x2545F4914F6CDD1D, 0x1B873593CC9E2D51, 0x5851F42D4C957F2D)  # o
 
 
 class NgramClassifier(nn.Module):
-    """ids (B, S) -> logits (B, C): the summed weights of the text's distinct known n-grams over the root of their number.
+    """ids (B, S) -> logits (B, C): the summed weights of the text's distinct known n-grams over the root of their
+    number.
 
-    keys: (K,) int32 in ascending order, hashes of 31 bits; weight: (C, K); bias: (C,). All are buffers: `fit` sets them,
-    gradients never do. Case is ignored.
+    keys: (K,) int32 in ascending order, hashes of 31 bits; weight: (C, K); bias: (C,). All are buffers: `fit` sets
+    them, gradients never do. Case is ignored.
     """
 
     keys: Tensor
@@ -88,8 +90,8 @@ class NgramClassifier(nn.Module):
         return self._folded
 
     def fit(self, sequences: Sequence[Any], labels: Sequence[int], strength: float) -> None:
-        """Multinomial logistic regression on framed id sequences, twice: the second time on the n-grams that weighed most
-        in the first. strength: inverse of the L2 penalty.
+        """Multinomial logistic regression on framed id sequences, twice: the second time on the n-grams that weighed
+        most in the first. strength: inverse of the L2 penalty.
         """
         rows: list[Any] = [None] * len(sequences)
         for indices in bucket([(len(s),) for s in sequences], 65536):
@@ -132,7 +134,8 @@ def _idf(count: Array, rows: int) -> Array:
 def _regress(
     rows: Sequence[Array], keys: Array, count: Array, labels: Sequence[int], strength: float
 ) -> tuple[Array, Array]:
-    """(classes, K) weights of the known n-grams, each scaled by its inverse document frequency, and (classes,) biases."""
+    """(classes, K) weights of the known n-grams, each scaled by its inverse document frequency, and (classes,)
+    biases."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 

@@ -27,8 +27,8 @@ NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
 
 @dataclass(frozen=True)
 class Reading:
-    """Where a search stands: the memory of B sources, a decoder state of B * width rows, and how far each source token was looked
-    at (N, S)."""
+    """Where a search stands: the memory of B sources, a decoder state of B * width rows, and how far each source token
+    was looked at (N, S)."""
 
     memory: Memory
     state: State
@@ -60,9 +60,11 @@ class Pair:
 
 
 class Seq2Seq(LanguageModel):
-    """A language model of the target, given the source. Both sides share one embedding, and the output layer is the same.
+    """A language model of the target, given the source. Both sides share one embedding, and the output layer is the
+    same.
 
-    The decoder is as wide as the encoder's output (M = 2H); one layer of H = 384 starts as encoder and decoder of the base.
+    The decoder is as wide as the encoder's output (M = 2H); one layer of H = 384 starts as encoder and decoder of the
+    base.
     """
 
     def __init__(self, config: ModelConfig, options: Any, tokenizer: Tokenizer):
@@ -100,7 +102,8 @@ class Seq2Seq(LanguageModel):
         return self.encoder.encode(self.decoder.embedding(ids), lengths)
 
     def begin(self, states: Tensor, lengths: Tensor) -> tuple[Memory, State]:
-        """The encoder's states (B, S, M), lengths (B,) -> the memory, and the decoder's first state, made of their mean."""
+        """The encoder's states (B, S, M), lengths (B,) -> the memory, and the decoder's first state, made of their
+        mean."""
         mask = length_mask(lengths, states.shape[1]).to(states.device)
         hidden = self.bridge(mean(states, lengths)).tanh().unflatten(-1, (self.config.layers, -1)).transpose(0, 1)
         assert self.decoder.attention is not None
@@ -111,7 +114,8 @@ class Seq2Seq(LanguageModel):
         return self.decoded(batch, tokens, *self.encode(batch.source, batch.source_lengths))
 
     def decoded(self, batch: Batch, tokens: Tensor, memory: Memory, state: State) -> list[tuple[Tensor, Tensor]]:
-        """What stands before the output layer at every token of the batch's targets, and those tokens: see `contexts`."""
+        """What stands before the output layer at every token of the batch's targets, and those tokens: see
+        `contexts`."""
         context, _ = self.decoder(batch.ids[:, :-1], state, memory)  # (B, T-1, E)
         real = batch.mask[:, 1:]
         return [(context[real], tokens[:, 1:][real])]
@@ -129,7 +133,8 @@ class Seq2Seq(LanguageModel):
 
     @torch.inference_mode()
     def step(self, tokens: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
-        """One more token for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
+        """One more token for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never
+        candidates."""
         ids = torch.from_numpy(tokens)[:, None].to(self.decoder.bias.device)
         x, state, looks = self.decoder.states(ids, reading.state, reading.memory)
         assert looks is not None

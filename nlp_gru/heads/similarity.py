@@ -46,7 +46,8 @@ class SimilarityHead(Distilled):
         return embedded
 
     def examples(self, rows: Rows, max_length: int) -> list[Any]:
-        """Sentences with the row of their vector. Raises `RowError` for a row that the teacher's vectors do not have."""
+        """Sentences with the row of their vector. Raises `RowError` for a row that the teacher's vectors do not
+        have."""
         if self.teacher is None:
             raise UserError("there is nothing to learn from: name the teacher's vectors in similarity.vectors")
         for i, row in enumerate(rows["row"]):
@@ -61,6 +62,7 @@ class SimilarityHead(Distilled):
         return self.distance(batch), torch.tensor(len(batch.ids))
 
     def metrics(self, batches: Sequence[Batch]) -> dict[str, float]:
-        """1 less the mean cosine with the teacher's vectors, that cosine, and how often the right one of 1,000 is nearest."""
+        """1 less the mean cosine with the teacher's vectors, that cosine, and how often the right one of 1,000 is
+        nearest."""
         figures = self.likeness([b for b in batches if isinstance(b, SentenceBatch)])
         return {"distance": 1 - figures["cosine"], **figures}

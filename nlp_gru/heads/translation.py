@@ -1,4 +1,5 @@
-"""The translation head: pairs of sentences in, tokens of the target out. `nlp_gru.tools.translation.translator` makes texts of them."""
+"""The translation head: pairs of sentences in, tokens of the target out. `nlp_gru.tools.translation.translator` makes
+texts of them."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class TranslationHead(Seq2Seq):
 
     @classmethod
     def vocabulary(cls, options: TranslationOptions, rows: Rows, shared: Tokenizer) -> Tokenizer:
-        """`shared`, unless the options ask for another, or its tokens of these rows are hardly longer than characters."""
+        """`shared`, unless the options ask for another, or its tokens of these rows are hardly longer than
+        characters."""
         texts = [t for c in cls.columns for t in rows[c] if isinstance(t, str)]
         if options.vocabulary == "auto":
             some = random.Random(0).sample(texts, min(len(texts), 2000))
@@ -51,7 +53,8 @@ class TranslationHead(Seq2Seq):
         self.register_buffer("known", torch.full((options.known_words,), NOTHING, dtype=torch.int32))
 
     def fit_statistics(self, examples: Sequence[Pair]) -> None:
-        """Also remember the words of the sources, unless the start model did or these are too few to know a language by."""
+        """Also remember the words of the sources, unless the start model did or these are too few to know a language
+        by."""
         super().fit_statistics(examples)
         if not len(self.known) or self.known[0] < NOTHING or len(examples) < LEAST_PAIRS:
             return
@@ -64,8 +67,8 @@ class TranslationHead(Seq2Seq):
         self.known[: len(kept)] = torch.from_numpy(kept)
 
     def is_name(self, word: str, begins: bool) -> bool:
-        """Whether a capitalised word is better kept than translated: one that was rare in training, or, where it begins a
-        sentence, hardly ever seen."""
+        """Whether a capitalised word is better kept than translated: one that was rare in training, or, where it begins
+        a sentence, hardly ever seen."""
         return is_unknown(word, begins, self.known.numpy())
 
     @property
@@ -73,7 +76,8 @@ class TranslationHead(Seq2Seq):
         return self.options.label_smoothing
 
     def examples(self, rows: Rows, max_length: int) -> list[Pair]:
-        """Pairs with placeholders for what both sides have in common; those longer than `max_length` tokens are left out.
+        """Pairs with placeholders for what both sides have in common; those longer than `max_length` tokens are left
+        out.
 
         Raises `RowError` for a row with an empty side.
         """

@@ -21,8 +21,8 @@ AGREES = 1e-4  # the fused path in float32 is further from the equations only wh
 
 @dataclass(frozen=True)
 class Word:
-    """text: as a person reads it; tokens: what the model reads of it; places: theirs in the sequence, ascending; special: it
-    marks where the text begins or ends."""
+    """text: as a person reads it; tokens: what the model reads of it; places: theirs in the sequence, ascending;
+    special: it marks where the text begins or ends."""
 
     text: str
     tokens: tuple[str, ...]
@@ -34,10 +34,11 @@ class Word:
 class Step:
     """What happened at one word, as shares from 0 to 1.
 
-    kept: how much of each unit's state before the word is still in its state after it, mean over the units: the update gate
-    z, and where a word has several tokens the product of theirs, since h' = (1 - z) n + z h multiplies what was there by z at
-    each of them. reset: mean over units and tokens. moved: how far the state moved, mean over the units, each of which lies
-    between -1 and 1. fresh: the state before was empty (or was emptied within the word), so there was nothing to keep.
+    kept: how much of each unit's state before the word is still in its state after it, mean over the units: the update
+    gate z, and where a word has several tokens the product of theirs, since h' = (1 - z) n + z h multiplies what was
+    there by z at each of them. reset: mean over units and tokens. moved: how far the state moved, mean over the units,
+    each of which lies between -1 and 1. fresh: the state before was empty (or was emptied within the word), so there
+    was nothing to keep.
     """
 
     word: Word
@@ -64,8 +65,9 @@ class Unit:
 class Layer:
     """One direction of one recurrent layer over a sequence.
 
-    reset, update, candidate, hidden, before: (S, H) float32; `before` is the state that each step started from. reverse: it
-    reads from the last token to the first. difference: the largest one between `hidden` and what the fused path gave.
+    reset, update, candidate, hidden, before: (S, H) float32; `before` is the state that each step started from.
+    reverse: it reads from the last token to the first. difference: the largest one between `hidden` and what the fused
+    path gave.
     """
 
     name: str
@@ -79,8 +81,8 @@ class Layer:
     difference: float
 
     def by_word(self, gate: str) -> Array:
-        """(W, H): the update gate as what is kept over a word's tokens (see `Step`), the mean of reset gate or candidate,
-        the hidden state after a word, or ("before") the one before it."""
+        """(W, H): the update gate as what is kept over a word's tokens (see `Step`), the mean of reset gate or
+        candidate, the hidden state after a word, or ("before") the one before it."""
         return np.stack([self._at(word, gate) for word in self.words])
 
     def _order(self, word: Word) -> list[int]:
@@ -115,7 +117,8 @@ class Layer:
 
     @property
     def most_kept(self) -> int:
-        """The place among `words` of the one at which most was kept; -1 where no word was read with something to keep."""
+        """The place among `words` of the one at which most was kept; -1 where no word was read with something to
+        keep."""
         return max(self._ranked, key=lambda i: self.steps[i].kept, default=-1)
 
     @property
@@ -135,8 +138,10 @@ class Layer:
         if len(self._ranked) == 1:
             return self.steps[most].sentence
         high, low = self.steps[most], self.steps[least]
-        return (f"The model kept most at “{high.word.text}” ({percent(high.kept)}) and let go most at “{low.word.text}” "
-                f"({percent(low.kept)} kept).")  # fmt: skip
+        return (
+            f"The model kept most at “{high.word.text}” ({percent(high.kept)}) and let go most at “{low.word.text}” "
+            f"({percent(low.kept)} kept)."
+        )
 
     def liveliest(self, i: int) -> Unit:
         """The unit that moves most at the last token read of word i, with its values: the equations in numbers."""
@@ -146,8 +151,8 @@ class Layer:
         return Unit(unit, *(float(getattr(self, name)[place, unit]) for name in names))
 
     def telling_units(self, count: int) -> Array:
-        """The `count` units whose state varies most from word to word, ordered by the word at which each moves most in the
-        order of the text: (count,) int, or fewer where the layer has fewer."""
+        """The `count` units whose state varies most from word to word, ordered by the word at which each moves most in
+        the order of the text: (count,) int, or fewer where the layer has fewer."""
         hidden = self.by_word("hidden")  # (W, H)
         chosen = np.argsort(-hidden.var(0), kind="stable")[:count]
         moves = np.abs(hidden - self.by_word("before"))[:, chosen]
@@ -156,8 +161,8 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """text: what was looked at; written: what the model itself wrote to it, where it writes; layers: in the order in which
-    they read; difference: the largest one of any layer between the equations and the fused path."""
+    """text: what was looked at; written: what the model itself wrote to it, where it writes; layers: in the order in
+    which they read; difference: the largest one of any layer between the equations and the fused path."""
 
     text: str
     written: str
@@ -219,8 +224,10 @@ def _sentence(word: Word, kept: float, reset: float, moved: float, fresh: bool) 
     if fresh:
         said = f"At “{word.text}” the model starts from an empty state: there is nothing to keep yet."
     else:
-        said = (f"At “{word.text}” the model keeps {percent(kept)} of what it knew and lets {percent(1 - kept)} of something new "
-                f"in; {percent(reset)} of the past has a say in what is new.")  # fmt: skip
+        said = (
+            f"At “{word.text}” the model keeps {percent(kept)} of what it knew and lets {percent(1 - kept)} of"
+            f" something new in; {percent(reset)} of the past has a say in what is new."
+        )
     if len(word.tokens) > 1:
         said += f" It reads the word in {len(word.tokens)} tokens: {', '.join(p.strip() for p in word.tokens)}."
     return said

@@ -1,4 +1,5 @@
-"""A look inside a small GRU that reads numbers instead of words: an ECG, value by value, each of which it expects from those before.
+"""A look inside a small GRU that reads numbers instead of words: an ECG, value by value, each of which it expects from
+those before.
 
 The study's chapter "beyond words" trains it (`nlp-gru lecture --only beyond-words` writes heartbeat.safetensors).
 """
@@ -39,8 +40,8 @@ class Heartbeat:
 
     @torch.inference_mode()
     def look(self, text: str, limit: int) -> Look:
-        """The gates at each of the numbers in `text`, and the value that is expected next as what the model writes. Raises
-        `UserError` for a text with anything else or with more than `limit` numbers."""
+        """The gates at each of the numbers in `text`, and the value that is expected next as what the model writes.
+        Raises `UserError` for a text with anything else or with more than `limit` numbers."""
         shown = read(text, limit)
         x = torch.tensor([[(float(word) - self.mean) / self.deviation] for word in shown])[None]  # (1, S, 1)
         gates, (fused, _) = run_slowly(self.gru, x), self.gru(x)

@@ -1,8 +1,8 @@
 """A look inside a model: every gate of every recurrent layer at every word of a text.
 
-The model reads the text as it always does, by the fused path, while what goes into each GRU and comes out is recorded. The
-readable equations (`nlp_gru.backbone.gru.gru_step`) then run over the same input, which gives the gates, and their states are
-held against those of the fused path.
+The model reads the text as it always does, by the fused path, while what goes into each GRU and comes out is recorded.
+The readable equations (`nlp_gru.backbone.gru.gru_step`) then run over the same input, which gives the gates, and their
+states are held against those of the fused path.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ def _torch_head(folder: Path, changed: int) -> Head:
 def look(model: Any, text: str, *, tokens: bool = False, limit: int = MAX_TOKENS) -> Look:
     """The gates and states of `model`, a head or what `nlp_gru.load` gives, while it reads `text`.
 
-    tokens: every token of the vocabulary is shown as a word of its own. limit: the most tokens of a text; a model may read
-    fewer. Of a translator and a chat bot, the decoder is shown over what it writes itself: the translation, sentence by
-    sentence, or the likeliest reply to `text` as the only turn. Raises `TypeError` for what is not text or not a model,
-    `UserError` for a text without a word or with too many, and for a model whose cells are not GRUs. A `Heartbeat` reads
-    numbers.
+    tokens: every token of the vocabulary is shown as a word of its own. limit: the most tokens of a text; a model may
+    read fewer. Of a translator and a chat bot, the decoder is shown over what it writes itself: the translation,
+    sentence by sentence, or the likeliest reply to `text` as the only turn. Raises `TypeError` for what is not text or
+    not a model, `UserError` for a text without a word or with too many, and for a model whose cells are not GRUs. A
+    `Heartbeat` reads numbers.
     """
     check_text(text)
     if isinstance(model, Heartbeat):
@@ -154,10 +154,12 @@ class _Reader:
         """Reads source (ids + EOS), and writes `target` (ids) to it."""
         memory, state = head.encode(torch.tensor([source]), torch.tensor([len(source)]))
         head.decoder.states(torch.tensor([[BOS, *target]]), state, memory)
-        self._note({
-            "encoder": self._words(source[:-1], kept, before=False, after=True),
-            "decoder": self._words(target, kept, before=True, after=False),
-        })  # fmt: skip
+        self._note(
+            {
+                "encoder": self._words(source[:-1], kept, before=False, after=True),
+                "decoder": self._words(target, kept, before=True, after=False),
+            }
+        )
 
     def _note(self, part: Part) -> None:
         self.parts.append((part, self.calls))
@@ -193,14 +195,21 @@ class _Reader:
                 reset, update, candidate, hidden, before = (torch.cat(parts).numpy() for parts in values)
                 yield Layer(
                     f"{side}, layer {int(number) + 1}" + (", backward" if direction else ", forward" if both else ""),
-                    tuple(joined), bool(direction), reset, update, candidate, hidden, before,
+                    tuple(joined),
+                    bool(direction),
+                    reset,
+                    update,
+                    candidate,
+                    hidden,
+                    before,
                     max(run[direction][1] for run in runs),
-                )  # fmt: skip
+                )
 
 
 def _run(call: tuple[nn.GRU, Any, Any], size: int) -> list[tuple[list[Tensor], float]]:
-    """For each direction of a recorded call over S = `size` tokens, by the equations: reset, update, candidate, hidden and
-    the states before, each (S, H), and the largest difference to the fused path. Several rows are the windows of one text."""
+    """For each direction of a recorded call over S = `size` tokens, by the equations: reset, update, candidate, hidden
+    and the states before, each (S, H), and the largest difference to the fused path. Several rows are the windows of
+    one text."""
     gru, (x, *start), (fused, _) = call
     if isinstance(x, PackedSequence):
         x, lengths = pad_packed_sequence(x, batch_first=True)

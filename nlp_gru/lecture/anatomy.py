@@ -1,4 +1,5 @@
-"""The lecture's example: a GRU that has read about the weather says that a nice day is sunny, and what its gates do meanwhile."""
+"""The lecture's example: a GRU that has read about the weather says that a nice day is sunny, and what its gates do
+meanwhile."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ PROMPT = ["the", "weather", "is", "nice", "today"]
 
 
 def weather(seed: int, updates: int = 1200) -> dict[str, Any]:
-    """Train on the corpus; then the probability of "sunny" after "the weather is nice today , it is", of it after "bad" in
-    place of "nice", and for each word of the prompt the mean of every gate."""
+    """Train on the corpus; then the probability of "sunny" after "the weather is nice today , it is", of it after "bad"
+    in place of "nice", and for each word of the prompt the mean of every gate."""
     words = sorted({word for line in CORPUS for word in line})
     number = {word: i for i, word in enumerate(words)}
     torch.manual_seed(seed)

@@ -27,7 +27,8 @@ def nearest(task: str, patch: int) -> dict[str, Any]:
 
 
 def dtw(own: Array, others: list[Array]) -> Array:
-    """(N,): the cost of warping own (S, F) onto each of N others, squared, without a window, the values of a step together."""
+    """(N,): the cost of warping own (S, F) onto each of N others, squared, without a window, the values of a step
+    together."""
     theirs, ends = padded(others).transpose(1, 0, 2), [len(s) for s in others]
     before = np.full((len(theirs) + 1, len(ends)), np.inf)  # (1 + T, N): the cheapest ways up to the step before
     before[0] = 0
@@ -40,8 +41,8 @@ def dtw(own: Array, others: list[Array]) -> Array:
 
 
 def rocket(task: str, seed: int, kernels: int = 1000) -> dict[str, Any]:
-    """Accuracy of a ridge classifier over the highest value and the share above 0 of random convolutions: a small ROCKET
-    (Dempster et al. 2020, https://arxiv.org/abs/1910.13051)."""
+    """Accuracy of a ridge classifier over the highest value and the share above 0 of random convolutions: a small
+    ROCKET (Dempster et al. 2020, https://arxiv.org/abs/1910.13051)."""
     import torch
     from sklearn.linear_model import RidgeClassifierCV
 
@@ -80,8 +81,8 @@ def forecast(task: str) -> dict[str, Any]:
 
 
 def smoothing(y: Array, ends: range) -> Array:
-    """(N, 12): the year after each of the ends by triple exponential smoothing of y (S,) (Holt 1957, Winters 1960), additive, with
-    the rates that err least before the first of the ends."""
+    """(N, 12): the year after each of the ends by triple exponential smoothing of y (S,) (Holt 1957, Winters 1960),
+    additive, with the rates that err least before the first of the ends."""
     from scipy.optimize import minimize
 
     def run(rates: Array, size: int) -> tuple[float, dict[int, Array]]:
@@ -104,8 +105,8 @@ def smoothing(y: Array, ends: range) -> Array:
 
 
 def detect(task: str, lengths: tuple[int, ...] = (10, 20, 50, 200)) -> dict[str, Any]:
-    """The best of several moving z-scores, as if one knew how many steps each should look back, and the distance of each stretch
-    from the nearest one of the usual course."""
+    """The best of several moving z-scores, as if one knew how many steps each should look back, and the distance of
+    each stretch from the nearest one of the usual course."""
     data, size = series.course(task), series.ALARM_STEPS
     scores = []
     for length in lengths:

@@ -1,4 +1,5 @@
-"""Beyond words: the recurrent layers over numbers - speech, movement, devices, demand, sales, and what is odd in a pulse.
+"""Beyond words: the recurrent layers over numbers - speech, movement, devices, demand, sales, and what is odd in a
+pulse.
 
 Notation as in `nlp_gru.lecture.series`; B batch, O values of an answer.
 """
@@ -42,8 +43,11 @@ class Fit(NamedTuple):
 
 
 # By cross-validation within the training halves; for the odd intervals nothing was chosen.
-CLASSES = {"JapaneseVowels": Fit(300, noise=0.3, dropout=0.4), "BasicMotions": Fit(150, noise=0.3, dropout=0.4),
-           "ACSF1": Fit(300, 32, dropout=0.2, patch=20)}  # fmt: skip
+CLASSES = {
+    "JapaneseVowels": Fit(300, noise=0.3, dropout=0.4),
+    "BasicMotions": Fit(150, noise=0.3, dropout=0.4),
+    "ACSF1": Fit(300, 32, dropout=0.2, patch=20),
+}
 FORECASTS = {
     "ItalyPowerDemand": Fit(600, lr=0.01, noise=0.05, dropout=0.1),
     "Airline": Fit(300, 32, noise=0.3, dropout=0.2),
@@ -52,8 +56,8 @@ COURSES = {"pulse": Fit(200, 32), "ECG": Fit(400, 32)}
 
 
 class Series(nn.Module):
-    """Values (B, S, F), lengths (B,) -> (B, O), read in both directions and pooled; with `steps`, in one direction, what is expected
-    after each step, (B, S, O)."""
+    """Values (B, S, F), lengths (B,) -> (B, O), read in both directions and pooled; with `steps`, in one direction,
+    what is expected after each step, (B, S, O)."""
 
     def __init__(self, cell: Any, inputs: int, outputs: int, fit: Fit, steps: bool = False):
         super().__init__()
@@ -90,8 +94,8 @@ def learned(
 
 
 def classify(task: str, cell: str, seed: int, less: int = 1) -> dict[str, Any]:
-    """Accuracy on the test half of a set after learning its training half, and how often each class was said of each. less: a
-    part of the updates, here as in the other measurements."""
+    """Accuracy on the test half of a set after learning its training half, and how often each class was said of each.
+    less: a part of the updates, here as in the other measurements."""
     fit = _less(CLASSES[task], less)
     train, test = (series.labelled(task, split, fit.patch) for split in ("TRAIN", "TEST"))
     every, count = np.concatenate(train.series), int(train.labels.max()) + 1
@@ -105,7 +109,8 @@ def classify(task: str, cell: str, seed: int, less: int = 1) -> dict[str, Any]:
 
 
 def forecast(task: str, cell: str, seed: int, less: int = 1) -> dict[str, Any]:
-    """The mean absolute error, the share of what came between the outer quantiles, and the quantiles of the first forecast."""
+    """The mean absolute error, the share of what came between the outer quantiles, and the quantiles of the first
+    forecast."""
     data = series.forecasts(task)
     targets, outputs = torch.from_numpy(data.target.copy()).float(), len(QUANTILES) * data.target.shape[1]
     model = learned(cell, seed, _less(FORECASTS[task], less), list(data.given[..., None]), targets, outputs, pinball)

@@ -1,4 +1,5 @@
-"""The chapter "beyond words" of the report: a table into the text of beyond_words.md, pictures, and the small model of heartbeats."""
+"""The chapter "beyond words" of the report: a table into the text of beyond_words.md, pictures, and the small model of
+heartbeats."""
 
 from __future__ import annotations
 
@@ -19,13 +20,15 @@ FIGURES = {
     "forecast": ("error", 1, 2, -1),
     "detect": ("margin", 1, 2, 1),
 }  # factor, digits, sign
-TASKS = {"JapaneseVowels": ("classify", "speech: which of 9 speakers, right, %"),
-         "BasicMotions": ("classify", "movement: which of 4 activities, right, %"),
-         "ACSF1": ("classify", "devices: which of 10 kinds, right, %"),
-         "ItalyPowerDemand": ("forecast", "energy: noon to midnight, error in deviations"),
-         "Airline": ("forecast", "sales: the next 12 months, error in 1,000 passengers"),
-         "pulse": ("detect", "vital sign: its odd interval, margin"),
-         "ECG": ("detect", "heartbeats: three odd intervals, margin")}  # fmt: skip
+TASKS = {
+    "JapaneseVowels": ("classify", "speech: which of 9 speakers, right, %"),
+    "BasicMotions": ("classify", "movement: which of 4 activities, right, %"),
+    "ACSF1": ("classify", "devices: which of 10 kinds, right, %"),
+    "ItalyPowerDemand": ("forecast", "energy: noon to midnight, error in deviations"),
+    "Airline": ("forecast", "sales: the next 12 months, error in 1,000 passengers"),
+    "pulse": ("detect", "vital sign: its odd interval, margin"),
+    "ECG": ("detect", "heartbeats: three odd intervals, margin"),
+}
 
 
 def write(study: Study, out: Path, machine: str) -> str:

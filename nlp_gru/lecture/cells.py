@@ -38,12 +38,13 @@ class FastGRU(Torch):
 
 
 class MinGRU(nn.Module):
-    """A GRU whose gate and candidate see the input alone (Feng et al. 2024, https://arxiv.org/abs/2410.01201, appendix B):
+    """A GRU whose gate and candidate see the input alone (Feng et al. 2024, https://arxiv.org/abs/2410.01201, appendix
+    B):
 
         z = sigmoid(W_z x)    n = g(W_n x)    h' = (1 - z) * h + z * n
 
-    so that all steps are one scan, here in logarithms (Heinsen 2023, https://arxiv.org/abs/2311.06281); g is above 0. Its z
-    near 1 takes the new value, the other convention than in `gru_step`.
+    so that all steps are one scan, here in logarithms (Heinsen 2023, https://arxiv.org/abs/2311.06281); g is above 0.
+    Its z near 1 takes the new value, the other convention than in `gru_step`.
     """
 
     def __init__(self, inputs: int, hidden: int):

@@ -43,7 +43,8 @@ def _parameters() -> list[Claim]:
         Claim(
             "30 to 40 % fewer parameters than an LSTM",
             HALF,
-            "a layer has exactly 25 % fewer: three matrices instead of four; a whole model saves less, for its embedding is the same",
+            "a layer has exactly 25 % fewer: three matrices instead of four; a whole model saves less, for its"
+            " embedding is the same",
         ),
     ]
 
@@ -70,9 +71,9 @@ def _faster(study: Study) -> Claim:
     return Claim(
         "It trains faster than an LSTM of the same width",
         CONFIRMED if wins else NOT if loses else HALF,
-        f"times the LSTM's tokens/s in the same precision: PyTorch's GRU {span(torch32)} (fp32), {span(torch16)} (bf16); ours "
-        f"{span(ours32)} and {span(ours16)}. PyTorch's LSTM has a fused kernel on a CPU, its GRU has none. Ours in bf16 "
-        f"against the LSTM in fp32: {span(mixed)}",
+        f"times the LSTM's tokens/s in the same precision: PyTorch's GRU {span(torch32)} (fp32), {span(torch16)}"
+        f" (bf16); ours {span(ours32)} and {span(ours16)}. PyTorch's LSTM has a fused kernel on a CPU, its GRU has"
+        f" none. Ours in bf16 against the LSTM in fp32: {span(mixed)}",
     )
 
 
@@ -93,8 +94,8 @@ def _par(study: Study) -> Claim:
     return Claim(
         "It is on par with the LSTM",
         NOT if signs == {-1} else HALF if -1 in signs else CONFIRMED,
-        f"{most:,} reviews: GRU {accuracy(study, 'gru', most).text(100)} %, LSTM {accuracy(study, 'lstm', most).text(100)} %; "
-        f"difference {d.text(100)} points"
+        f"{most:,} reviews: GRU {accuracy(study, 'gru', most).text(100)} %, LSTM"
+        f" {accuracy(study, 'lstm', most).text(100)} %; difference {d.text(100)} points"
         + "".join(f"; {name}: {other.text()} less perplexity" for name, other in others.items()),
     )
 
@@ -122,7 +123,8 @@ def _longer(study: Study) -> Claim:
     return Claim(
         "It remembers longer than a plain RNN",
         CONFIRMED if reached["gru"] > reached["rnn"] else UNSEEN,
-        f"more than half right at a distance of: GRU {reached['gru']}, LSTM {reached['lstm']}, plain RNN {reached['rnn']} (of {', '.join(map(str, lags))})",
+        f"more than half right at a distance of: GRU {reached['gru']}, LSTM {reached['lstm']}, plain RNN"
+        f" {reached['rnn']} (of {', '.join(map(str, lags))})",
     )
 
 

@@ -57,8 +57,8 @@ def recall(cell: str, lag: int, seed: int, updates: int) -> dict[str, float]:
 
 
 def adding(cell: str, lag: int, seed: int, updates: int) -> dict[str, float]:
-    """The adding problem (Hochreiter & Schmidhuber 1997) over `lag` steps: the mean squared error after so many updates.
-    Answering 1 always gives 0.167."""
+    """The adding problem (Hochreiter & Schmidhuber 1997) over `lag` steps: the mean squared error after so many
+    updates. Answering 1 always gives 0.167."""
 
     def draw() -> tuple[Tensor, Tensor]:
         numbers, marks = torch.rand(BATCH, lag), torch.zeros(BATCH, lag)
@@ -76,8 +76,8 @@ def adding(cell: str, lag: int, seed: int, updates: int) -> dict[str, float]:
 
 
 def gradients(cell: str, seed: int, steps: int = 100) -> dict[str, list[float]]:
-    """How strongly the state after the last of `steps` inputs depends on each of them in an untrained layer: the norm of
-    its sum's gradient at each input, relative to that at the last."""
+    """How strongly the state after the last of `steps` inputs depends on each of them in an untrained layer: the norm
+    of its sum's gradient at each input, relative to that at the last."""
     torch.manual_seed(seed)
     x = torch.randn(BATCH, steps, WIDTH, requires_grad=True)
     LAYERS[cell](WIDTH, width_beside(cell, WIDTH, WIDTH))(x)[:, -1].sum().backward()

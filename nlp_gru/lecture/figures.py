@@ -47,9 +47,7 @@ class Study:
 
     def find(self, function: str, **wanted: Any) -> list[tuple[dict[str, Any], Any]]:
         """(arguments, result) of the measurements with these arguments among theirs, by seed."""
-        found = [
-            (a, r) for f, a, r in self.rows if f == function and all(a.get(k) == v for k, v in wanted.items())
-        ]  # fmt: skip
+        found = [(a, r) for f, a, r in self.rows if f == function and all(a.get(k) == v for k, v in wanted.items())]
         return sorted(found, key=lambda pair: pair[0].get("seed", 0))
 
     def values(self, function: str, figure: str, **wanted: Any) -> list[float]:
@@ -79,14 +77,23 @@ def table(head: list[str], rows: list[list[str]], side: str = "---:") -> str:
 def sizes(
     widths: Sequence[int] = (64, 128, 256, 512, 1024), vocabulary: int = 8000, labels: int = 2
 ) -> list[list[str]]:
-    """Rows of a table: parameters of one layer with I = H, the GRU's share of the LSTM's in the layer and in a classifier with
-    an embedding of that width, and the LSTM's width at the GRU's number of parameters."""
+    """Rows of a table: parameters of one layer with I = H, the GRU's share of the LSTM's in the layer and in a
+    classifier with an embedding of that width, and the LSTM's width at the GRU's number of parameters."""
     rows = []
     for width in widths:
         rnn, gru, lstm = (parameters(cell, width, width) for cell in ("rnn", "gru", "lstm"))
         rest = vocabulary * width + labels * (width + 1)
-        rows.append([str(width), f"{rnn:,}", f"{gru:,}", f"{lstm:,}", f"{gru / lstm:.3f}",
-                     f"{(gru + rest) / (lstm + rest):.3f}", str(equal_width("lstm", width, gru))])  # fmt: skip
+        rows.append(
+            [
+                str(width),
+                f"{rnn:,}",
+                f"{gru:,}",
+                f"{lstm:,}",
+                f"{gru / lstm:.3f}",
+                f"{(gru + rest) / (lstm + rest):.3f}",
+                str(equal_width("lstm", width, gru)),
+            ]
+        )
     return rows
 
 

@@ -18,15 +18,29 @@ from nlp_gru.lecture.study import SIZES, TIP_RATES
 COLOURS = {"gru": "#0d9488", "gru, ours": "#0f766e", "lstm": "#d97706", "rnn": "#64748b", "mingru": "#7c3aed"}
 NAMES = {"gru": "GRU", "gru, ours": "GRU, ours", "lstm": "LSTM", "rnn": "plain RNN", "mingru": "minGRU"}
 MARKS = {"gru": "o", "gru, ours": "D", "lstm": "s", "rnn": "^", "mingru": "v"}
-STYLE: Any = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "axes.axisbelow": True, "grid.color": "#e2e8f0",
-         "legend.frameon": False, "figure.constrained_layout.use": True}  # fmt: skip
+STYLE: Any = {
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e2e8f0",
+    "legend.frameon": False,
+    "figure.constrained_layout.use": True,
+}
 
 
 def draw(study: Study, out: Path) -> None:
     """Write anatomy.png, speed.png, distance.png, gradients.png, quality.png and tips.png."""
     with plt.rc_context(STYLE):
-        for name, picture in (("anatomy", anatomy), ("speed", speed), ("distance", distance), ("gradients", gradients),
-                              ("quality", quality), ("tips", tips)):  # fmt: skip
+        for name, picture in (
+            ("anatomy", anatomy),
+            ("speed", speed),
+            ("distance", distance),
+            ("gradients", gradients),
+            ("quality", quality),
+            ("tips", tips),
+        ):
             figure = picture(study)
             figure.savefig(out / f"{name}.png", dpi=110)
             plt.close(figure)
@@ -61,8 +75,14 @@ def speed(study: Study) -> Any:
             rates = [
                 study.values("speed.layer", "tokens_per_second", cell=cell, steps=n, bf16=bf16)[0] for n in lengths
             ]
-            axis.plot(lengths, np.array(rates) / 1000, marker=MARKS[cell], color=COLOURS[cell], label=NAMES[cell],
-                      ls="--" if cell == "gru" else "-")  # fmt: skip
+            axis.plot(
+                lengths,
+                np.array(rates) / 1000,
+                marker=MARKS[cell],
+                color=COLOURS[cell],
+                label=NAMES[cell],
+                ls="--" if cell == "gru" else "-",
+            )
         axis.set(xscale="log", title="bfloat16" if bf16 else "float32", xlabel="steps")
         axis.set_xticks(lengths, [str(n) for n in lengths])
         axis.minorticks_off()
@@ -76,8 +96,15 @@ def _lines(axis: Any, study: Study, function: str, figure: str, x: str, factor: 
     for cell in ("gru", "lstm", "rnn"):
         places = study.choices(function, x, cell=cell, **wanted)
         found = [study.interval(function, figure, cell=cell, **{x: place}, **wanted) for place in places]
-        axis.errorbar(places, [factor * f.mean for f in found], [factor * f.half for f in found], color=COLOURS[cell],
-                      label=NAMES[cell], marker=MARKS[cell], capsize=3)  # fmt: skip
+        axis.errorbar(
+            places,
+            [factor * f.mean for f in found],
+            [factor * f.half for f in found],
+            color=COLOURS[cell],
+            label=NAMES[cell],
+            marker=MARKS[cell],
+            capsize=3,
+        )
         axis.set_xticks(places, [f"{p:,}" for p in places])
 
 
@@ -98,8 +125,13 @@ def gradients(study: Study) -> Any:
     for cell in ("gru", "lstm", "rnn"):
         norms = np.array(study.values("distance.gradients", "norms", cell=cell))  # (seeds, S)
         axis.plot(-np.arange(norms.shape[1])[::-1], norms.mean(0).clip(1e-30), color=COLOURS[cell], label=NAMES[cell])
-    axis.set(yscale="log", ylim=(1e-20, 3), xlabel="steps before the last", ylabel="gradient, last step = 1",
-             title="What of a gradient arrives, untrained")  # fmt: skip
+    axis.set(
+        yscale="log",
+        ylim=(1e-20, 3),
+        xlabel="steps before the last",
+        ylabel="gradient, last step = 1",
+        title="What of a gradient arrives, untrained",
+    )
     axis.legend()
     return figure
 
@@ -110,8 +142,15 @@ def quality(study: Study) -> Any:
         found = {
             n: accuracy(study, cell, n) for n in SIZES if study.find("quality.sentiment", cell=cell, rows=n, on="test")
         }
-        axis.errorbar(list(found), [100 * f.mean for f in found.values()], [100 * f.half for f in found.values()],
-                      color=COLOURS[cell], label=NAMES[cell], marker=MARKS[cell], capsize=3)  # fmt: skip
+        axis.errorbar(
+            list(found),
+            [100 * f.mean for f in found.values()],
+            [100 * f.half for f in found.values()],
+            color=COLOURS[cell],
+            label=NAMES[cell],
+            marker=MARKS[cell],
+            capsize=3,
+        )
         axis.set_xscale("log")
         axis.set_xticks(list(found), [f"{n:,}" for n in found])
     axis.minorticks_off()
@@ -125,15 +164,29 @@ def tips(study: Study) -> Any:
     for i, (lr, colour) in enumerate(zip(TIP_RATES, (COLOURS["gru"], "#99d5cf"), strict=True)):
         found = tip_differences(study, lr)
         places = np.arange(len(found)) + 0.4 * i
-        left.barh(places, [100 * d.mean for d in found.values()], 0.38, xerr=[100 * d.half for d in found.values()],
-                  color=colour, ecolor="#334155", capsize=3, label=f"learning rate {lr:g}")  # fmt: skip
+        left.barh(
+            places,
+            [100 * d.mean for d in found.values()],
+            0.38,
+            xerr=[100 * d.half for d in found.values()],
+            color=colour,
+            ecolor="#334155",
+            capsize=3,
+            label=f"learning rate {lr:g}",
+        )
         left.set_yticks(np.arange(len(found)) + 0.2, list(found))
     left.axvline(0, color="#334155", lw=1)
     left.invert_yaxis()
     left.legend()
     left.set(xlabel="points of accuracy against the model as it is", title="One setting changed")
     rates = sweep(study)
-    right.errorbar(list(rates), [100 * r.mean for r in rates.values()], [100 * r.half for r in rates.values()],
-                   color=COLOURS["gru"], marker="o", capsize=3)  # fmt: skip
+    right.errorbar(
+        list(rates),
+        [100 * r.mean for r in rates.values()],
+        [100 * r.half for r in rates.values()],
+        color=COLOURS["gru"],
+        marker="o",
+        capsize=3,
+    )
     right.set(xscale="log", xlabel="learning rate", ylabel="right, %", title="Learning rate")
     return figure

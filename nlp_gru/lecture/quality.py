@@ -28,8 +28,9 @@ BATCH_ROWS, STEPS = 32, 64
 def sentiment(
     cell: str, rows: int, seed: int, epochs: float, lr: float, settings: dict[str, Any] | None = None, on: str = "test"
 ) -> dict[str, float]:
-    """Accuracy on held-out reviews (`on`: "test" or "valid") of a model that learned from `rows` others, from nothing. Of a
-    review the first 128 tokens are read; the layer has as many parameters as a GRU of width 128. settings: of `ModelConfig`.
+    """Accuracy on held-out reviews (`on`: "test" or "valid") of a model that learned from `rows` others, from nothing.
+    Of a review the first 128 tokens are read; the layer has as many parameters as a GRU of width 128. settings: of
+    `ModelConfig`.
     """
     config = settings or {}
     hidden = width_beside(cell, EMBEDDING, WIDTH)
@@ -76,7 +77,8 @@ class LanguageModel(nn.Module):
 
 
 def next_word(cell: str, seed: int, updates: int) -> dict[str, float]:
-    """Perplexity per token on held-out reviews after so many updates of 2,048 tokens, at equal parameters of the layer."""
+    """Perplexity per token on held-out reviews after so many updates of 2,048 tokens, at equal parameters of the
+    layer."""
     tokenizer = Tokenizer.load(SHARED_TOKENIZER)
     learned = splits()["train"]
     learned = learned.iloc[np.random.default_rng(seed).permutation(len(learned))]

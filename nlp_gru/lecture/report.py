@@ -27,7 +27,8 @@ code { background: #f1f5f9; padding: .1rem .25rem; border-radius: .2rem; }
 
 
 def write(results: dict[str, Any], out: Path, machine: str) -> None:
-    """README.md and beyond-words.md, whichever is measured, their pictures, and report.html, which needs no other file."""
+    """README.md and beyond-words.md, whichever is measured, their pictures, and report.html, which needs no other
+    file."""
     study, texts = Study(results), []
     if study.find("anatomy.weather"):
         plots.draw(study, out)
@@ -41,7 +42,7 @@ def write(results: dict[str, Any], out: Path, machine: str) -> None:
     body = re.sub(r'<a href="(?!http)[^"]*">(.*?)</a>', r"\1", body)  # to pages that are not beside this file
     title = html.escape(text.split("\n")[0].lstrip("# "))
     (out / "report.html").write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{STYLE}</style>{body}</html>\n",
         encoding="utf-8",
     )
@@ -147,8 +148,14 @@ def _speed_table(study: Study) -> str:
             rates = [study.values("speed.layer", "tokens_per_second", steps=n, **chosen)[0] for n in lengths]
             used = study.values("speed.layer", "gflops", steps=128, **chosen)[0] / limit
             kept = study.values("speed.layer", "kept_bytes", steps=128, **chosen)[0]
-            rows.append([f"{NAMES[cell]}, {'bf16' if bf16 else 'fp32'}", *(f"{rate:,.0f}" for rate in rates),
-                         f"{100 * used:.0f} %", f"{kept / 1000:.1f} kB"])  # fmt: skip
+            rows.append(
+                [
+                    f"{NAMES[cell]}, {'bf16' if bf16 else 'fp32'}",
+                    *(f"{rate:,.0f}" for rate in rates),
+                    f"{100 * used:.0f} %",
+                    f"{kept / 1000:.1f} kB",
+                ]
+            )
         rows.append([f"limit, {'bf16' if bf16 else 'fp32'}", *[""] * len(lengths), f"{limit:.0f} GFLOP/s", ""])
     head = [
         "tokens/s",
@@ -163,8 +170,8 @@ def _translation_note(study: Study) -> str:
     if not study.find("translation.perplexity"):
         return "translation needs pairs of sentences, which `--source` names: not measured."
     return (
-        "the translation is that of Tatoeba's sentences, by an encoder and a decoder with attention after 1,500 updates of 64 pairs, "
-        "of which 1,000 others are held out (`--source`)."
+        "the translation is that of Tatoeba's sentences, by an encoder and a decoder with attention after 1,500 updates"
+        " of 64 pairs, of which 1,000 others are held out (`--source`)."
     )
 
 
@@ -172,7 +179,10 @@ def _rates(study: Study) -> str:
     found = []
     for cell in RATE:
         rates = sorted(study.choices("quality.sentiment", "lr", cell=cell, on="valid"))
-        shown = (f"{study.interval('quality.sentiment', 'accuracy', cell=cell, on='valid', lr=lr).text(100)} % at {lr:g}" for lr in rates)  # fmt: skip
+        shown = (
+            f"{study.interval('quality.sentiment', 'accuracy', cell=cell, on='valid', lr=lr).text(100)} % at {lr:g}"
+            for lr in rates
+        )
         found.append(f"{NAMES[cell]} {', '.join(shown)}" if rates else "")
     return "; ".join(filter(None, found)) or "not measured with `--quick`"
 

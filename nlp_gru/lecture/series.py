@@ -50,8 +50,9 @@ class Course(NamedTuple):
         return [float(v) for v in values[max(first - 200, 0) : first + 400]]
 
     def alarm(self, oddness: Array) -> dict[str, Any]:
-        """What the oddness (T,) of each value is worth. margin: the highest alarm in the odd interval that rouses least, relative
-        to the highest one elsewhere: above 1, some threshold finds all intervals without a false alarm."""
+        """What the oddness (T,) of each value is worth. margin: the highest alarm in the odd interval that rouses
+        least, relative to the highest one elsewhere: above 1, some threshold finds all intervals without a false
+        alarm."""
         alarm = np.convolve(oddness, np.ones(ALARM_STEPS) / ALARM_STEPS, "same")
         far = np.convolve(self.marks, np.ones(2 * TOLERANCE + 1), "same") < 0.5
         edges = np.flatnonzero(np.diff(self.marks, prepend=0, append=0)).reshape(-1, 2)
@@ -71,8 +72,8 @@ def path(name: str) -> Path:
 
 @cache
 def labelled(name: str, split: str, patch: int = 1) -> Labelled:
-    """A set's "TRAIN" or "TEST" half, from a file .ts: after `@data` one series a line, its F dimensions and then its class parted
-    by colons. patch: so many steps are read as one, their values side by side."""
+    """A set's "TRAIN" or "TEST" half, from a file .ts: after `@data` one series a line, its F dimensions and then its
+    class parted by colons. patch: so many steps are read as one, their values side by side."""
     file = path(f"{name}/{name}_{split}.ts")
     header, _, body = file.read_text(encoding="utf-8").partition("@data\n")
     classes = next((line.split()[2:] for line in header.splitlines() if line.startswith("@classLabel")), [])
@@ -94,8 +95,8 @@ def column(name: str, number: int) -> Array:
 
 
 def forecasts(task: str) -> Forecasts:
-    """ "ItalyPowerDemand": noon to midnight from midnight to noon. "Airline": a year's passengers from each month of 1958 on, learned
-    from the years before, as gains on the same months of the last year."""
+    """ "ItalyPowerDemand": noon to midnight from midnight to noon. "Airline": a year's passengers from each month of
+    1958 on, learned from the years before, as gains on the same months of the last year."""
     if task == "ItalyPowerDemand":
         days, test = (np.stack(labelled(task, split).series)[..., 0] for split in ("TRAIN", "TEST"))
         return Forecasts(days[:, :12], days[:, 12:], test[:, :12], test[:, 12:], lambda found: found)
@@ -111,7 +112,8 @@ def forecasts(task: str) -> Forecasts:
 
 
 def course(task: str) -> Course:
-    """ "pulse": a vital sign from the UCR anomaly archive, with one odd interval. "ECG": made by GutenTAG, with three."""
+    """ "pulse": a vital sign from the UCR anomaly archive, with one odd interval. "ECG": made by GutenTAG, with
+    three."""
     usual, test = (f"UnitTest/ecg-diff-count-3_{split}.csv" for split in ("TRAIN_NA", "TEST"))
     if task == "pulse":
         usual, test = (f"KDD-TSAD_135/135_UCR_Anomaly_InternalBleeding16_{split}.csv" for split in ("TRAIN", "TEST"))

@@ -15,7 +15,8 @@ WIDTH, TOKENS = 256, 4096
 
 
 def layer(cell: str, steps: int, bf16: bool, seconds: float, width: int = WIDTH) -> dict[str, float]:
-    """tokens/s of forward and backward pass at I = H = width over batches of 4,096 tokens, and the kept bytes of a token.
+    """tokens/s of forward and backward pass at I = H = width over batches of 4,096 tokens, and the kept bytes of a
+    token.
 
     The median of the passes that fit into `seconds`; one thread.
     """

@@ -1,4 +1,5 @@
-"""The plan of the study and how it is run: unit by unit, each written down when it is done, so that a killed study goes on."""
+"""The plan of the study and how it is run: unit by unit, each written down when it is done, so that a killed study goes
+on."""
 
 from __future__ import annotations
 
@@ -46,8 +47,8 @@ class Unit:
 
 
 def plan(quick: bool, source: str = "", chapter: str = CHAPTERS[0]) -> list[Unit]:
-    """All units of a chapter. quick: one seed where there would be three, and the smallest of each kind. source: a folder with
-    the pairs of sentences that no package has, for the units on translation."""
+    """All units of a chapter. quick: one seed where there would be three, and the smallest of each kind. source: a
+    folder with the pairs of sentences that no package has, for the units on translation."""
     if chapter == "beyond-words":
         from nlp_gru.lecture import beyond
 
@@ -122,11 +123,11 @@ def run(
     source: str = "",
     chapters: Sequence[str] = CHAPTERS[:1],
 ) -> dict[str, Any]:
-    """The results, by their units' keys, of the chapters asked for and of others that `out` holds entirely. What `out` already
-    holds is not measured again.
+    """The results, by their units' keys, of the chapters asked for and of others that `out` holds entirely. What `out`
+    already holds is not measured again.
 
-    tell: called when a unit is done, with the number of those that are, of all, and the unit. Raises `UserError` for a file
-    in `out` that is not of a study.
+    tell: called when a unit is done, with the number of those that are, of all, and the unit. Raises `UserError` for a
+    file in `out` that is not of a study.
     """
     planned = {chapter: plan(quick, source, chapter) for chapter in CHAPTERS}
     units = [unit for chapter in chapters for unit in planned[chapter]]

@@ -25,7 +25,8 @@ Pair = tuple[list[int], list[int]]
 
 
 class Translator(nn.Module):
-    """source (B, S), target (B, T) -> logits (B, T, V) of the token after each of the target's. One table of vectors for all."""
+    """source (B, S), target (B, T) -> logits (B, T, V) of the token after each of the target's. One table of vectors
+    for all."""
 
     def __init__(self, cell: str, vocabulary: int):
         super().__init__()
@@ -44,8 +45,9 @@ class Translator(nn.Module):
 
 
 def perplexity(cell: str, seed: int, updates: int, source: str) -> dict[str, float]:
-    """Perplexity per French token of 1,000 held-out Tatoeba pairs, each token after the right ones, after so many updates of 64
-    pairs; the decoder begins from nothing and sees the English by attention alone. source: a folder that holds the pairs."""
+    """Perplexity per French token of 1,000 held-out Tatoeba pairs, each token after the right ones, after so many
+    updates of 64 pairs; the decoder begins from nothing and sees the English by attention alone. source: a folder that
+    holds the pairs."""
     learned, tested = pairs(source)
     draw = np.random.default_rng(seed)
     torch.manual_seed(seed)
@@ -61,8 +63,8 @@ def perplexity(cell: str, seed: int, updates: int, source: str) -> dict[str, flo
 
 @cache
 def pairs(source: str) -> tuple[list[Pair], list[Pair]]:
-    """The tokens of pairs to learn from and of 1,000 others, whose sentences stand in none of them; all have at most 24 tokens.
-    Raises `UserError` where the file is missing."""
+    """The tokens of pairs to learn from and of 1,000 others, whose sentences stand in none of them; all have at most 24
+    tokens. Raises `UserError` where the file is missing."""
     found = sorted(Path(source).rglob(FILE))
     if not found:
         raise UserError(f"{source}: there is no {FILE} in it")

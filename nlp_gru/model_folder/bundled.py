@@ -19,8 +19,8 @@ def bundled_models() -> list[str]:
 
 
 def find_model(name: str | Path) -> Path:
-    """Return the folder of a path, of a bundled model's name or alias, or of a name in this person's library. Raises `UserError` with
-    what there is, and what may have been meant."""
+    """Return the folder of a path, of a bundled model's name or alias, or of a name in this person's library. Raises
+    `UserError` with what there is, and what may have been meant."""
     try:
         for folder in (Path(name), PRETRAINED / by_alias(str(name))):
             if (folder / "config.json").is_file():

@@ -40,7 +40,8 @@ def read_bytes(path: Path, most: int) -> bytes:
 
 
 def read(kind: type[T], path: Path, most: int, what: str) -> T:
-    """A JSON file as a `kind`, such as a "model folder's" one. Raises `UserError` for anything else, and as `read_bytes`."""
+    """A JSON file as a `kind`, such as a "model folder's" one. Raises `UserError` for anything else, and as
+    `read_bytes`."""
     try:
         data = read_bytes(path, most)
     except UserError as error:
@@ -52,7 +53,8 @@ def read(kind: type[T], path: Path, most: int, what: str) -> T:
 
 
 def write_whole(path: Path, data: bytes | memoryview) -> None:
-    """Write a file that is there whole or not at all: a full disk or a kill leaves the last good one. Raises `OSError` naming it."""
+    """Write a file that is there whole or not at all: a full disk or a kill leaves the last good one. Raises `OSError`
+    naming it."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with open(unfinished, "wb") as file:

@@ -31,17 +31,19 @@ class FolderConfig(Strict):
 
 
 class ModelFolder:
-    """A model folder whose settings are known to be ours; `check` says whether its other files are those they were saved with.
+    """A model folder whose settings are known to be ours; `check` says whether its other files are those they were
+    saved with.
 
-    name: of a bundled model or one in the library, or a path. Raises `UserError` when there is no such model, or its config.json
-    is missing or not one of ours.
+    name: of a bundled model or one in the library, or a path. Raises `UserError` when there is no such model, or its
+    config.json is missing or not one of ours.
     """
 
     def __init__(self, name: str | Path):
         self.path = find_model(name)
         if head_name(self.path) == "faq":
             raise UserError(
-                f"{self.path}: a bot of questions and answers has no network of its own for this; predict, eval and demo use it"
+                f"{self.path}: a bot of questions and answers has no network of its own for this; predict, eval and"
+                " demo use it"
             )
         self.config = read(FolderConfig, self.path / "config.json", MAX_CONFIG_BYTES, "model folder's config")
 
@@ -55,7 +57,8 @@ class ModelFolder:
 
     @cached_property
     def tokenizer(self) -> Path:
-        """The folder's own, or the shared one that config.json names by its sum. Raises `UserError` where there is none."""
+        """The folder's own, or the shared one that config.json names by its sum. Raises `UserError` where there is
+        none."""
         own = self.path / "tokenizer.json"
         if os.path.lexists(own):
             return own
@@ -63,8 +66,8 @@ class ModelFolder:
         if wanted is None or wanted == _shared_sum():  # a folder without sums is taken for one of this edition
             return SHARED_TOKENIZER
         raise UserError(
-            f"{self.path}: the tokenizer that it was trained with is not in it, and is not the one that comes with this version; "
-            "copy the tokenizer.json it was trained with into the folder"
+            f"{self.path}: the tokenizer that it was trained with is not in it, and is not the one that comes with this"
+            " version; copy the tokenizer.json it was trained with into the folder"
         )
 
     def options(self, kind: type[Options]) -> Options:
@@ -76,14 +79,16 @@ class ModelFolder:
         return {"tokenizer.json": sha256(self.tokenizer), "model.safetensors": sha256(self.weights)}
 
     def check(self) -> None:
-        """Raise `UserError` for a file that is not the one that was saved with config.json. The files' sizes must be known by now."""
+        """Raise `UserError` for a file that is not the one that was saved with config.json. The files' sizes must be
+        known by now."""
         if not self.config.sha256:
             return
         found = self.sums()
         for name, expected in self.config.sha256.items():
             if found[name] != expected:
                 raise UserError(
-                    f"{self.path / name}: it is damaged, or not of this model (its SHA-256 is another than in config.json)"
+                    f"{self.path / name}: it is damaged, or not of this model (its SHA-256 is another than in"
+                    " config.json)"
                 )
 
 

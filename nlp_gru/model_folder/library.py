@@ -1,4 +1,5 @@
-"""The models that a person has made, kept in the platform's folder for data: each under a name, with what is known of it."""
+"""The models that a person has made, kept in the platform's folder for data: each under a name, with what is known of
+it."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ RESERVED = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?")  # which Windo
 
 @dataclass(frozen=True)
 class Kept:
-    """A model in the library. head: as in its config.json; made: a date in ISO 8601; data: the file it learned from, with how many rows;
-    figures: of its validation; bytes: its size."""
+    """A model in the library. head: as in its config.json; made: a date in ISO 8601; data: the file it learned from,
+    with how many rows; figures: of its validation; bytes: its size."""
 
     name: str
     folder: Path
@@ -97,8 +98,8 @@ class Library:
         held = sum(kept.bytes for kept in self.models())
         if held + size > self.most:
             raise UserError(
-                f"the library is full: it holds {held / 1e6:,.0f} MB of at most {self.most / 1e6:,.0f}, and this model has "
-                f"{size / 1e6:,.1f}; delete some, or download this one"
+                f"the library is full: it holds {held / 1e6:,.0f} MB of at most {self.most / 1e6:,.0f}, and this model"
+                f" has {size / 1e6:,.1f}; delete some, or download this one"
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".", dir=self.folder) as new:
@@ -147,12 +148,14 @@ class Library:
 
 
 def check_name(name: str) -> None:
-    """Raises `UserError` for what cannot be a model's name: it is a folder's name on every system, and no bundled model's."""
+    """Raises `UserError` for what cannot be a model's name: it is a folder's name on every system, and no bundled
+    model's."""
     from nlp_gru.model_folder.bundled import bundled_models
 
     if not NAME.fullmatch(name) or name.endswith((" ", ".")) or RESERVED.fullmatch(name):
         raise UserError(
-            f"{shortened(name)}: a name has 1 to 60 letters, digits, spaces, dots, dashes or underscores, and begins with a letter, digit or underscore"
+            f"{shortened(name)}: a name has 1 to 60 letters, digits, spaces, dots, dashes or underscores, and begins"
+            " with a letter, digit or underscore"
         )
     if by_alias(name) in bundled_models():
         raise UserError(f"{name}: a bundled model has this name already")

@@ -1,4 +1,5 @@
-"""The shape of the shared layers and the options of each head, as config.json and recipes hold them; strictly checked."""
+"""The shape of the shared layers and the options of each head, as config.json and recipes hold them; strictly
+checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""model.safetensors: what it says it holds is compared with what the model needs before any of it is read. Without torch."""
+"""model.safetensors: what it says it holds is compared with what the model needs before any of it is read. Without
+torch."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ Kind = tuple[str, tuple[int, ...]]  # a tensor's dtype, as the file names it, an
 class Weights:
     """A model folder's tensors by name: int8 matrices with a scale for each row, float32, and int32 for integers.
 
-    `load` hands each one out as the model asks for it; `done` ends that. Both, like opening the file, raise `UserError` for a
-    file that is damaged, that holds something else, or whose numbers are none or larger than any that training yields.
+    `load` hands each one out as the model asks for it; `done` ends that. Both, like opening the file, raise `UserError`
+    for a file that is damaged, that holds something else, or whose numbers are none or larger than any that training
+    yields.
     """
 
     def __init__(self, path: Path):

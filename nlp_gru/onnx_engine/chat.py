@@ -45,7 +45,8 @@ class OnnxChat(OnnxSeq2Seq):
         return self._encode(ids=ids, mask=mask)[3]
 
     def places(self, contexts: Sequence[Sequence[int]]) -> Array:
-        """Contexts (`join`) -> where they lie among each other and among replies (N, match_size), on the unit sphere."""
+        """Contexts (`join`) -> where they lie among each other and among replies (N, match_size), on the unit
+        sphere."""
         return self._context(self._means(contexts))
 
     def match(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> Array:

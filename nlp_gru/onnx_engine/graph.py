@@ -1,8 +1,9 @@
 """The shared layers as ONNX graphs: the counterpart of `nlp_gru.backbone`, which says what they compute and why.
 
-Matrices are int8 with a scale for each row, as in the model folder; what is multiplied with them is quantised on the way, in
-blocks of each vector with a scale of their own (ONNX Runtime's MatMulNBits), so that no row of a batch changes another. Against
-one scale for the whole array (DynamicQuantizeMatMul) the error is a half to a tenth, in the same time. All else is float32.
+Matrices are int8 with a scale for each row, as in the model folder; what is multiplied with them is quantised on the
+way, in blocks of each vector with a scale of their own (ONNX Runtime's MatMulNBits), so that no row of a batch changes
+another. Against one scale for the whole array (DynamicQuantizeMatMul) the error is a half to a tenth, in the same time.
+All else is float32.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ __all__ = ["BOOL", "FLOAT", "INT32", "INT64", "Graph"]
 class Graph:
     """Collects nodes; every method that adds some takes and returns names of values.
 
-    fine: what the names of those weights begin with whose products stay in float32; where the model is small it costs little,
-    and every error there reaches all that follows.
+    fine: what the names of those weights begin with whose products stay in float32; where the model is small it costs
+    little, and every error there reaches all that follows.
     """
 
     def __init__(self, weights: Weights, fine: tuple[str, ...] = (), parent: Graph | None = None):
@@ -73,8 +74,9 @@ class Graph:
         return proto.graph(name, self._nodes, self._inputs, self._outputs)
 
     def model(self, narrow: bool = False, outside: Outside | None = None) -> bytes:
-        """An ONNX file. narrow: what is stored in int8 and computed with in float32 stays int8 in the file, and is widened when
-        that is loaded. outside: what takes the large constants, which then stand in a file of their own beside it."""
+        """An ONNX file. narrow: what is stored in int8 and computed with in float32 stays int8 in the file, and is
+        widened when that is loaded. outside: what takes the large constants, which then stand in a file of their own
+        beside it."""
         if not narrow:
             tensors = self._tensors | {key: value * scale for key, (value, scale) in self._narrow.items()}
             return proto.model(self.proto("nlp_gru"), tensors, outside)
@@ -88,7 +90,8 @@ class Graph:
         )
 
     def _wide(self, key: str, parts: Sequence[tuple[Array, Array | None]], transposed: bool = False) -> str:
-        """Matrices (O, I), as `Weights.stored` gives them, one below the other (or turned, side by side), in float32."""
+        """Matrices (O, I), as `Weights.stored` gives them, one below the other (or turned, side by side), in
+        float32."""
         if any(scale is None for _, scale in parts):
             rows = np.concatenate([widened(value, scale) for value, scale in parts])
             return self.constant(key, rows.T if transposed else rows)
@@ -130,9 +133,9 @@ class Graph:
     def gru(
         self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = ""
     ) -> tuple[str, str]:
-        """One direction of torch's nn.GRU: x (B, T, I), h (B, H) -> states (B, T, H), zero where `mask` (B, T, 1) is, and
-        the last one (B, H). sizes: I and H. Masked steps leave the state as it is, so that the direction with the suffix
-        "_reverse", which begins with the padding, comes out of it as it went in."""
+        """One direction of torch's nn.GRU: x (B, T, I), h (B, H) -> states (B, T, H), zero where `mask` (B, T, 1) is,
+        and the last one (B, H). sizes: I and H. Masked steps leave the state as it is, so that the direction with the
+        suffix "_reverse", which begins with the padding, comes out of it as it went in."""
         inputs, hidden = sizes
         biases = [self.weights.vector(f"{name}.bias_{which}_l0{suffix}", 3 * hidden) for which in ("ih", "hh")]
         b_ih, b_hh = (
@@ -160,15 +163,22 @@ class Graph:
         body.output("shown", shown, FLOAT, ("B", hidden))
         sequences = [given_rz, given_n, *([mask] if mask else [])]
         last, states = self.add(
-            "Scan", h, *sequences, count=2, body=body.proto(name + suffix), num_scan_inputs=len(sequences),
-            scan_input_axes=[1] * len(sequences), scan_output_axes=[1],
-            scan_input_directions=[int(bool(suffix))] * len(sequences), scan_output_directions=[int(bool(suffix))],
-        )  # fmt: skip
+            "Scan",
+            h,
+            *sequences,
+            count=2,
+            body=body.proto(name + suffix),
+            num_scan_inputs=len(sequences),
+            scan_input_axes=[1] * len(sequences),
+            scan_output_axes=[1],
+            scan_input_directions=[int(bool(suffix))] * len(sequences),
+            scan_output_directions=[int(bool(suffix))],
+        )
         return states, last
 
     def fine_gru(self, x: str, lengths: str, name: str, sizes: tuple[int, int], suffixes: Sequence[str]) -> str:
-        """torch's nn.GRU of that name in float32, as one operator: x (B, T, I) -> (B, T, H * directions), zero at padding.
-        lengths: (B,) int32. sizes: I and H."""
+        """torch's nn.GRU of that name in float32, as one operator: x (B, T, I) -> (B, T, H * directions), zero at
+        padding. lengths: (B,) int32. sizes: I and H."""
         inputs, hidden = sizes
         zrh = np.r_[hidden : 2 * hidden, :hidden, 2 * hidden : 3 * hidden]  # ONNX' order of the gates, of torch's
         stacked = []
@@ -193,7 +203,8 @@ class Graph:
         return str(self.add("Reshape", self.add("Transpose", states, perm=[2, 0, 1, 3]), flat))
 
     def logits(self, hidden: str, table: str, shape: tuple[int, int], size: int, offset: str = "") -> str:
-        """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape` (V, E).
+        """The decoder's states (..., H) -> (..., V): the projection, then the output layer, which is the table `shape`
+        (V, E).
 
         offset: (V,), which is added to the bias: that is V sums, on the logits it would be N * T * V.
         """

@@ -42,7 +42,8 @@ class OnnxNextWord(OnnxModel):
 
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:
-    """ids (N, T), hidden (L, N, H) -> the probabilities (N, V) of what follows the last of them, and the state there."""
+    """ids (N, T), hidden (L, N, H) -> the probabilities (N, V) of what follows the last of them, and the state
+    there."""
     graph, size = Graph(weights), config.hidden
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))

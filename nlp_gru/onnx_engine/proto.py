@@ -1,6 +1,7 @@
-"""An ONNX file's bytes. Protocol buffers are lengths and numbers one after the other, and a graph needs a dozen kinds of them
-(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto has the field numbers). The package `onnx` would add 23 MB to an installation and
-half a second to a start; so the tests alone need it, which hold its checker and reader against what is written here.
+"""An ONNX file's bytes. Protocol buffers are lengths and numbers one after the other, and a graph needs a dozen kinds
+of them (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto has the field numbers). The package `onnx` would add 23
+MB to an installation and half a second to a start; so the tests alone need it, which hold its checker and reader
+against what is written here.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ class Outside:
         self._size = 0
 
     def put(self, name: str, value: Array) -> int:
-        """The place (bytes from the start) of the tensor of that name. Raises `ValueError` if another one has the name."""
+        """The place (bytes from the start) of the tensor of that name. Raises `ValueError` if another one has the
+        name."""
         if name not in self._places:
             self._places[name] = value, self._size
             self._size += -(-value.nbytes // _ALIGNED) * _ALIGNED
@@ -103,8 +105,8 @@ class Outside:
 
 
 def model(graph: bytes, tensors: Mapping[str, Array], outside: Outside | None = None) -> bytes:
-    """A ModelProto over the standard operators and those that ONNX Runtime adds. tensors: the graph's constants by name,
-    which are copied but once; outside: takes the large ones."""
+    """A ModelProto over the standard operators and those that ONNX Runtime adds. tensors: the graph's constants by
+    name, which are copied but once; outside: takes the large ones."""
     opsets = [_bytes(1, domain) + _number(2, version) for domain, version in (("", _OPSET), (_CONTRIBUTED, 1))]
     head = b"".join([_number(1, _IR), _bytes(2, "nlp-gru"), *(_bytes(8, o) for o in opsets)])
     chunks = [chunk for item in tensors.items() for chunk in _tensor(*item, outside)]

@@ -28,8 +28,8 @@ Bridge = Callable[
 
 @dataclass(frozen=True)
 class Reading:
-    """Where a search stands: keys and values (B, S, M), mask (B, S), the decoder's state of B * width rows (L, N, M), and how far
-    each source token was looked at (N, S)."""
+    """Where a search stands: keys and values (B, S, M), mask (B, S), the decoder's state of B * width rows (L, N, M),
+    and how far each source token was looked at (N, S)."""
 
     keys: Array
     values: Array
@@ -87,12 +87,19 @@ class OnnxSeq2Seq(OnnxModel):
         return Reading(keys, values, mask, hidden, np.zeros(mask.shape, np.float32)).repeat(width)
 
     def step(self, tokens: Array, reading: Reading, k: int) -> tuple[Array, Array, Reading]:
-        """One more token for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never candidates."""
+        """One more token for each row: see `nlp_gru.decoding.beam.Step`. Control tokens but EOS are never
+        candidates."""
         ids = tokens.astype(np.int64)[:, None]
         best, candidates, after, looks = self._decode(
-            ["best", "candidates", "after", "looks"], ids=ids, targets=ids, k=np.array([min(k, len(self.tokenizer))]),
-            hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
-        )  # fmt: skip
+            ["best", "candidates", "after", "looks"],
+            ids=ids,
+            targets=ids,
+            k=np.array([min(k, len(self.tokenizer))]),
+            hidden=reading.hidden,
+            keys=reading.keys,
+            values=reading.values,
+            mask=reading.mask,
+        )
         looked = reading.looked + looks[:, 0]
         return best, candidates, Reading(reading.keys, reading.values, reading.mask, after, looked)
 
@@ -102,12 +109,18 @@ class OnnxSeq2Seq(OnnxModel):
         return beam_search(self.step, self.read(sources, width), limits, width, best=best)
 
     def whole(self, reading: Reading, ids: Array, targets: Array) -> tuple[Array, Array]:
-        """ids, targets (N, T) -> the log-probability of each target token after the ids up to there (N, T), and what was
-        looked at meanwhile (N, T, S)."""
+        """ids, targets (N, T) -> the log-probability of each target token after the ids up to there (N, T), and what
+        was looked at meanwhile (N, T, S)."""
         found, looked = self._decode(
-            ["log_p", "looks"], ids=ids, targets=targets, k=np.array([0]),
-            hidden=reading.hidden, keys=reading.keys, values=reading.values, mask=reading.mask,
-        )  # fmt: skip
+            ["log_p", "looks"],
+            ids=ids,
+            targets=targets,
+            k=np.array([0]),
+            hidden=reading.hidden,
+            keys=reading.keys,
+            values=reading.values,
+            mask=reading.mask,
+        )
         return found, looked
 
     def attention(self, source: Sequence[int], target: Sequence[int]) -> Array:
@@ -135,8 +148,9 @@ def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bri
 
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) -> Graph:
-    """ids (N, T) -> for a search, the k likeliest tokens after the last of them and the state there; for a text that is given
-    (k = 0), the log-probability of the targets (N, T) and what was looked at. One graph, so that they share the weights."""
+    """ids (N, T) -> for a search, the k likeliest tokens after the last of them and the state there; for a text that is
+    given (k = 0), the log-probability of the targets (N, T) and what was looked at. One graph, so that they share the
+    weights."""
     graph = Graph(weights, fine=("decoder.output.",))
     ids = graph.input("ids", INT64, ("N", "T"))
     hidden = graph.input("hidden", FLOAT, (config.layers, "N", size))

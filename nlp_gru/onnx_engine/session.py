@@ -10,7 +10,8 @@ from nlp_gru.arrays import Array
 
 
 class Session:
-    """`session(names, name=array, ...)` gives those outputs, or all in their order. Safe to call from several threads at once."""
+    """`session(names, name=array, ...)` gives those outputs, or all in their order. Safe to call from several threads
+    at once."""
 
     def __init__(self, model: bytes, threads: int = 1):
         import onnxruntime

@@ -12,7 +12,8 @@ from nlp_gru.model_folder.weights import narrowed, widened
 
 
 class Weights(weights.Weights):
-    """See `nlp_gru.model_folder.weights.Weights`. Every method raises `UserError` for a tensor that is missing or not as asked for."""
+    """See `nlp_gru.model_folder.weights.Weights`. Every method raises `UserError` for a tensor that is missing or not
+    as asked for."""
 
     def __init__(self, path: Path):
         super().__init__(path)
@@ -26,8 +27,8 @@ class Weights(weights.Weights):
         return narrowed(value)
 
     def packed(self, name: str, shape: tuple[int, int], block: int) -> tuple[Array, Array]:
-        """A matrix (O, I) as (O, blocks, block) uint8, 128 for 0 and beyond the end, and a scale for each block. All graphs of a
-        model share the arrays."""
+        """A matrix (O, I) as (O, blocks, block) uint8, 128 for 0 and beyond the end, and a scale for each block. All
+        graphs of a model share the arrays."""
         if name not in self._packed:
             value, scale = self.matrix(name, shape)
             blocks = -(-shape[1] // block)

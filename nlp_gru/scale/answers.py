@@ -29,8 +29,8 @@ def tool_in(folder: Path) -> Tool:
 
 @dataclass(frozen=True)
 class Model:
-    """A model as workers get it. folder: where it lies; files: what it holds, for workers that cannot see that folder; digest:
-    of all its files."""
+    """A model as workers get it. folder: where it lies; files: what it holds, for workers that cannot see that folder;
+    digest: of all its files."""
 
     folder: str
     digest: str
@@ -48,8 +48,8 @@ def as_files(folder: Path, whole: bool = False) -> Model:
 
 
 def answered(model: Model, part: Part) -> bytes:
-    """Return a part with its answers, as it is written. A text that is blank has none. Raise `UserError` where there is no such
-    model."""
+    """Return a part with its answers, as it is written. A text that is blank has none. Raise `UserError` where there is
+    no such model."""
     tool, held = _loaded(model)
     asked = [text for text in part.texts if text.strip()]
     groups = (asked[at : at + AT_ONCE] for at in range(0, len(asked), AT_ONCE))
@@ -64,7 +64,8 @@ def answered(model: Model, part: Part) -> bytes:
 
 @lru_cache(1)
 def _loaded(model: Model) -> tuple[Tool, Any]:
-    """A model's tool, loaded once in a process. Texts are made tokens by one thread: there is a process for each core."""
+    """A model's tool, loaded once in a process. Texts are made tokens by one thread: there is a process for each
+    core."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     if not model.files:
         return tool_in(Path(model.folder)), load(model.folder)

@@ -1,7 +1,7 @@
 """A job: files answered part by part into a folder, which can be killed at any moment and goes on where it was.
 
-A part is finished when a file of its name is there: it is written beside that and renamed. manifest.json says what the job is, so
-that only the same one goes on, and at the end how many parts and rows came of each file.
+A part is finished when a file of its name is there: it is written beside that and renamed. manifest.json says what the
+job is, so that only the same one goes on, and at the end how many parts and rows came of each file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ MANIFEST = "manifest.json"
 
 
 class File(BaseModel):
-    """A data file. modified: in nanoseconds since 1970; out: its parts without their numbers; parts, rows: once all are done."""
+    """A data file. modified: in nanoseconds since 1970; out: its parts without their numbers; parts, rows: once all are
+    done."""
 
     path: str
     bytes: int
@@ -56,8 +57,9 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Job:
-    """folder: of the model; column: of the files, the one that the model's tool answers if it is not named; rows: of a part, 0: as
-    many as the tool answers in some ten seconds; encoding: of text files that are neither UTF-8 nor marked."""
+    """folder: of the model; column: of the files, the one that the model's tool answers if it is not named; rows: of a
+    part, 0: as many as the tool answers in some ten seconds; encoding: of text files that are neither UTF-8 nor
+    marked."""
 
     folder: Path
     files: Sequence[str]
@@ -68,7 +70,8 @@ class Job:
 
 
 def run(job: Job, workers: Callable[[], AbstractContextManager[Workers]], progress: Progress) -> Manifest:
-    """Answer what is not answered yet. Raise `UserError`, or an `OSError` that names a file, and keep the finished parts."""
+    """Answer what is not answered yet. Raise `UserError`, or an `OSError` that names a file, and keep the finished
+    parts."""
     manifest = plan(job)
     job.out.mkdir(parents=True, exist_ok=True)
     with _alone(job.out):
@@ -100,9 +103,12 @@ def plan(job: Job) -> Manifest:
         except MissingColumn as error:
             raise UserError(f"{error}; where another column holds it, add --column NAME") from None
     return Manifest(
-        model=as_files(job.folder).digest, column=column, rows=job.rows or tool.part, encoding=job.encoding,
+        model=as_files(job.folder).digest,
+        column=column,
+        rows=job.rows or tool.part,
+        encoding=job.encoding,
         files=_files(job.files, job.out),
-    )  # fmt: skip
+    )
 
 
 def _files(paths: Sequence[str], out: Path) -> list[File]:
@@ -112,9 +118,11 @@ def _files(paths: Sequence[str], out: Path) -> list[File]:
         raise UserError(f"{out}: the data lies there; name a folder of its own for the answers")
     common = os.path.commonpath([path.parent for path in whole])
     return [
-        File(path=str(path), bytes=size(path), modified=path.stat().st_mtime_ns, out=path.relative_to(common).as_posix())
+        File(
+            path=str(path), bytes=size(path), modified=path.stat().st_mtime_ns, out=path.relative_to(common).as_posix()
+        )
         for path in whole
-    ]  # fmt: skip
+    ]
 
 
 def _same(out: Path, manifest: Manifest) -> Manifest:
@@ -146,8 +154,8 @@ def _is_done(out: Path, file: File) -> bool:
 def _missing(
     manifest: Manifest, files: Iterable[File], out: Path, progress: Progress
 ) -> Iterator[tuple[Path, int, Part]]:
-    """Where each part goes that is not finished, its share of the data in bytes, and the part. Notes in the manifest what came of
-    a file that has been read."""
+    """Where each part goes that is not finished, its share of the data in bytes, and the part. Notes in the manifest
+    what came of a file that has been read."""
     for file in files:
         count = rows = 0
         for part in parts.read(file.path, manifest.column, manifest.encoding, manifest.rows):

@@ -1,4 +1,5 @@
-"""What a person sees of a job: rows, rows a second and the time left, in place on a terminal, now and then a line elsewhere."""
+"""What a person sees of a job: rows, rows a second and the time left, in place on a terminal, now and then a line
+elsewhere."""
 
 from __future__ import annotations
 

@@ -60,9 +60,11 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def on_ray(folder: Path, address: str) -> Iterator[Workers]:
-    """Use the cores of a Ray cluster, those of nodes that join later, too. The model goes to them; nlp-gru is there already.
+    """Use the cores of a Ray cluster, those of nodes that join later, too. The model goes to them; nlp-gru is there
+    already.
 
-    A part whose node dies is given to another one. Raise `UserError` where the cluster cannot be reached or has no nlp-gru.
+    A part whose node dies is given to another one. Raise `UserError` where the cluster cannot be reached or has no
+    nlp-gru.
     """
     with optional():
         import ray

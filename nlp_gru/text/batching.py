@@ -47,7 +47,8 @@ def bucket(
 
 
 def chunks(sequence: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Tokens of at most `size` tokens; each starts with the last token of the one before, so every token is predicted."""
+    """Tokens of at most `size` tokens; each starts with the last token of the one before, so every token is
+    predicted."""
     for start in range(0, max(len(sequence) - 1, 1), size - 1):
         yield sequence[start : start + size]
 

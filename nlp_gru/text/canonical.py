@@ -1,10 +1,13 @@
-"""The canonical form of a text, in which a word is spelled alike wherever it stands: what the tokenizer splits into tokens.
+"""The canonical form of a text, in which a word is spelled alike wherever it stands: what the tokenizer splits into
+tokens.
 
     Dogs bark. "DOGS," he said: don't!   ->   ⇧▁dogs▁bark.▁"⇑▁dogs,"▁he▁said:▁don't!
 
-- `▁` stands for a blank, and is also put before a word without a blank before it that begins a text, a line, a quotation or
+- `▁` stands for a blank, and is also put before a word without a blank before it that begins a text, a line, a
+quotation or
   brackets, or follows an elision (l'▁homme), a hyphen or a slash.
-- A capitalised word is written in small letters behind `TITLE`, one in capitals behind `UPPER` (inline casing, Bérard et al.
+- A capitalised word is written in small letters behind `TITLE`, one in capitals behind `UPPER` (inline casing, Bérard
+et al.
   2019, https://arxiv.org/abs/1910.14589). "I" stays what it is, and so do "iPhone" and other mixtures.
 - Unicode NFC; the signs of `TYPOGRAPHY` are read as their plain forms, so that "don’t" is the word the models know.
 

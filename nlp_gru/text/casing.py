@@ -1,4 +1,5 @@
-"""People type "where is the station" and "STOP THAT"; the model learned from sentences that begin with a capital and end with a mark.
+"""People type "where is the station" and "STOP THAT"; the model learned from sentences that begin with a capital and
+end with a mark.
 
 A sentence is brought into that form before it is translated, and its translation back into the one that was typed.
 """
@@ -20,8 +21,8 @@ _ADDED_END = re.compile(r"(?<![ap]\.m)[.?! ]+$")  # but not the one of "p.m."
 class Form:
     """text: what is translated in the place of a sentence; the rest says how it differs from what was typed.
 
-    label: the label that was typed, without what ends it, with the target language; frame: what stands around it in `text`.
-    extra: how many tokens of a translation are not of what was typed.
+    label: the label that was typed, without what ends it, with the target language; frame: what stands around it in
+    `text`. extra: how many tokens of a translation are not of what was typed.
     """
 
     text: str
@@ -48,7 +49,8 @@ class Form:
         return translation
 
     def likelihood(self, translation: str, p: float, tokens: int) -> float:
-        """What forms are compared by: the mean probability of the translation's tokens, for a label of its own ones alone.
+        """What forms are compared by: the mean probability of the translation's tokens, for a label of its own ones
+        alone.
 
         translation: as restored; p: the mean over `tokens` of what the model wrote.
         """
@@ -58,8 +60,9 @@ class Form:
 
 
 def forms(sentence: str, source: str = "", target: str = "") -> Sequence[Form]:
-    """What to translate for a sentence: one form, or several, of which the likeliest translation is taken: where the end is open, one
-    for each mark that might stand there; for a label between English and French (ISO 639-1 codes), those of `labels.asked`."""
+    """What to translate for a sentence: one form, or several, of which the likeliest translation is taken: where the
+    end is open, one for each mark that might stand there; for a label between English and French (ISO 639-1 codes),
+    those of `labels.asked`."""
     shouted = sentence.isupper() and sum(c.isalpha() for c in sentence) > 3
     text = sentence.capitalize() if shouted else sentence
     if {source, target} == {"en", "fr"} and (found := labels.split(text, source)):

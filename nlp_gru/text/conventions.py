@@ -1,4 +1,5 @@
-"""How English and French write numbers, sums, hours and titles: what is kept out of the model's hands is rewritten here."""
+"""How English and French write numbers, sums, hours and titles: what is kept out of the model's hands is rewritten
+here."""
 
 from __future__ import annotations
 
@@ -157,8 +158,8 @@ _DASHES = re.compile(r"(?<=\s)[–—](?=\s)")
 
 
 def polished(source: str, target: str, language: str) -> str:
-    """A translation with what its language's conventions ask for: French months in small letters and behind "du", and the dashes
-    of the source, which the model knows as hyphens alone. language: of the translation."""
+    """A translation with what its language's conventions ask for: French months in small letters and behind "du", and
+    the dashes of the source, which the model knows as hyphens alone. language: of the translation."""
     if language == "fr":
         target = _DATE.sub(lambda m: f"{'du ' if m[1] else ''}{'1er' if m[2] == '1' else m[2]} {m[3].lower()}", target)
         if source.endswith("m.") and target[-1:].isalnum():
@@ -180,11 +181,23 @@ def polished(source: str, target: str, language: str) -> str:
 _MEASURED = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*)(?P<blank> ?)(?P<unit>{UNITS})")
 _MEASURES = {
     english: french
-    for line in ("kilometer kilometre kilomètre", "centimeter centimetre centimètre", "millimeter millimetre millimètre",
-                 "meter metre mètre", "kilogram kilogram kilogramme", "gram gram gramme", "liter litre litre")
+    for line in (
+        "kilometer kilometre kilomètre",
+        "centimeter centimetre centimètre",
+        "millimeter millimetre millimètre",
+        "meter metre mètre",
+        "kilogram kilogram kilogramme",
+        "gram gram gramme",
+        "liter litre litre",
+    )
     for one, other, french_one in [line.split(" ")]
-    for english, french in ((one, french_one), (other, french_one), (f"{one}s", f"{french_one}s"), (f"{other}s", f"{french_one}s"))
-}  # fmt: skip
+    for english, french in (
+        (one, french_one),
+        (other, french_one),
+        (f"{one}s", f"{french_one}s"),
+        (f"{other}s", f"{french_one}s"),
+    )
+}
 _UNITS = {
     "en": _MEASURES | {"MB": "Mo", "GB": "Go", "kB": "ko"},
     "fr": {french: english for english, french in reversed(_MEASURES.items())}
@@ -264,22 +277,71 @@ _DAY_LAST = re.compile(rf"\b({_ENGLISH_MONTHS}) (\d{{1,2}})(?:st|nd|rd|th)\b")
 _WRITTEN_OUT = {
     language: [(re.compile(rf"(?<![\w.])(?:{short})"), word) for short, word in pairs]
     for language, pairs in {
-        "en": [(r"[Nn]o\.(?= ?\d)", "number"), (r"Nr\.(?= ?\d)", "number"), (r"approx\.", "approximately"), (r"U\.S\.A\.|U\.S\.", "USA"),
-               (r"U\.K\.", "UK"), (r"Ph\.D\.", "doctorate"), (r"Lt\.", "Lieutenant"), (r"Sgt\.", "Sergeant"), (r"Capt\.", "Captain"),
-               (r"Gen\.", "General"), (r"Col\.", "Colonel"), (r"Sen\.", "Senator"), (r"Gov\.", "Governor"), (r"Pres\.", "President"),
-               (r"[Aa]pt\.(?= ?\d)", "apartment"), (r"[Aa]ppt\.", "appointment"), (r"[Dd]ept\.", "department"), (r"tel\.", "telephone"),
-               (r"Tel\.", "Telephone"), (r"(?<=\d )min\.", "minutes"), (r"(?<=\d )sec\.", "seconds"), (r"(?<=\d )hrs?\b\.?", "hours"),
-               (r"max\.", "maximum"), (r"incl\.", "including"), (r"(?:asap|ASAP)\b", "as soon as possible"), (r"FYI\b", "for your information"),
-               (r"i\.e\.", "that is"), (r"Jan\.(?= \d)", "January"), (r"Feb\.(?= \d)", "February"), (r"Apr\.(?= \d)", "April"),
-               (r"Aug\.(?= \d)", "August"), (r"Sept?\.(?= \d)", "September"), (r"Oct\.(?= \d)", "October"), (r"Nov\.(?= \d)", "November"),
-               (r"Dec\.(?= \d)", "December"), (r"Mon\.(?=,)", "Monday"), (r"Tues?\.(?=,)", "Tuesday"), (r"Fri\.(?=,)", "Friday")],
-        "fr": [(r"n° ?(?=\d)|N° ?(?=\d)", "numéro "), (r"env\.", "environ"), (r"p\. ?ex\.", "par exemple"), (r"c\.-à-d\.", "c'est-à-dire"),
-               (r"tél\.", "téléphone"), (r"Tél\.", "Téléphone"), (r"s\.v\.p\.|(?:svp|SVP|stp)\b", "s'il vous plaît"), (r"(?:rdv|RDV|RV)\b", "rendez-vous"),
-               (r"max\.", "maximum"), (r"appt\.", "appartement"), (r"janv\.", "janvier"), (r"févr?\.", "février"), (r"juil\.", "juillet"),
-               (r"sept\.(?! \w+ures)", "septembre"), (r"oct\.", "octobre"), (r"nov\.", "novembre"), (r"déc\.", "décembre"),
-               (r"qqn\b", "quelqu'un"), (r"qqch\b", "quelque chose"), (r"pb\b", "problème"), (r"ASAP\b", "dès que possible")],
+        "en": [
+            (r"[Nn]o\.(?= ?\d)", "number"),
+            (r"Nr\.(?= ?\d)", "number"),
+            (r"approx\.", "approximately"),
+            (r"U\.S\.A\.|U\.S\.", "USA"),
+            (r"U\.K\.", "UK"),
+            (r"Ph\.D\.", "doctorate"),
+            (r"Lt\.", "Lieutenant"),
+            (r"Sgt\.", "Sergeant"),
+            (r"Capt\.", "Captain"),
+            (r"Gen\.", "General"),
+            (r"Col\.", "Colonel"),
+            (r"Sen\.", "Senator"),
+            (r"Gov\.", "Governor"),
+            (r"Pres\.", "President"),
+            (r"[Aa]pt\.(?= ?\d)", "apartment"),
+            (r"[Aa]ppt\.", "appointment"),
+            (r"[Dd]ept\.", "department"),
+            (r"tel\.", "telephone"),
+            (r"Tel\.", "Telephone"),
+            (r"(?<=\d )min\.", "minutes"),
+            (r"(?<=\d )sec\.", "seconds"),
+            (r"(?<=\d )hrs?\b\.?", "hours"),
+            (r"max\.", "maximum"),
+            (r"incl\.", "including"),
+            (r"(?:asap|ASAP)\b", "as soon as possible"),
+            (r"FYI\b", "for your information"),
+            (r"i\.e\.", "that is"),
+            (r"Jan\.(?= \d)", "January"),
+            (r"Feb\.(?= \d)", "February"),
+            (r"Apr\.(?= \d)", "April"),
+            (r"Aug\.(?= \d)", "August"),
+            (r"Sept?\.(?= \d)", "September"),
+            (r"Oct\.(?= \d)", "October"),
+            (r"Nov\.(?= \d)", "November"),
+            (r"Dec\.(?= \d)", "December"),
+            (r"Mon\.(?=,)", "Monday"),
+            (r"Tues?\.(?=,)", "Tuesday"),
+            (r"Fri\.(?=,)", "Friday"),
+        ],
+        "fr": [
+            (r"n° ?(?=\d)|N° ?(?=\d)", "numéro "),
+            (r"env\.", "environ"),
+            (r"p\. ?ex\.", "par exemple"),
+            (r"c\.-à-d\.", "c'est-à-dire"),
+            (r"tél\.", "téléphone"),
+            (r"Tél\.", "Téléphone"),
+            (r"s\.v\.p\.|(?:svp|SVP|stp)\b", "s'il vous plaît"),
+            (r"(?:rdv|RDV|RV)\b", "rendez-vous"),
+            (r"max\.", "maximum"),
+            (r"appt\.", "appartement"),
+            (r"janv\.", "janvier"),
+            (r"févr?\.", "février"),
+            (r"juil\.", "juillet"),
+            (r"sept\.(?! \w+ures)", "septembre"),
+            (r"oct\.", "octobre"),
+            (r"nov\.", "novembre"),
+            (r"déc\.", "décembre"),
+            (r"qqn\b", "quelqu'un"),
+            (r"qqch\b", "quelque chose"),
+            (r"pb\b", "problème"),
+            (r"ASAP\b", "dès que possible"),
+        ],
     }.items()
-}  # fmt: skip
+}
 _FIRST_DAY = re.compile(rf"\b1er ({_MONTHS})\b")
 # Up to the tenth, the model knows them in words; for one alone, "3e étage", it would not see that it counts floors.
 _SMALL_ORDINALS = {
@@ -303,7 +365,8 @@ def _quarter(match: re.Match[str]) -> str:
 
 
 def prepared(text: str, source: str, target: str) -> str:
-    """Return a text with its dates and small ordinals as the model learned them: "July 4" for "the 4th of July", "third" for "3rd"."""
+    """Return a text with its dates and small ordinals as the model learned them: "July 4" for "the 4th of July",
+    "third" for "3rd"."""
     if {source, target} != {"en", "fr"}:
         return text
     if source == "en":

@@ -1,7 +1,8 @@
-"""Labels, signs and buttons, which are no sentences: a list of common ones, and the forms in which the model is asked for others.
+"""Labels, signs and buttons, which are no sentences: a list of common ones, and the forms in which the model is asked
+for others.
 
-"Waiting room" alone is little to go by; "This is the waiting room." is a sentence like those that were learned, and what stands
-behind "C'est la" is the label.
+"Waiting room" alone is little to go by; "This is the waiting room." is a sentence like those that were learned, and
+what stands behind "C'est la" is the label.
 """
 
 from __future__ import annotations
@@ -342,12 +343,16 @@ CALENDAR = {
 }
 # What a sentence has and a label has not.
 _SAID = {
-    "en": "i|you|he|she|it|we|they|i'm|you're|he's|she's|it's|we're|they're|i'll|i've|let's|is|are|was|were|am|have|has|had|do|does|did|don't|"
-          "doesn't|didn't|can|can't|could|will|won't|would|should|must|may|might|who|whom|what|when|where|why|which|how|that|this|these|those|"
-          "there|yes|hello|hi|please|dear|sorry|thanks|thank",
-    "fr": "je|j'ai|j|tu|il|elle|on|nous|vous|ils|elles|c'est|ce|cela|ça|est|sont|suis|es|sommes|êtes|ai|as|a|avons|avez|ont|était|qui|que|quoi|"
-          "quand|où|pourquoi|comment|combien|quel|quelle|ne|n'est|y|oui|salut|merci|pardon|désolé|désolée|cher|chère|voici|voilà",
-}  # fmt: skip
+    "en": (
+        "i|you|he|she|it|we|they|i'm|you're|he's|she's|it's|we're|they're|i'll|i've|let's|is|are|was|were|am|have|has|had|do|does|did|don't|"
+        "doesn't|didn't|can|can't|could|will|won't|would|should|must|may|might|who|whom|what|when|where|why|which|how|that|this|these|those|"
+        "there|yes|hello|hi|please|dear|sorry|thanks|thank"
+    ),
+    "fr": (
+        "je|j'ai|j|tu|il|elle|on|nous|vous|ils|elles|c'est|ce|cela|ça|est|sont|suis|es|sommes|êtes|ai|as|a|avons|avez|ont|était|qui|que|quoi|"
+        "quand|où|pourquoi|comment|combien|quel|quelle|ne|n'est|y|oui|salut|merci|pardon|désolé|désolée|cher|chère|voici|voilà"
+    ),
+}
 _SENTENCE = {language: re.compile(rf"(?<![\w'’])(?:{words})(?![\w])", re.I) for language, words in _SAID.items()}
 MOST_WORDS = 5
 _END = re.compile(r"(?P<core>.*?\w)(?P<end> ?(?::|…|\.\.\.|\?|\*)?)", re.S)
@@ -382,8 +387,8 @@ INFINITIVE_GAIN = 1.2  # of a button's likelihood
 
 
 class Label(NamedTuple):
-    """text: what is translated in the place of a label; frame: what the translation must match; extra: tokens of the translation
-    that are not the label's."""
+    """text: what is translated in the place of a label; frame: what the translation must match; extra: tokens of the
+    translation that are not the label's."""
 
     text: str
     frame: re.Pattern[str] | None
@@ -391,7 +396,8 @@ class Label(NamedTuple):
 
 
 def label(text: str, source: str, target: str) -> str | None:
-    """Return the translation of one of the common labels; None for any other text. One word alone must have a capital."""
+    """Return the translation of one of the common labels; None for any other text. One word alone must have a
+    capital."""
     if (found := _END.fullmatch(text)) is None or {source, target} != {"en", "fr"}:
         return None
     core = found["core"].replace("’", "'")
@@ -464,6 +470,7 @@ def gain(translation: str, core: str, target: str) -> float:
 
 
 def end(mark: str, target: str) -> str:
-    """Return what ends a label as the target language writes it: French sets a blank before a colon and a question mark."""
+    """Return what ends a label as the target language writes it: French sets a blank before a colon and a question
+    mark."""
     sign = mark.strip()
     return f" {sign}" if target == "fr" and sign in (":", "?") else sign

@@ -1,4 +1,5 @@
-"""Set phrases of letters and greetings, which no rule gives: what is written in the place of each in the other language.
+"""Set phrases of letters and greetings, which no rule gives: what is written in the place of each in the other
+language.
 
 A sentence that is one of them, but for case and its end mark, is not left to the model.
 """
@@ -71,17 +72,50 @@ Welcome | Bienvenue
 With my deepest sympathy | Mes sincères condoléances
 """.strip().splitlines()
 GREETINGS = {
-    "en": {"dear": "", "my dear": "", "hi": "Salut", "hey": "Salut", "hello": "Bonjour", "good morning": "Bonjour", "good evening": "Bonsoir",
-           "happy birthday": "Joyeux anniversaire", "thank you": "Merci", "thanks": "Merci", "congratulations": "Félicitations", "welcome": "Bienvenue"},
-    "fr": {"cher": "Dear", "chère": "Dear", "mon cher": "My dear", "ma chère": "My dear", "salut": "Hi", "coucou": "Hi", "bonjour": "Hello",
-           "bonsoir": "Good evening", "joyeux anniversaire": "Happy birthday", "bon anniversaire": "Happy birthday", "merci": "Thank you",
-           "félicitations": "Congratulations", "bienvenue": "Welcome"},
-}  # fmt: skip
+    "en": {
+        "dear": "",
+        "my dear": "",
+        "hi": "Salut",
+        "hey": "Salut",
+        "hello": "Bonjour",
+        "good morning": "Bonjour",
+        "good evening": "Bonsoir",
+        "happy birthday": "Joyeux anniversaire",
+        "thank you": "Merci",
+        "thanks": "Merci",
+        "congratulations": "Félicitations",
+        "welcome": "Bienvenue",
+    },
+    "fr": {
+        "cher": "Dear",
+        "chère": "Dear",
+        "mon cher": "My dear",
+        "ma chère": "My dear",
+        "salut": "Hi",
+        "coucou": "Hi",
+        "bonjour": "Hello",
+        "bonsoir": "Good evening",
+        "joyeux anniversaire": "Happy birthday",
+        "bon anniversaire": "Happy birthday",
+        "merci": "Thank you",
+        "félicitations": "Congratulations",
+        "bienvenue": "Welcome",
+    },
+}
 # What a title is in a greeting, where French writes it in full.
 TITLES = {
     "en": {"Mr": "Monsieur", "Mrs": "Madame", "Ms": "Madame", "Miss": "Mademoiselle", "Dr": "Docteur"},
-    "fr": {"Monsieur": "Mr.", "M": "Mr.", "Madame": "Mrs.", "Mme": "Mrs.", "Mademoiselle": "Miss", "Mlle": "Miss", "Docteur": "Dr.", "Dr": "Dr."},
-}  # fmt: skip
+    "fr": {
+        "Monsieur": "Mr.",
+        "M": "Mr.",
+        "Madame": "Mrs.",
+        "Mme": "Mrs.",
+        "Mademoiselle": "Miss",
+        "Mlle": "Miss",
+        "Docteur": "Dr.",
+        "Dr": "Dr.",
+    },
+}
 _TITLED = rf"(?:(?:{'|'.join(sorted({t for titles in TITLES.values() for t in titles}))})\.? )?"
 NAME = r"[A-ZÀ-Þ][a-zß-ÿ’'\-]+(?: [A-ZÀ-Þ][a-zß-ÿ’'\-]+)?"
 _TO_NAME = {
@@ -95,8 +129,91 @@ GREETED = {
 }
 # How most English and French women's first names end, women's names that end otherwise, and men's that end so.
 FEMALE_END = re.compile(r"(?:a|ie|elle|ette|ine|ise|ise|anne|enne|ène|lle|ley|ah|cy|iss|yne)$", re.I)
-FEMALE = set(["alice", "chloe", "chloé", "claire", "emily", "mary", "jane", "kate", "amy", "susan", "karen", "rachel", "margaret", "elizabeth", "ruth", "helen", "carol", "zoe", "zoé", "rose", "grace", "camille", "agnès", "inès", "alison", "sharon", "jennifer", "lily", "judith", "edith", "iris", "joy", "manon", "marion", "megan", "margot", "carmen", "ingrid", "hope", "eve", "anne", "jeanne", "jo"])  # fmt: skip
-MALE = set(["luca", "noah", "joshua", "elijah", "jonah", "ezra", "andrea", "sasha", "nikita", "costa", "mustafa", "antoine", "philippe", "charlie", "ollie", "jamie", "archie", "eddie", "louie", "robbie", "baptiste", "étienne", "alphonse", "percy", "stanley", "harley", "hinata", "ilya", "misha", "kosta", "isaiah", "micah", "jeremiah", "zachariah"])  # fmt: skip
+FEMALE = set(
+    [
+        "alice",
+        "chloe",
+        "chloé",
+        "claire",
+        "emily",
+        "mary",
+        "jane",
+        "kate",
+        "amy",
+        "susan",
+        "karen",
+        "rachel",
+        "margaret",
+        "elizabeth",
+        "ruth",
+        "helen",
+        "carol",
+        "zoe",
+        "zoé",
+        "rose",
+        "grace",
+        "camille",
+        "agnès",
+        "inès",
+        "alison",
+        "sharon",
+        "jennifer",
+        "lily",
+        "judith",
+        "edith",
+        "iris",
+        "joy",
+        "manon",
+        "marion",
+        "megan",
+        "margot",
+        "carmen",
+        "ingrid",
+        "hope",
+        "eve",
+        "anne",
+        "jeanne",
+        "jo",
+    ]
+)
+MALE = set(
+    [
+        "luca",
+        "noah",
+        "joshua",
+        "elijah",
+        "jonah",
+        "ezra",
+        "andrea",
+        "sasha",
+        "nikita",
+        "costa",
+        "mustafa",
+        "antoine",
+        "philippe",
+        "charlie",
+        "ollie",
+        "jamie",
+        "archie",
+        "eddie",
+        "louie",
+        "robbie",
+        "baptiste",
+        "étienne",
+        "alphonse",
+        "percy",
+        "stanley",
+        "harley",
+        "hinata",
+        "ilya",
+        "misha",
+        "kosta",
+        "isaiah",
+        "micah",
+        "jeremiah",
+        "zachariah",
+    ]
+)
 
 
 def _table(source: int) -> dict[str, str]:
@@ -146,7 +263,8 @@ def phrase(sentence: str, source: str, target: str) -> str | None:
 
 
 def greeting(line: str, language: str) -> re.Match[str] | None:
-    """Return the greeting of a letter (1) and the blank (2) with which a line begins that goes on; None for any other."""
+    """Return the greeting of a letter (1) and the blank (2) with which a line begins that goes on; None for any
+    other."""
     return GREETED[language].match(line) if language in GREETED else None
 
 
@@ -157,7 +275,8 @@ STAND_INS = {
 
 
 def with_stand_ins(text: str, names: Sequence[str], language: str) -> tuple[str, dict[str, str]]:
-    """Return a text with men's or women's names that every model knows in the place of others, and whose place each of them took."""
+    """Return a text with men's or women's names that every model knows in the place of others, and whose place each of
+    them took."""
     stand_ins: dict[str, str] = {}
     for name in dict.fromkeys(names):
         free = [n for n in STAND_INS[language][_is_female(name)] if n not in stand_ins and n not in text]

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 _UNITS = {
     "en": "one two three four five six seven eight nine",
-    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf",
+    "fr": (
+        "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit"
+        " dix-neuf"
+    ),
 }
 _TENS = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety",
@@ -72,7 +75,8 @@ def in_digits(text: str, language: str) -> str:
 
 
 def lost(source: str, target: str, languages: tuple[str, str]) -> int:
-    """Return how many of the numbers in words of a text its translation lacks, in words and in digits. languages: of both."""
+    """Return how many of the numbers in words of a text its translation lacks, in words and in digits. languages: of
+    both."""
     wanted = [value(source[start:end], languages[0]) for start, end in spans(source, languages[0])]
     if not wanted or languages[1] not in FOUND:
         return 0

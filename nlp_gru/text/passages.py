@@ -37,7 +37,8 @@ class Span(NamedTuple):
 
 
 def passages(text: str) -> list[Span]:
-    """Return the places of a text's passages, in order: of a blank text none, of a short one the whole without blanks around."""
+    """Return the places of a text's passages, in order: of a blank text none, of a short one the whole without blanks
+    around."""
     whole = _trimmed(text, Span(0, len(text)))
     if whole.start == whole.end:
         return []
@@ -85,7 +86,8 @@ def _trimmed(text: str, span: Span) -> Span:
 
 
 def first_passages(owners: NDArray[Any]) -> NDArray[np.int64]:
-    """Return where the passages of each text begin: owners (P,), the text of each passage, those of one text together."""
+    """Return where the passages of each text begin: owners (P,), the text of each passage, those of one text
+    together."""
     if not len(owners):
         return np.empty(0, np.int64)
     return np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]])).astype(np.int64)

@@ -1,8 +1,9 @@
-"""What a translation must leave as it is - placeholders of programs, addresses, numbers, emoji, names - is kept out of the model's
-hands.
+"""What a translation must leave as it is - placeholders of programs, addresses, numbers, emoji, names - is kept out of
+the model's hands.
 
 While it works, a control character stands there, which no clean text holds: U+0001 for the first kept string of a text,
-U+0002 for the second. In training, strings that are equal on both sides of a pair are replaced so, and the model learns where they go.
+U+0002 for the second. In training, strings that are equal on both sides of a pair are replaced so, and the model learns
+where they go.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from nlp_gru.text import names as known_names
 
 PLACEHOLDERS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _EMOJI = "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
-_SUFFIXES = "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|jpe?g|svg|zip|exe|sh|ini|cfg|log|xml|srt|vtt|po|mp[34]"
+_SUFFIXES = (
+    "txt|md|py|js|json|ya?ml|toml|csv|tsv|pdf|docx?|xlsx?|html?|css|png|jpe?g|svg|zip|exe|sh|ini|cfg|"
+    "log|xml|srt|vtt|po|mp[34]"
+)
 UNITS = (
     "km/h|mph|km|cm|mm|m|kg|mg|g|lb|oz|ml|cl|L|l|ft|°[CF]?|[kMG]B|[KkMG]o|kW|W|Hz|[kMG]Hz|V|mi"
     "|kilomet(?:er|re)s?|centimet(?:er|re)s?|millimet(?:er|re)s?|met(?:er|re)s?|kilograms?|grams?|lit(?:er|re)s?"
@@ -35,7 +39,8 @@ CODE = (
     r"|[A-Za-z]:\\[^\s\"']*[\w\\]|(?<![\w/])~?(?:/[\w.\-]*\w){2,}/?"  # paths
     rf"|\b[\w\-]+\.(?:{_SUFFIXES})\b"
     r"|(?<!\S)--?[A-Za-z][\w\-]*|\$[A-Z_][A-Z0-9_]*\b"  # --option, $HOME
-    r"|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+[A-Z][A-Za-z0-9]+\b|\b[A-Z]{1,3}\d{2,}\b"  # snake_case, camelCase, BA2490
+    r"|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+[A-Z][A-Za-z0-9]+\b|"
+    r"\b[A-Z]{1,3}\d{2,}\b"  # snake_case, camelCase, BA2490
 )
 _EXACT = (
     r"(?:https?://|www\.)[^\s<>\"'«»]*[^\s<>\"'«».,;:!?)\]]"  # web addresses, without the sentence's own stop
@@ -60,16 +65,23 @@ KEPT = re.compile(
 )
 _TITLED = {
     "en": r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Aunt|Uncle)\b\.?(?: and (?:Mr|Mrs|Ms|Dr)\b\.?)? [A-ZÀ-Þ][\w'’\-]+",
-    "fr": r"\b(?:M\.|Mme|Mlle|Mr|Dr|Pr|Monsieur|Madame|Mademoiselle|Tante|Oncle)(?: et (?:M\.|Mme|Mlle|Madame))? [A-ZÀ-Þ][\w'’\-]+",
+    "fr": (
+        r"\b(?:M\.|Mme|Mlle|Mr|Dr|Pr|Monsieur|Madame|Mademoiselle|Tante|Oncle)(?: et (?:M\.|Mme|Mlle|Madame))?"
+        r" [A-ZÀ-Þ][\w'’\-]+"
+    ),
 }
 TITLED = {language: re.compile(pattern) for language, pattern in _TITLED.items()}
 # Titles and ranks that are translated, and the name behind them (1), which is not.
 _RANKS = {
-    "en": "[Pp]rofessor|[Dd]octor|[Pp]resident|[Jj]udge|[Cc]aptain|[Cc]olonel|[Gg]eneral|[Ss]ergeant|[Ii]nspector|[Oo]fficer|[Ss]enator|"
-          "[Kk]ing|[Qq]ueen|[Pp]rince|[Pp]rincess|[Ss]ir|uncle|aunt|[Gg]randma|[Gg]randpa|[Nn]urse",
-    "fr": "[Pp]rofesseur|[Dd]octeur|[Pp]résidente?|[Jj]uge|[Cc]apitaine|[Cc]olonel|[Gg]énéral|[Ss]ergent|[Ii]nspecteur|[Ss]énateur|[Rr]oi|"
-          "[Rr]eine|[Pp]rince|[Pp]rincesse|oncle|tante|[Mm]aître|[Mm]amie|[Pp]apy",
-}  # fmt: skip
+    "en": (
+        "[Pp]rofessor|[Dd]octor|[Pp]resident|[Jj]udge|[Cc]aptain|[Cc]olonel|[Gg]eneral|[Ss]ergeant|[Ii]nspector|[Oo]fficer|[Ss]enator|"
+        "[Kk]ing|[Qq]ueen|[Pp]rince|[Pp]rincess|[Ss]ir|uncle|aunt|[Gg]randma|[Gg]randpa|[Nn]urse"
+    ),
+    "fr": (
+        "[Pp]rofesseur|[Dd]octeur|[Pp]résidente?|[Jj]uge|[Cc]apitaine|[Cc]olonel|[Gg]énéral|[Ss]ergent|[Ii]nspecteur|[Ss]énateur|[Rr]oi|"
+        "[Rr]eine|[Pp]rince|[Pp]rincesse|oncle|tante|[Mm]aître|[Mm]amie|[Pp]apy"
+    ),
+}
 RANKED = {language: re.compile(rf"\b(?:{ranks}) ([A-ZÀ-Þ][\w\-]+)(?! [A-ZÀ-Þ])") for language, ranks in _RANKS.items()}
 NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)*")  # a word with a capital, or several joined
 # The start of a sentence, but not what follows "Dr. ".
@@ -78,7 +90,8 @@ IsName = Callable[[str, bool], bool]  # (word, whether it begins a sentence, whe
 
 
 def protect(text: str, is_name: IsName, language: str = "") -> tuple[str, list[str]]:
-    """The text with placeholders, and the strings that they stand for, in order. Further ones than there are placeholders stay text.
+    """The text with placeholders, and the strings that they stand for, in order. Further ones than there are
+    placeholders stay text.
 
     language: of the text; then a name behind its title ("Mr. White") is kept with it.
     """
@@ -110,8 +123,8 @@ _GLUED = re.compile(rf"[{PLACEHOLDERS}][^\W\d_]|[^\W\d_][{PLACEHOLDERS}]")  # to
 
 
 def restore(text: str, kept: list[str], source: str = "") -> str | None:
-    """The text with the kept strings back in place, or None where the placeholders in it are not those of `kept`, or, with the
-    `source` that went in, not as often there or glued to a word."""
+    """The text with the kept strings back in place, or None where the placeholders in it are not those of `kept`, or,
+    with the `source` that went in, not as often there or glued to a word."""
     if {c for c in text if c in PLACEHOLDERS} != set(PLACEHOLDERS[: len(kept)]):
         return None
     if source and any(text.count(c) != source.count(c) for c in PLACEHOLDERS[: len(kept)]):
@@ -135,7 +148,8 @@ def segments(text: str, is_name: IsName, language: str = "") -> list[tuple[str, 
 
 
 def is_intact(source: str, target: str) -> bool:
-    """Return whether the placeholders, tags and addresses of a text stand in its translation, each as often, and no others."""
+    """Return whether the placeholders, tags and addresses of a text stand in its translation, each as often, and no
+    others."""
     return Counter(EXACT.findall(source)) == Counter(EXACT.findall(target))
 
 
@@ -152,10 +166,11 @@ def without_placeholders(text: str) -> str:
 
 
 def protect_pair(source: str, target: str, names: float, draw: random.Random) -> tuple[str, str]:
-    """Both texts with placeholders for what is equal in them, drawn at random so that each is learned as well as the others.
+    """Both texts with placeholders for what is equal in them, drawn at random so that each is learned as well as the
+    others.
 
-    names: the share of pairs whose common names are protected. A pair in a hundred ends with a placeholder on both sides, as with an
-    emoji or an address, which are rare in text for training.
+    names: the share of pairs whose common names are protected. A pair in a hundred ends with a placeholder on both
+    sides, as with an emoji or an address, which are rare in text for training.
     """
     with_names = draw.random() < names
     shuffled = draw.sample(PLACEHOLDERS, len(PLACEHOLDERS))
@@ -183,13 +198,15 @@ def word_key(word: str, begins: bool) -> int:
 
 # How English and French words end, and names seldom do: with a capital for no reason but that a sentence begins.
 COMMON_END = re.compile(
-    r"(?:ed|ing|[ts]ions?|ness|ments?|ables?|ally|ously|ful|ous|ers|ists|ables?|ities|ity|room|eries|ez|ions|ons|iser|ifier|euses?|eurs|ités?|ées?)$",
+    r"(?:ed|ing|[ts]ions?|ness|ments?|ables?|ally|ously|ful|ous|ers|ists|ables?|ities|ity|room|eries|ez|ions|ons|iser|"
+    r"ifier|euses?|eurs|ités?|ées?)$",
     re.I,
 )
 
 
 def is_unknown(word: str, begins: bool, known: np.ndarray[Any, np.dtype[Any]]) -> bool:
-    """Whether no part of a word stands among the keys (K,), which are int32 in ascending order; False where there are none.
+    """Whether no part of a word stands among the keys (K,), which are int32 in ascending order; False where there are
+    none.
 
     begins: it begins a sentence, where it may have its capital from; then it must not end as common words do either.
     """

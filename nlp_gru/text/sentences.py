@@ -1,4 +1,5 @@
-"""A text of any length -> the sentences to translate and what stands between them, which together are the text again."""
+"""A text of any length -> the sentences to translate and what stands between them, which together are the text
+again."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Part(NamedTuple):
 
 
 def segment(text: str, language: str) -> list[Part]:
-    """The parts of a text, in order; joined, they are the text. Line ends, list marks and blanks are parts of their own.
+    """The parts of a text, in order; joined, they are the text. Line ends, list marks and blanks are parts of their
+    own.
 
     language: an ISO 639-1 code, whose abbreviations do not end a sentence.
     """
@@ -65,7 +67,8 @@ def segment(text: str, language: str) -> list[Part]:
 
 
 def _covered(line: str) -> str:
-    """The line with letters in the place of the signs in addresses, tags and the like: "&amp;" and "a.b/c?d" end nothing."""
+    """The line with letters in the place of the signs in addresses, tags and the like: "&amp;" and "a.b/c?d" end
+    nothing."""
     if _LONG.search(line):
         return line
     return EXACT.sub(lambda match: re.sub(r"\W", "X", match[0]), line)

@@ -1,7 +1,8 @@
 """Slips of the fingers: what somebody may have meant who typed something else, and how likely each slip is.
 
-A noisy channel (Kernighan, Church & Gale 1990, https://aclanthology.org/C90-2036): the probability of what was typed, given what
-was meant, is the price of the one slip between them. The prices are those of one slip at one place, not of a kind as a whole.
+A noisy channel (Kernighan, Church & Gale 1990, https://aclanthology.org/C90-2036): the probability of what was typed,
+given what was meant, is the price of the one slip between them. The prices are those of one slip at one place, not of a
+kind as a whole.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def slips(
 ) -> Iterator[tuple[str, float]]:
     """Yield (what may have been meant, price), for one slip; the same text may come more than once.
 
-    typed: a `key`. cheap: only letters that were swapped. A letter left out at the end is none: it is still to be typed.
+    typed: a `key`. cheap: only letters that were swapped. A letter left out at the end is none: it is still to be
+    typed.
     """
     near = neighbours(layout)
     for i in range(len(typed) - 1):

@@ -1,12 +1,13 @@
 """The shared tokenizer: SentencePiece learns the vocabulary, `tokenizers` runs it.
 
-The likeliest sequence of tokens (a unigram model, Kudo 2018, https://arxiv.org/abs/1804.10959) of a text's canonical form
-(`nlp_gru.text.canonical`), with a fallback to bytes: every string has an encoding, and decoding gives the same string back,
-but for NFC and typographic signs, which are read as their plain forms. Nothing that a user types becomes a control token.
+The likeliest sequence of tokens (a unigram model, Kudo 2018, https://arxiv.org/abs/1804.10959) of a text's canonical
+form (`nlp_gru.text.canonical`), with a fallback to bytes: every string has an encoding, and decoding gives the same
+string back, but for NFC and typographic signs, which are read as their plain forms. Nothing that a user types becomes a
+control token.
 
-Two editions are understood. The second reads the canonical form, in which a word is spelled alike wherever it stands. In the
-first, a word at the start of a text had other tokens than one behind a blank; models that were trained with it name
-their tokenizer by its sum, or bring it along in their folder.
+Two editions are understood. The second reads the canonical form, in which a word is spelled alike wherever it stands.
+In the first, a word at the start of a text had other tokens than one behind a blank; models that were trained with it
+name their tokenizer by its sum, or bring it along in their folder.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ class Tokenizer:
         return [e.ids for e in encoded]
 
     def encode_with_offsets(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        """Return token ids and, for each, the half-open span of characters of `text` that it stands for; it is empty for a
-        token of `CASE`."""
+        """Return token ids and, for each, the half-open span of characters of `text` that it stands for; it is empty
+        for a token of `CASE`."""
         form = self.form(text)
         encoded = self.backend.encode(form, add_special_tokens=False)
         if self.edition == 1:
@@ -97,8 +98,8 @@ class Tokenizer:
 
     @classmethod
     def load(cls, path: str | Path) -> Tokenizer:
-        """Read a tokenizer file. Raises `UserError` when it is missing or not one of this package: the library would run any
-        regular expression that stands in it, and stops the process on some vocabularies."""
+        """Read a tokenizer file. Raises `UserError` when it is missing or not one of this package: the library would
+        run any regular expression that stands in it, and stops the process on some vocabularies."""
         path = Path(path)
         text = read_bytes(path, MAX_TOKENIZER_BYTES)
         if path.parent != PRETRAINED:
@@ -120,13 +121,15 @@ class Tokenizer:
     ) -> Tokenizer:
         """Learn a vocabulary of at most `vocab_size` tokens, or single characters; a small corpus gets fewer.
 
-        emoji: what is a token of its own, however rare. Raises `UserError` when the texts hold too little to learn from.
+        emoji: what is a token of its own, however rare. Raises `UserError` when the texts hold too little to learn
+        from.
         """
         return cls(_backend(vocabulary.learn(texts, vocab_size, threads, kind, emoji)))
 
 
 class Decoder:
-    """The text of tokens that come one at a time. No part of it ends within a character: its bytes are kept until the last.
+    """The text of tokens that come one at a time. No part of it ends within a character: its bytes are kept until the
+    last.
 
     before: the text that it goes on with.
     """
@@ -190,7 +193,8 @@ def _check(path: Path, text: bytes) -> None:
         raise UserError(f"{path}: not a tokenizer of nlp-gru (its first tokens are not {' '.join(SPECIAL)})")
     if len(tokens) > MAX_VOCABULARY or "" in tokens or len(set(tokens)) < len(tokens):
         raise UserError(
-            f"{path}: not a tokenizer of nlp-gru (more than {MAX_VOCABULARY:,} tokens, an empty one or one that comes twice)"
+            f"{path}: not a tokenizer of nlp-gru (more than {MAX_VOCABULARY:,} tokens, an empty one or one that comes"
+            " twice)"
         )
     if not all(-MAX_SCORE <= s <= MAX_SCORE for s in scores):
         raise UserError(f"{path}: not a tokenizer of nlp-gru (a token's score is out of range)")
@@ -231,8 +235,8 @@ def valid_unicode(text: str) -> str:
 
 
 def read_tokenizer(folder: ModelFolder) -> Tokenizer:
-    """The folder's own, or the shared one that it was trained with. Raises `UserError` for a file that is not one of ours, and
-    where there is none."""
+    """The folder's own, or the shared one that it was trained with. Raises `UserError` for a file that is not one of
+    ours, and where there is none."""
     path = folder.tokenizer
     return _shared_tokenizer(path) if path == SHARED_TOKENIZER else Tokenizer.load(path)
 

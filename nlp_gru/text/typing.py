@@ -1,4 +1,5 @@
-"""What stands before the cursor: the word that has been begun, the text before it, and how its completion is to be written."""
+"""What stands before the cursor: the word that has been begun, the text before it, and how its completion is to be
+written."""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ _ENDED = re.compile(r"[^\w'\-]$")
 
 @dataclass(frozen=True)
 class Typed:
-    """context: the text before the word; word: its letters so far, with plain apostrophes; apostrophe: the kind that the text
-    uses; ended: a mark stands behind the word, so that no letters are left to add; spaced: a word of its own stands here, and
-    not a part of one."""
+    """context: the text before the word; word: its letters so far, with plain apostrophes; apostrophe: the kind that
+    the text uses; ended: a mark stands behind the word, so that no letters are left to add; spaced: a word of its own
+    stands here, and not a part of one."""
 
     context: str
     word: str
@@ -50,8 +51,8 @@ def split(text: str) -> Typed:
 
 
 def begins_small(context: str) -> bool | None:
-    """Return whether a typist begins sentences with a small letter, where the next word is to begin one: True or False if all
-    those before agree, None if they do not, if there are none, or in the middle of a sentence."""
+    """Return whether a typist begins sentences with a small letter, where the next word is to begin one: True or False
+    if all those before agree, None if they do not, if there are none, or in the middle of a sentence."""
     near = context[-HABIT_READ:]
     if not _AT_START.search(near):
         return None

@@ -1,4 +1,5 @@
-"""Learning which tokens there are: SentencePiece merges neighbours over counted words, and a unigram model is fitted to them."""
+"""Learning which tokens there are: SentencePiece merges neighbours over counted words, and a unigram model is fitted to
+them."""
 
 from __future__ import annotations
 
@@ -41,10 +42,10 @@ def learn(
     """Return a vocabulary of at most `vocab_size` tokens, or single characters, with their log-probabilities; a small
     corpus gets fewer.
 
-    Merges of neighbours (byte pair encoding, Sennrich et al. 2016, https://arxiv.org/abs/1508.07909) choose the tokens, for
-    they make every frequent word a token of its own; how likely each is, and which are too rare to keep, is fitted to the
-    likeliest segmentation of the texts. emoji: what is a token of its own, however rare. Raises `UserError` when the texts
-    hold too little to learn from.
+    Merges of neighbours (byte pair encoding, Sennrich et al. 2016, https://arxiv.org/abs/1508.07909) choose the tokens,
+    for they make every frequent word a token of its own; how likely each is, and which are too rare to keep, is fitted
+    to the likeliest segmentation of the texts. emoji: what is a token of its own, however rare. Raises `UserError` when
+    the texts hold too little to learn from.
     """
     import sentencepiece
 
@@ -56,14 +57,34 @@ def learn(
         table.write_text("".join(f"{word}\t{n}\n" for word, n in words.items()), encoding="utf-8")
         try:
             sentencepiece.SentencePieceTrainer.train(
-                input=str(table), input_format="tsv", model_writer=model, vocab_size=size, hard_vocab_limit=False,
-                model_type="char" if kind == "char" else "bpe", character_coverage=0.9999, byte_fallback=True,
-                num_threads=threads, normalization_rule_name="identity", remove_extra_whitespaces=False,
-                add_dummy_prefix=False, allow_whitespace_only_pieces=True, pad_id=PAD, unk_id=UNK, bos_id=BOS, eos_id=EOS,
-                pad_piece=SPECIAL[PAD], unk_piece=SPECIAL[UNK], bos_piece=SPECIAL[BOS], eos_piece=SPECIAL[EOS],
-                control_symbols=list(CONTROL), user_defined_symbols=[*CASE, *emoji], split_digits=True,
-                split_by_unicode_script=False, max_sentence_length=1 << 20, minloglevel=2,
-            )  # fmt: skip
+                input=str(table),
+                input_format="tsv",
+                model_writer=model,
+                vocab_size=size,
+                hard_vocab_limit=False,
+                model_type="char" if kind == "char" else "bpe",
+                character_coverage=0.9999,
+                byte_fallback=True,
+                num_threads=threads,
+                normalization_rule_name="identity",
+                remove_extra_whitespaces=False,
+                add_dummy_prefix=False,
+                allow_whitespace_only_pieces=True,
+                pad_id=PAD,
+                unk_id=UNK,
+                bos_id=BOS,
+                eos_id=EOS,
+                pad_piece=SPECIAL[PAD],
+                unk_piece=SPECIAL[UNK],
+                bos_piece=SPECIAL[BOS],
+                eos_piece=SPECIAL[EOS],
+                control_symbols=list(CONTROL),
+                user_defined_symbols=[*CASE, *emoji],
+                split_digits=True,
+                split_by_unicode_script=False,
+                max_sentence_length=1 << 20,
+                minloglevel=2,
+            )
         except (RuntimeError, OSError) as error:
             raise UserError(f"cannot learn a vocabulary of {vocab_size} tokens from this text: {error}") from None
     learned = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
@@ -72,8 +93,8 @@ def learn(
 
 
 def _count(texts: Iterable[str], longest: int = 2000) -> Counter[str]:
-    """How often each word, and each run of other characters, stands in the canonical form of the texts. In a word, the blank
-    and the first letter are one character, so that what begins a word is never a token without its blank."""
+    """How often each word, and each run of other characters, stands in the canonical form of the texts. In a word, the
+    blank and the first letter are one character, so that what begins a word is never a token without its blank."""
     words: Counter[str] = Counter()
     for text in texts:
         for line in text.splitlines():
@@ -87,8 +108,8 @@ def _count(texts: Iterable[str], longest: int = 2000) -> Counter[str]:
 
 
 def _fitted(names: Sequence[str], words: Counter[str], size: int, signs: set[str]) -> list[tuple[str, float]]:
-    """The tokens with their log-probabilities, by the likeliest segmentation of the words, in some rounds (hard EM); those
-    beyond `size` that are used least go, single characters never."""
+    """The tokens with their log-probabilities, by the likeliest segmentation of the words, in some rounds (hard EM);
+    those beyond `size` that are used least go, single characters never."""
     fixed = [
         (name, _SIGN if name in signs else NEVER)
         for name in names

@@ -1,8 +1,8 @@
 """The words that a keyboard knows, with how often they are used, and those that it never offers.
 
-Both files stand in the folder of the bundled model; a folder of one's own needs neither. Words are packed as sorted lines, each
-with its count as a logarithm, and compressed. The blocklist holds sums (SHA-256, the first 8 bytes) of words in small letters, for
-nobody wants to read them; `data/words.py` and `data/blocklist.py` write the two.
+Both files stand in the folder of the bundled model; a folder of one's own needs neither. Words are packed as sorted
+lines, each with its count as a logarithm, and compressed. The blocklist holds sums (SHA-256, the first 8 bytes) of
+words in small letters, for nobody wants to read them; `data/words.py` and `data/blocklist.py` write the two.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ ENCODED = 2000  # words at once
 
 
 class WordList:
-    """Words in the order of their keys (`nlp_gru.text.slips.key`): those that begin with the same letters stand together."""
+    """Words in the order of their keys (`nlp_gru.text.slips.key`): those that begin with the same letters stand
+    together."""
 
     def __init__(self, counts: Mapping[str, int]):
         """counts: how often each word is used, by its usual spelling."""
@@ -77,8 +78,9 @@ class WordList:
         return low, bisect.bisect_left(self.keys, start + "\U0010ffff", low)
 
     def first_tokens(self, tokenizer: Tokenizer) -> tuple[Array, Array]:
-        """Return (W,) the id of each word's first token behind a blank, whatever its capitals, and (W,) the share of the word
-        among all that begin with this token: an estimate of the word's probability, given the token, that costs no step."""
+        """Return (W,) the id of each word's first token behind a blank, whatever its capitals, and (W,) the share of
+        the word among all that begin with this token: an estimate of the word's probability, given the token, that
+        costs no step."""
         if self._first is None or self._first[0] is not tokenizer:
             first = np.zeros(len(self), np.int64)
             for at in range(0, len(self), ENCODED):  # what is made of them all at once would take 30 MB
@@ -169,6 +171,7 @@ def english_words() -> frozenset[str]:
 
 @cache
 def bundled_words(folder: Path) -> WordList | None:
-    """Return the list of a model folder, each read once; None where there is none. Raises `UserError` as `WordList.load`."""
+    """Return the list of a model folder, each read once; None where there is none. Raises `UserError` as
+    `WordList.load`."""
     path = folder / WORDS_FILE
     return WordList.load(path) if path.is_file() else None

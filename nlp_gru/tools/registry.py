@@ -1,4 +1,5 @@
-"""The table of tools: what `load`, the command line, the pages, the endpoints and the fuzzers know of each, declared once.
+"""The table of tools: what `load`, the command line, the pages, the endpoints and the fuzzers know of each, declared
+once.
 
 A new tool is one `Tool` here. Its models are found by the head that their folder's config.json names.
 """
@@ -25,14 +26,15 @@ from nlp_gru.tools.translation.translator import Translation, Translator
 class Tool:
     """One tool.
 
-    name: of its head and of its bundled model. title, does: on pages; does is one sentence. holds: its class. columns: of the files
-    it learns from. asked: the column that it answers. example: a text to try it on. most: characters of one text, on pages and
-    over HTTP.
-    answers: an answer to each text, in order. line, value: an answer as one line of text, and as JSON. make: from a model and its
-    folder to the tool, with the keyword `options` that `load` passes on; open: from a folder that no engine reads, instead.
-    figure: the score of its model that is shown, (data set, name). in_batches: whether many texts
-    at once are faster. fields: an answer as columns of a data file, each with its kind and how its value comes from the answer.
-    part: rows of a file that take about ten seconds. beside: the tool on whose page it is shown, if it has none of its own.
+    name: of its head and of its bundled model. title, does: on pages; does is one sentence. holds: its class. columns:
+    of the files it learns from. asked: the column that it answers. example: a text to try it on. most: characters of
+    one text, on pages and over HTTP.
+    answers: an answer to each text, in order. line, value: an answer as one line of text, and as JSON. make: from a
+    model and its folder to the tool, with the keyword `options` that `load` passes on; open: from a folder that no
+    engine reads, instead. figure: the score of its model that is shown, (data set, name). in_batches: whether many
+    texts at once are faster. fields: an answer as columns of a data file, each with its kind and how its value comes
+    from the answer. part: rows of a file that take about ten seconds. beside: the tool on whose page it is shown, if it
+    has none of its own.
     """
 
     name: str

@@ -38,8 +38,9 @@ Span = tuple[int, int]
 class Sentiment:
     """label: the likeliest class; score: its probability; scores: every class's, summing to 1.
 
-    unsure: that the classes are nearly equally likely, or that there is nothing in the text that the model could judge: no word and
-    no emoji, or words that it has to spell out letter by letter, as those of a language that it has not learned.
+    unsure: that the classes are nearly equally likely, or that there is nothing in the text that the model could judge:
+    no word and no emoji, or words that it has to spell out letter by letter, as those of a language that it has not
+    learned.
     """
 
     label: str
@@ -51,8 +52,8 @@ class Sentiment:
 class SentimentAnalyser:
     """Judges texts: `analyse(text)` gives a `Sentiment`, `analyse(texts)` a list of them in the same order.
 
-    Every string has an answer, the empty one too. Raises `TypeError` for what is not text, `UserError` for a text of more than a
-    million characters.
+    Every string has an answer, the empty one too. Raises `TypeError` for what is not text, `UserError` for a text of
+    more than a million characters.
     """
 
     def __init__(self, model: SentimentModel):
@@ -109,10 +110,12 @@ class SentimentAnalyser:
         return [sum(parts[word] > 1 for word in some) > SPELLED_SHARE * len(some) for some in words]
 
     def explain(self, text: str, label: str | None = None) -> list[tuple[str, float]]:
-        """The text's words and gaps, each with how far (in logits) it lifts `label`, by default the likeliest, above the others' mean.
+        """The text's words and gaps, each with how far (in logits) it lifts `label`, by default the likeliest, above
+        the others' mean.
 
-        Each sentence is read by itself, whole and with one of its words left out. Gaps, punctuation and words after the first 400 weigh 0;
-        the strings join to the text. Raises as a call does, and `UserError` for a label that the model does not have.
+        Each sentence is read by itself, whole and with one of its words left out. Gaps, punctuation and words after the
+        first 400 weigh 0; the strings join to the text. Raises as a call does, and `UserError` for a label that the
+        model does not have.
         """
         check_text(text, *(() if label is None else (label,)))
         if label is None:

@@ -1,7 +1,7 @@
 """The mean of two models' weights: often better than either, where the one went on from the other.
 
-After Wortsman et al. 2022 (https://arxiv.org/abs/2109.01903): what was learned anew stays for the most part, and so does what was
-known before; what only the one has learned by heart fades.
+After Wortsman et al. 2022 (https://arxiv.org/abs/2109.01903): what was learned anew stays for the most part, and so
+does what was known before; what only the one has learned by heart fades.
 """
 
 from __future__ import annotations

@@ -15,10 +15,14 @@ BEGIN, END = "<!-- scores: written by nlp-gru eval --save -->", "<!-- end of sco
 
 
 def evaluate(
-    name: str | Path, files: Sequence[str], max_length: int = 1000, renamed: Mapping[str, str] | None = None, encoding: str = ""
-) -> dict[str, dict[str, float]]:  # fmt: skip
-    """Figures by file (its name without ending; with its folder where two are called so), each over all rows of the file.
-    renamed, encoding: as `dataset.read`."""
+    name: str | Path,
+    files: Sequence[str],
+    max_length: int = 1000,
+    renamed: Mapping[str, str] | None = None,
+    encoding: str = "",
+) -> dict[str, dict[str, float]]:
+    """Figures by file (its name without ending; with its folder where two are called so), each over all rows of the
+    file. renamed, encoding: as `dataset.read`."""
     if head_name(find_model(name)) == "faq":
         return _of_bot(name, files, renamed, encoding)
     with optional():

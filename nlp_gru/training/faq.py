@@ -1,4 +1,5 @@
-"""From a file of questions and answers to a bot, with what is known of it: how often it is right, and what is wrong with the rows."""
+"""From a file of questions and answers to a bot, with what is known of it: how often it is right, and what is wrong
+with the rows."""
 
 from __future__ import annotations
 
@@ -24,15 +25,16 @@ NAMED = 3  # examples in a warning
 
 @dataclass(frozen=True)
 class Findings:
-    """What training found. figures: accuracy over `held_out` questions, each answered without having been learned from, or none
-    where every answer has a single question; warnings: sentences without their full stop."""
+    """What training found. figures: accuracy over `held_out` questions, each answered without having been learned from,
+    or none where every answer has a single question; warnings: sentences without their full stop."""
 
     figures: dict[str, float]
     warnings: tuple[str, ...]
 
 
 def train(recipe: Recipe, out: str | Path) -> Findings:
-    """Read the recipe's files, learn their questions and leave the bot at `out`. Raise `UserError` for anything wrong with them."""
+    """Read the recipe's files, learn their questions and leave the bot at `out`. Raise `UserError` for anything wrong
+    with them."""
     rows = read(recipe)
     bot = FaqBot.from_rows(rows, recipe.faq)
     found = findings(bot)
@@ -59,7 +61,8 @@ def read(recipe: Recipe, valid: bool = False) -> dataset.Rows:
 
 
 def findings(bot: FaqBot) -> Findings:
-    """Answer each question as if it were not known, where its answer has others, and look for what is easily confused."""
+    """Answer each question as if it were not known, where its answer has others, and look for what is easily
+    confused."""
     several = int((bot.index.counts > 1).sum())
     figures: dict[str, float] = {}
     warnings = []
@@ -69,13 +72,24 @@ def findings(bot: FaqBot) -> Findings:
         found, wanted = fits.totals.argmax(1), bot.target[rows]
         figures = {"accuracy": float((found == wanted).mean()), "held_out": float(len(rows))}
         mixed = Counter((int(a), int(b)) for a, b in zip(wanted, found, strict=True) if a != b)
-        common = [f"{_short(bot.answers[a])} with {_short(bot.answers[b])} ({n} times)" for (a, b), n in mixed.most_common(NAMED) if n > 1]  # fmt: skip
+        common = [
+            f"{_short(bot.answers[a])} with {_short(bot.answers[b])} ({n} times)"
+            for (a, b), n in mixed.most_common(NAMED)
+            if n > 1
+        ]
         if common:
             warnings.append(f"most often confused: {'; '.join(common)}")
     if alone:
         who = f"{alone:,} of {len(bot.answers):,} answers" if several else "all answers"
         verb = "has" if several and alone == 1 else "have"
-        rest = "" if several else ", so that nothing can be measured here; ask it questions in other words with `nlp-gru eval my-bot --data paraphrases.csv`"  # fmt: skip
+        rest = (
+            ""
+            if several
+            else (
+                ", so that nothing can be measured here; ask it questions in other words with `nlp-gru eval my-bot"
+                " --data paraphrases.csv`"
+            )
+        )
         warnings.append(
             f"{who} {verb} only one question; add two or three phrasings of each to make the bot surer{rest}"
         )
@@ -109,7 +123,10 @@ def _near(bot: FaqBot) -> list[str]:
         return []
     order = np.argsort(-cosines[tuple(places.T)])[:NAMED]
     shown = "; ".join(" and ".join(repr(_short(bot.rows[i][0])) for i in places[k]) for k in order)
-    return [f"{len(places):,} {'pair' if len(places) == 1 else 'pairs'} of questions nearly say the same but have different answers: {shown}"]  # fmt: skip
+    return [
+        f"{len(places):,} {'pair' if len(places) == 1 else 'pairs'} of questions nearly say the same but have different"
+        f" answers: {shown}"
+    ]
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -1,8 +1,9 @@
-"""How many keystrokes suggestions save: a person who types every text and takes a right suggestion as soon as it is shown.
+"""How many keystrokes suggestions save: a person who types every text and takes a right suggestion as soon as it is
+shown.
 
-A word is typed letter by letter; before each letter the first k suggestions are looked at. One keystroke takes a word and
-writes its blank. Marks stuck to a word are always typed, those behind it eat the automatic blank. Tokens without a letter or
-digit are typed in full. Case does not matter (phone keyboards capitalise by themselves).
+A word is typed letter by letter; before each letter the first k suggestions are looked at. One keystroke takes a word
+and writes its blank. Marks stuck to a word are always typed, those behind it eat the automatic blank. Tokens without a
+letter or digit are typed in full. Case does not matter (phone keyboards capitalise by themselves).
 """
 
 from __future__ import annotations

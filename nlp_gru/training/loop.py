@@ -59,9 +59,14 @@ class Trainer:
     """One training: the model, its optimizer, and where it stands, all of which a resumed training takes up again."""
 
     def __init__(
-        self, head: Head, recipe: Recipe, examples: Sequence[Example], valid: Sequence[Example], out: Path,
+        self,
+        head: Head,
+        recipe: Recipe,
+        examples: Sequence[Example],
+        valid: Sequence[Example],
+        out: Path,
         started: Sequence[str],
-    ):  # fmt: skip
+    ):
         self.head, self.recipe, self.config, self.examples, self.out = head, recipe, recipe.train, examples, out
         precision = "bf16" if self.config.bf16 else "no"
         self.accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision=precision)
@@ -91,7 +96,8 @@ class Trainer:
         self.standing, generators = read_state(self.out / STATE, self.recipe, self._stateful)
         if len(generators) == self.plan.world:
             _set_generators(generators[self.accelerator.process_index], self.accelerator.device)
-        else:  # by another number of processes: the result is another, too, but none may repeat the draws of another one
+        else:
+            # By another number of processes: the result is another, too, but none may repeat the draws of another one.
             set_seed(self.recipe.seed + self.standing.update, device_specific=True)
 
     def run(self, progress: Progress) -> dict[str, float]:
@@ -186,7 +192,8 @@ def evaluate_batches(head: Head, batches: Sequence[Batch], bf16: bool) -> dict[s
 
 
 def _generators(device: torch.device) -> Tensor:
-    """The states of this process's random generators, bytes one after the other: the CPU's and, where there is one, the GPU's."""
+    """The states of this process's random generators, bytes one after the other: the CPU's and, where there is one, the
+    GPU's."""
     states = [torch.get_rng_state()]
     return torch.cat([*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states)
 

@@ -1,4 +1,5 @@
-"""The range of learning rates that a recipe stands: one short training whose rate rises until the loss does (Smith 2017,
+"""The range of learning rates that a recipe stands: one short training whose rate rises until the loss does (Smith
+2017,
 https://arxiv.org/abs/1506.01186, section 3.3)."""
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ SMOOTHING, BURST = 0.9, 2.0  # of the loss; and how many times its least it may 
 
 @dataclass(frozen=True)
 class Range:
-    """rates and losses (smoothed) by update; suggestion: where the loss falls most, per factor of the rate; highest: where it
-    was least, beyond which it rises."""
+    """rates and losses (smoothed) by update; suggestion: where the loss falls most, per factor of the rate; highest:
+    where it was least, beyond which it rises."""
 
     rates: list[float]
     losses: list[float]
@@ -33,12 +34,16 @@ class Range:
 
 
 def find(
-    recipe: Recipe, least: float = 1e-5, most: float = 1.0, updates: int = 100, tell: Callable[[float, float], None] | None = None
-) -> Range:  # fmt: skip
+    recipe: Recipe,
+    least: float = 1e-5,
+    most: float = 1.0,
+    updates: int = 100,
+    tell: Callable[[float, float], None] | None = None,
+) -> Range:
     """Train the recipe's model for at most so many updates, from the rate `least` to `most`, and keep nothing of it.
 
-    tell: called with every rate and its smoothed loss. Raises `UserError` for anything wrong with recipe or files, and where
-    the loss never falls.
+    tell: called with every rate and its smoothed loss. Raises `UserError` for anything wrong with recipe or files, and
+    where the loss never falls.
     """
     rows = read(recipe, recipe.data.train)
     head, _ = build(recipe, rows)

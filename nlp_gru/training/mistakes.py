@@ -20,7 +20,8 @@ COLUMNS = ("text", "label")
 
 @dataclass(frozen=True)
 class Wrong:
-    """A row whose label is not the model's: where it stands, its text and label, what the model says and how sure it is."""
+    """A row whose label is not the model's: where it stands, its text and label, what the model says and how sure it
+    is."""
 
     place: str
     text: str
@@ -41,8 +42,8 @@ class Mistakes:
 def mistakes(
     name: str | Path, files: Sequence[str], renamed: Mapping[str, str] | None = None, encoding: str = ""
 ) -> Mistakes:
-    """Judge the labelled rows of files. Raises `UserError` for a model that gives no labels, and for a label that it does not
-    have."""
+    """Judge the labelled rows of files. Raises `UserError` for a model that gives no labels, and for a label that it
+    does not have."""
     return judged(labelling(name), read(files, COLUMNS, renamed, encoding))
 
 

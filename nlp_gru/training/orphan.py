@@ -1,4 +1,5 @@
-"""A process that another one started ends with it, however that one ends: it holds the other end of our standard input."""
+"""A process that another one started ends with it, however that one ends: it holds the other end of our standard
+input."""
 
 from __future__ import annotations
 

@@ -26,8 +26,13 @@ class Progress:
     @contextmanager
     def run(self, total: int, done: int = 0, enabled: bool = True) -> Iterator[Progress]:
         self.console.quiet = self.console.quiet or not enabled
-        columns = (TextColumn("update"), MofNCompleteColumn(), BarColumn(), TextColumn("{task.fields[text]}"),
-                   TimeRemainingColumn())  # fmt: skip
+        columns = (
+            TextColumn("update"),
+            MofNCompleteColumn(),
+            BarColumn(),
+            TextColumn("{task.fields[text]}"),
+            TimeRemainingColumn(),
+        )
         with Bar(*columns, console=self.console, disable=not self.console.is_terminal) as self.bar:
             self.task = self.bar.add_task("training", total=total, completed=done, text="")
             self.total, self.done, self.first = total, done, done

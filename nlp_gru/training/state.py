@@ -20,8 +20,8 @@ STATE = Path("training/state.pt")
 
 @dataclass
 class Standing:
-    """update: how many are done; best, saved: figures of the best weights and of those that are kept; since_best: validations
-    since the best one."""
+    """update: how many are done; best, saved: figures of the best weights and of those that are kept; since_best:
+    validations since the best one."""
 
     update: int = 0
     best: dict[str, float] = field(default_factory=dict)
@@ -29,7 +29,8 @@ class Standing:
     since_best: int = 0
 
     def judge(self, figures: dict[str, float], keep_last: bool) -> bool:
-        """Take note of a validation; returns whether its weights are to be kept. The first figure decides: lower is better."""
+        """Take note of a validation; returns whether its weights are to be kept. The first figure decides: lower is
+        better."""
         better = not self.best or next(iter(figures.values())) < next(iter(self.best.values()))
         self.since_best = 0 if better else self.since_best + 1
         self.best = figures if better else self.best
@@ -67,8 +68,8 @@ def write_state(
 
 
 def read_state(path: Path, recipe: Recipe, stateful: Mapping[str, Any]) -> tuple[Standing, list[torch.Tensor]]:
-    """Put `stateful` back where it was; returns the generators of the processes as well. Raises `UserError` for no state, a damaged one, and one of
-    other settings."""
+    """Put `stateful` back where it was; returns the generators of the processes as well. Raises `UserError` for no
+    state, a damaged one, and one of other settings."""
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:

@@ -31,8 +31,8 @@ def usage(head: Head, rows: Rows, figures: dict[str, float]) -> dict[str, float]
 def next_word_usage(head: NextWord, rows: Rows, figures: dict[str, float]) -> dict[str, float]:
     """Perplexity per word over all rows, and the keystrokes that three suggestions save over the first 1,000.
 
-    Words are what blanks separate, or, counted as n-gram tools do, words and each mark beside them; the end of a row counts
-    as one more. No word is unknown: rare ones are spelled out.
+    Words are what blanks separate, or, counted as n-gram tools do, words and each mark beside them; the end of a row
+    counts as one more. No word is unknown: rare ones are spelled out.
     """
     nll = figures["nll"] * sum(len(ids) + 1 for ids in head.tokenizer.encode_batch(rows["text"]))
     words = sum(len(text.split()) + 1 for text in rows["text"])

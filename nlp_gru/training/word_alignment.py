@@ -1,4 +1,5 @@
-"""Which words, or tokens, are translations of each other: IBM model 1 (Brown et al. 1993, https://aclanthology.org/J93-2003) over pairs."""
+"""Which words, or tokens, are translations of each other: IBM model 1 (Brown et al. 1993,
+https://aclanthology.org/J93-2003) over pairs."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ NULL = 0  # a source that stands before every sentence, for what comes of no wor
 
 
 class Lexicon(NamedTuple):
-    """Pairs (N,) of source and target that stood together, in ascending order, with the chance of the target given the source."""
+    """Pairs (N,) of source and target that stood together, in ascending order, with the chance of the target given the
+    source."""
 
     source: Array
     target: Array
@@ -21,7 +23,8 @@ class Lexicon(NamedTuple):
 
 
 def lexicon(pairs: Sequence[tuple[Array, Array]], passes: int = 5, batch: int = 20_000) -> Lexicon:
-    """Return the chance of each target given a source. pairs: ids of both sides, each of them positive, and fewer than 2 ** 31."""
+    """Return the chance of each target given a source. pairs: ids of both sides, each of them positive, and fewer than
+    2 ** 31."""
     places, keys = [], []  # of each place of a target: its number, and what it may come from
     count = 0
     for start in range(0, len(pairs), batch):

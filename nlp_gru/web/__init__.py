@@ -1,7 +1,7 @@
 """The tools in JavaScript: `lib/` is a library for browsers and Node, `page/` a page on it that needs no server.
 
-`write` puts both into a folder with the models in the form that they read, and ONNX Runtime Web. Any web server that hands out
-files will do (browsers run no programs from file:// addresses).
+`write` puts both into a folder with the models in the form that they read, and ONNX Runtime Web. Any web server that
+hands out files will do (browsers run no programs from file:// addresses).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ FORMAT = 2  # of models.json: see lib/host.js
 def write(out: Path, names: Sequence[str], runtime: Mapping[str, bytes], page: bool = True) -> list[dict[str, Any]]:
     """Write the library with these models and, unless `page` is False, the page; return the entries of models.json.
 
-    runtime: the files of ONNX Runtime Web, by name. Models of an earlier page in the folder stay where they are; their addresses
-    change with their content. Raises `UserError` for a model that the ONNX engine does not know.
+    runtime: the files of ONNX Runtime Web, by name. Models of an earlier page in the folder stay where they are; their
+    addresses change with their content. Raises `UserError` for a model that the ONNX engine does not know.
     """
     out.mkdir(parents=True, exist_ok=True)
     entries = [models.write(out, name) for name in names]
@@ -58,8 +58,8 @@ def _write_worker(out: Path, entries: Sequence[Mapping[str, Any]], runtime: Mapp
 
 
 def names(chosen: Sequence[str]) -> list[str]:
-    """Return the models asked for, or all that are bundled and that JavaScript knows, and those that they stand on, each once by the
-    name of its folder. Raises `UserError`."""
+    """Return the models asked for, or all that are bundled and that JavaScript knows, and those that they stand on,
+    each once by the name of its folder. Raises `UserError`."""
     wanted = [by_alias(name) for name in chosen] or [m for m in bundled_models() if head_name(find_model(m)) in TOOLS]
     folders = {find_model(name).resolve(): name for name in wanted}
     for needed in dict.fromkeys(other for name in wanted for other in models.needed(name)):

@@ -1,4 +1,5 @@
-"""The constants that Python and JavaScript share, as lib/constants.js and lib/phrases.js: `python -m nlp_gru.web.constants` writes them anew."""
+"""The constants that Python and JavaScript share, as lib/constants.js and lib/phrases.js: `python -m
+nlp_gru.web.constants` writes them anew."""
 
 from __future__ import annotations
 
@@ -37,15 +38,38 @@ from nlp_gru.tools.similarity import encoder
 from nlp_gru.tools.translation import alignment, confidence, dictionary, language, translator
 
 LIB = Path(__file__).parent / "lib"
-CANONICAL = ("BLANK", "TITLE", "UPPER", "ESCAPE", "RESERVED", "TYPOGRAPHY", "LETTERS", "ELISIONS", "OPENING",
-             "OPENING_AFTER_BLANK", "JOINING", "CAPITALS")  # fmt: skip
+CANONICAL = (
+    "BLANK",
+    "TITLE",
+    "UPPER",
+    "ESCAPE",
+    "RESERVED",
+    "TYPOGRAPHY",
+    "LETTERS",
+    "ELISIONS",
+    "OPENING",
+    "OPENING_AFTER_BLANK",
+    "JOINING",
+    "CAPITALS",
+)
 PHRASES = ("PHRASES", "GREETINGS", "TITLES", "CLOSINGS", "WORDS", "NAME", "STAND_INS")
 # What the module of the same name in lib/ takes over; a leading underscore is left out.
 SHARED: Mapping[str, tuple[ModuleType, str]] = {
-    "limits": (errors, "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE MAX_BEAM "
-               "MAX_ALIGNED MAX_ALIGNED_TOKENS MAX_SAMPLES MAX_REPLY_WORDS MAX_SAMPLED_WORDS MAX_TURNS MAX_CANDIDATES MAX_MEMORY_BYTES"),
-    "sentiment": (sentiment, "NEUTRAL UNSURE_SPREAD SPELLED_SHARE SPELLING_READ CASE _WORD _ADDRESS _NO_ANSWER _PICTURES "
-                  "MAX_EXPLAINED READ_TOGETHER READ_CHARACTERS _PART _SENTENCE_ENDS"),
+    "limits": (
+        errors,
+        (
+            "MAX_TEXT MAX_ENCODED MAX_HITS MAX_SUGGESTIONS MAX_SKIPPED MAX_WORDS MAX_NGRAM MAX_TOP_K MAX_TEMPERATURE"
+            " MAX_BEAM MAX_ALIGNED MAX_ALIGNED_TOKENS MAX_SAMPLES MAX_REPLY_WORDS MAX_SAMPLED_WORDS MAX_TURNS"
+            " MAX_CANDIDATES MAX_MEMORY_BYTES"
+        ),
+    ),
+    "sentiment": (
+        sentiment,
+        (
+            "NEUTRAL UNSURE_SPREAD SPELLED_SHARE SPELLING_READ CASE _WORD _ADDRESS _NO_ANSWER _PICTURES "
+            "MAX_EXPLAINED READ_TOGETHER READ_CHARACTERS _PART _SENTENCE_ENDS"
+        ),
+    ),
     "beam": (beam, "LOOP EXTRA LEAST_LOOK"),
     "search": (sampling, "REMEMBERED"),
     "segment": (sentences, "MAX_CHARACTERS _LONG _LEAD _ITEMS _DASH _COMMA _ITEM MOST_WORDS _BREAKS"),
@@ -71,25 +95,47 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
     "passages": (passages, "MAX_BYTES"),
     "faqDecide": (decide, "WEIGHTS ODDS STEEP OFFERED LARGEST"),
     "faqIndex": (fits, "WORDS_IN_FIT FITTED LETTERS ANSWER COVERED ORDINARY MARGIN"),
-    "faqWords": (faq_words, "SIZE LONGEST_WORD MOST_WORDS ALIKE MIN_CORRECTED MIN_USUAL MIN_SWAPPED MIN_TWO_SLIPS CLOSE OWN_ROWS SHORTHAND"),
+    "faqWords": (
+        faq_words,
+        "SIZE LONGEST_WORD MOST_WORDS ALIKE MIN_CORRECTED MIN_USUAL MIN_SWAPPED MIN_TWO_SLIPS CLOSE OWN_ROWS SHORTHAND",
+    ),
     "faqManners": (manners, "SAME LONGEST"),
     "faq": (bot, "SHOWN CLOSEST"),
-    "chatbot": (chatbot, "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_TOKENS TOKENS_A_WORD UNEXPECTED MATCH AGAIN"),
+    "chatbot": (
+        chatbot,
+        (
+            "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_TOKENS TOKENS_A_WORD UNEXPECTED"
+            " MATCH AGAIN"
+        ),
+    ),
     "faults": (faults, "ALIKE SHORTEST_ALIKE MOST_TIMES WEIGHTY RECENT FIXED _WORD _UNIT _RUN_ON _OPEN_END _SHOUTED"),
     "safety": (safety, "HARMLESS KINDS MIN_COSINE MOST_SENTENCES HELP REPLIES"),
-    "recall": (recall, "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _GOES_ON _TURNED _WORD _OPENING _CLOSING"),
+    "recall": (
+        recall,
+        "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _GOES_ON _TURNED _WORD _OPENING _CLOSING",
+    ),
     "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU INSTEAD CHANGE"),
-}  # fmt: skip
+}
 # What translation alone needs, in a file of its own.
 OF_TRANSLATION: Mapping[str, tuple[ModuleType, str]] = {
-    "conventions": (conventions, "PLACES _DATE _DASHES _IN_YEAR _IN_TOWN _TWO_STOPS _CLOCK _QUARTER _MEASURED _UNITS _DAY_FIRST _DAY_LAST _FIRST_DAY _WRITTEN_OUT "
-                    "_SMALL_ORDINALS _SMALL_ORDINAL"),
-    "labels": (labels, "LABELS CALENDAR _SENTENCE MOST_WORDS _END VERBS _PRONOUN _NOT_A_NOUN _VERB_FRAME _NOUN_FRAME _ARTICLE _WITH_ARTICLE "
-               "_INFINITIVE ADDED_BY_VERB ADDED_BY_NOUN INFINITIVE_GAIN"),
+    "conventions": (
+        conventions,
+        (
+            "PLACES _DATE _DASHES _IN_YEAR _IN_TOWN _TWO_STOPS _CLOCK _QUARTER _MEASURED _UNITS _DAY_FIRST _DAY_LAST"
+            " _FIRST_DAY _WRITTEN_OUT _SMALL_ORDINALS _SMALL_ORDINAL"
+        ),
+    ),
+    "labels": (
+        labels,
+        (
+            "LABELS CALENDAR _SENTENCE MOST_WORDS _END VERBS _PRONOUN _NOT_A_NOUN _VERB_FRAME _NOUN_FRAME _ARTICLE"
+            " _WITH_ARTICLE _INFINITIVE ADDED_BY_VERB ADDED_BY_NOUN INFINITIVE_GAIN"
+        ),
+    ),
     "names": (names, "WORD_NAMES GIVEN_NAMES FIRMS _BEGINNING _FULL _INSIDE _STREET _STOPS_NAME"),
     "numberWords": (number_words, "VALUES FOUND LARGE LARGE_BEFORE"),
     "dictionary": (dictionary, "WORD"),
-}  # fmt: skip
+}
 WORD, DIGIT, LETTER = r"\p{L}\p{N}_", r"\p{Nd}", r"\p{L}\p{Nl}\p{No}"
 _BOUNDARY = f"(?:(?<![{WORD}])(?=[{WORD}])|(?<=[{WORD}])(?![{WORD}]))"
 _SYNTAX = set(r"^$\.*+?()[]{}|/")
@@ -139,14 +185,16 @@ def _literal(value: Any) -> str:
 
 
 def regular_expression(pattern: re.Pattern[str]) -> str:
-    """Return the expression in JavaScript that matches what `pattern` does. Raise `ValueError` for what it has no word for."""
+    """Return the expression in JavaScript that matches what `pattern` does. Raise `ValueError` for what it has no word
+    for."""
     flags = "u" + "i" * bool(pattern.flags & re.I) + "s" * bool(pattern.flags & re.S)
     text = _spelled_out(pattern.pattern).replace(r"[^\W\d_]", f"[{LETTER}]").replace("(?P<", "(?<")
     return f"new RegExp({json.dumps(''.join(_translated(text)))}, {json.dumps(flags)})"
 
 
 def _spelled_out(pattern: str) -> str:
-    """The pattern with "[aA]" for a letter "a" in a group "(?i:...)", which not all browsers know. Raise `ValueError` for a class in one."""
+    """The pattern with "[aA]" for a letter "a" in a group "(?i:...)", which not all browsers know. Raise `ValueError`
+    for a class in one."""
     parts = re.split(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?i:|\(\?(?:P?<\w+>|<?[=!]|:)|[()])", pattern)
     groups, found = [False], ""
     for part in parts:

@@ -1,5 +1,5 @@
-"""Models in the form that JavaScript reads: graphs for ONNX Runtime over one file of weights, tables, and what a tool has beside
-them."""
+"""Models in the form that JavaScript reads: graphs for ONNX Runtime over one file of weights, tables, and what a tool
+has beside them."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Content:
 
 
 def write(out: Path, name: str) -> dict[str, Any]:
-    """Write a model's files into a folder named by its content, which a browser may keep for ever, and return its entry in
-    models.json. Raises `UserError` for a model that the ONNX engine does not know."""
+    """Write a model's files into a folder named by its content, which a browser may keep for ever, and return its entry
+    in models.json. Raises `UserError` for a model that the ONNX engine does not know."""
     tool: Any = nlp_gru.load(name, engine="onnx")
     folder = find_model(name)
     content = EXTRAS.get(type(tool), _plain)(tool, folder)
@@ -175,15 +175,25 @@ def _of_bot(tool: Any, folder: Path) -> Content:
     content.tables["mean"] = np.asarray(known.mean, np.float32)
     if index.fit is not None:
         content.tables["fit"] = np.ascontiguousarray(index.fit.weights.T, np.float32)
-    content.put_json("bot.json", {
-        "rows": tool.rows, "shift": tool.shift, "words": known.words, "wordRows": known.rows, "manners": manners,
-    })  # fmt: skip
+    content.put_json(
+        "bot.json",
+        {
+            "rows": tool.rows,
+            "shift": tool.shift,
+            "words": known.words,
+            "wordRows": known.rows,
+            "manners": manners,
+        },
+    )
     return content
 
 
 EXTRAS: Mapping[Any, Callable[[Any, Path], Content]] = {
-    nlp_gru.Keyboard: _of_keyboard, nlp_gru.Translator: _of_translation, nlp_gru.ChatBot: _of_chat, nlp_gru.FaqBot: _of_bot,
-}  # fmt: skip
+    nlp_gru.Keyboard: _of_keyboard,
+    nlp_gru.Translator: _of_translation,
+    nlp_gru.ChatBot: _of_chat,
+    nlp_gru.FaqBot: _of_bot,
+}
 
 
 def _known(data: bytes) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def kept() -> Path:
 
 
 def load(archive: Path | None = None, fetch: bool = False) -> dict[str, bytes]:
-    """The files that a page needs, by name, from `archive`, from the one that was fetched before, or, if `fetch`, from npm.
+    """The files that a page needs, by name, from `archive`, from the one that was fetched before, or, if `fetch`, from
+    npm.
 
     Raises `UserError` where there is none, or it is another one than this version's.
     """

@@ -52,51 +52,140 @@ from nlp_gru.tools.translation.language import Languages, hint
 HERE = Path(__file__).parent
 LETTERS = "abIiDQLlSs'\"-/ (\n[*_#@.,0 3!%&~éÉßİıſKÅ’“—\u00a0\tqQuUÿŸDždzǅ😀\u0301" + "".join(RESERVED)
 TEXTS = [
-    "", " ", "Not bad.", "NOT BAD", "not bad", "Où est la gare ?", "L'Homme qu'il a vu, l'élève.", '"Dogs," he said.', "(Yes)",
-    "well-known and/or 3rd", "don’t — I’M “sure”", "👍👎 ❤️ 👩‍👩‍👧 :) <3", "a\n\nb\tc", "1,234.56 €", "日本語 العربية Ελληνικά",
-    "e\u0301te\u0301", "http://a.b/C?d=E", "Hello {name}, <b>bold</b>", "\x00\x07", "x" * 50, "JEAN-PAUL O'NEILL McDonald iPhone",
-]  # fmt: skip
+    "",
+    " ",
+    "Not bad.",
+    "NOT BAD",
+    "not bad",
+    "Où est la gare ?",
+    "L'Homme qu'il a vu, l'élève.",
+    '"Dogs," he said.',
+    "(Yes)",
+    "well-known and/or 3rd",
+    "don’t — I’M “sure”",
+    "👍👎 ❤️ 👩‍👩‍👧 :) <3",
+    "a\n\nb\tc",
+    "1,234.56 €",
+    "日本語 العربية Ελληνικά",
+    "e\u0301te\u0301",
+    "http://a.b/C?d=E",
+    "Hello {name}, <b>bold</b>",
+    "\x00\x07",
+    "x" * 50,
+    "JEAN-PAUL O'NEILL McDonald iPhone",
+]
 
 KEPT = [
-    "Dear {first_name}, your order %(id)s ships on {{ date }}.", "Press ${KEY} or %s, %1$s, %.2f and 50% more", "100 % sure, 20 %d",
-    "<p>Read <a href=\"https://a.b/c?d=1\">this</a> &amp; that<br/></p>", "**Note:** run `make test` in ~/src/app first",
-    "See [the guide](https://x.y/z) or C:\\Temp\\a.txt, /etc/hosts and notes.yaml", "nlp-gru train --data my_file.csv -k $HOME camelCase",
-    "Gate B12, flight LH4711, call +49 30 1234 5678 at 6:30 p.m. or 9 am", "It costs $1,250.50, €99 or 12.5% of 3,000,000",
-    "Mr. Snow and Dr. Green-Lee met Mrs O'Hara.", "Mr. and Mrs. Young", "@sam #fun 🎉👍🏽 mail me: x.y@z.org", "on 3/4/2021 at 18:05",
-    "and/or tea/coffee/milk", "a_b __init__ x_1 iPhone eBay v2.1", "{a} {b} {c} {d} {e} {f} {g} {h} {i} {j}", "1 2 3 10 200 3000", "",
-    "Press <0>Save</0> or <1/> &copy; 2024", "Call +33 1 22 33 44 55 at 3:30 PM or 10 A.M., not at 12:00 a.m.", "Sam, Geneva",
-]  # fmt: skip
+    "Dear {first_name}, your order %(id)s ships on {{ date }}.",
+    "Press ${KEY} or %s, %1$s, %.2f and 50% more",
+    "100 % sure, 20 %d",
+    '<p>Read <a href="https://a.b/c?d=1">this</a> &amp; that<br/></p>',
+    "**Note:** run `make test` in ~/src/app first",
+    "See [the guide](https://x.y/z) or C:\\Temp\\a.txt, /etc/hosts and notes.yaml",
+    "nlp-gru train --data my_file.csv -k $HOME camelCase",
+    "Gate B12, flight LH4711, call +49 30 1234 5678 at 6:30 p.m. or 9 am",
+    "It costs $1,250.50, €99 or 12.5% of 3,000,000",
+    "Mr. Snow and Dr. Green-Lee met Mrs O'Hara.",
+    "Mr. and Mrs. Young",
+    "@sam #fun 🎉👍🏽 mail me: x.y@z.org",
+    "on 3/4/2021 at 18:05",
+    "and/or tea/coffee/milk",
+    "a_b __init__ x_1 iPhone eBay v2.1",
+    "{a} {b} {c} {d} {e} {f} {g} {h} {i} {j}",
+    "1 2 3 10 200 3000",
+    "",
+    "Press <0>Save</0> or <1/> &copy; 2024",
+    "Call +33 1 22 33 44 55 at 3:30 PM or 10 A.M., not at 12:00 a.m.",
+    "Sam, Geneva",
+]
 KEPT += [
-    "Mark called Apple at 12 High Street, and Steve Jobs came on Monday", "Will is here. Have you seen Rose, Professor Woods, Queen Anne or Uncle Bill?",
-    "Aunt Daisy ran 42.195 km and 5 m, with 250 g, 2.5 liters and 3 kilometers in the 1990s", "She paid $4 million, €1 thousand or £2.5 billion",
-    "the 21st, 2nd, 11th and 113th", "Ludwig van Beethoven, Peter Brown Jr. and John F. Kennedy; Park Avenue 5",
-]  # fmt: skip
+    "Mark called Apple at 12 High Street, and Steve Jobs came on Monday",
+    "Will is here. Have you seen Rose, Professor Woods, Queen Anne or Uncle Bill?",
+    "Aunt Daisy ran 42.195 km and 5 m, with 250 g, 2.5 liters and 3 kilometers in the 1990s",
+    "She paid $4 million, €1 thousand or £2.5 billion",
+    "the 21st, 2nd, 11th and 113th",
+    "Ludwig van Beethoven, Peter Brown Jr. and John F. Kennedy; Park Avenue 5",
+]
 GARDES = [
-    "Le billet coûte 12,50 €, le lot 1 250 000 €.", "Rendez-vous à 18 h 30, 9h ou 7h05.", "M. Petit et Mme Grand, Mlle Roche, le Dr Noir",
-    "M. et Mme Blanc", "Appelez le 04 78 12 34 56 {nom}", "Il reste 5 % et 2,5 %.", "« Bonjour %s »", "Page 93, vol AF1234", "2,46 ${value} 20 %s 5 %(n)d 3 % 7 €",
-]  # fmt: skip
+    "Le billet coûte 12,50 €, le lot 1 250 000 €.",
+    "Rendez-vous à 18 h 30, 9h ou 7h05.",
+    "M. Petit et Mme Grand, Mlle Roche, le Dr Noir",
+    "M. et Mme Blanc",
+    "Appelez le 04 78 12 34 56 {nom}",
+    "Il reste 5 % et 2,5 %.",
+    "« Bonjour %s »",
+    "Page 93, vol AF1234",
+    "2,46 ${value} 20 %s 5 %(n)d 3 % 7 €",
+]
 GARDES += [
-    "Rendez-vous à 18 heures, à 9 heures 30 du matin ou à 8 h du soir", "au XXe siècle, le 3e, 21e, 1er et 12ème", "12, rue de la Gare, 3 bis avenue Foch",
-    "les années 1990 pèsent 1,5 kg et 3 litres, 95 mètres", "Le professeur Dubois, l'oncle Marc, Tante Anne et Monsieur Petit", "XIVe, IXe siècles",
-]  # fmt: skip
+    "Rendez-vous à 18 heures, à 9 heures 30 du matin ou à 8 h du soir",
+    "au XXe siècle, le 3e, 21e, 1er et 12ème",
+    "12, rue de la Gare, 3 bis avenue Foch",
+    "les années 1990 pèsent 1,5 kg et 3 litres, 95 mètres",
+    "Le professeur Dubois, l'oncle Marc, Tante Anne et Monsieur Petit",
+    "XIVe, IXe siècles",
+]
 LABELS = [
-    "Save changes", "PASSWORD:", "Opening hours", "opening hours", "save", "Forgot password?", "Meeting room", "Send invitation:", "Open File", "Loading...",
-    "Are you sure", "Monday", "may", "Tell me more, please", "Shipping", "SUMMER SCHOOL", "The end", "Remember me", "Write to us", "a", "Salle de bain :", "Lundi",
-    "mardi", "Mot de passe :", "SORTIE", "Je dors", "Envoyer un message", "don't", "l'eau", "Fork", "fork:", "FORK", "Straße", "Hide Menu", "Out of order", "Zzz", "* required",
-]  # fmt: skip
+    "Save changes",
+    "PASSWORD:",
+    "Opening hours",
+    "opening hours",
+    "save",
+    "Forgot password?",
+    "Meeting room",
+    "Send invitation:",
+    "Open File",
+    "Loading...",
+    "Are you sure",
+    "Monday",
+    "may",
+    "Tell me more, please",
+    "Shipping",
+    "SUMMER SCHOOL",
+    "The end",
+    "Remember me",
+    "Write to us",
+    "a",
+    "Salle de bain :",
+    "Lundi",
+    "mardi",
+    "Mot de passe :",
+    "SORTIE",
+    "Je dors",
+    "Envoyer un message",
+    "don't",
+    "l'eau",
+    "Fork",
+    "fork:",
+    "FORK",
+    "Straße",
+    "Hide Menu",
+    "Out of order",
+    "Zzz",
+    "* required",
+]
 PREPARED = [
-    "on the 4th of July, May 3rd and 21st June; 3rd floor, 10th, 11th", "No. 5 and No.6, approx. 5 min. from the U.S. or U.K.", "a quarter to ten, quarter past 1, quarter to 1",
-    "le 1er avril, 1er étage, 3e, 12e, n° 5, p. ex. svp", "rdv en janv. env. 5 qqn", "Lt. Brown asap, i.e. now", "",
-]  # fmt: skip
+    "on the 4th of July, May 3rd and 21st June; 3rd floor, 10th, 11th",
+    "No. 5 and No.6, approx. 5 min. from the U.S. or U.K.",
+    "a quarter to ten, quarter past 1, quarter to 1",
+    "le 1er avril, 1er étage, 3e, 12e, n° 5, p. ex. svp",
+    "rdv en janv. env. 5 qqn",
+    "Lt. Brown asap, i.e. now",
+    "",
+]
 NUMBERS = [
-    ("I have twenty-one dogs and Eighty cats", "J'ai vingt et un chiens et 80 chats"), ("two hundred and fifty, thirty one thousand", "deux cent cinquante"),
-    ("ninety-nine or ninety nine, forty", "quatre-vingt-dix-neuf ou cent quarante"), ("twenty-first", "vingt-et-une"), ("thirty thirty", "trente"),
+    ("I have twenty-one dogs and Eighty cats", "J'ai vingt et un chiens et 80 chats"),
+    ("two hundred and fifty, thirty one thousand", "deux cent cinquante"),
+    ("ninety-nine or ninety nine, forty", "quatre-vingt-dix-neuf ou cent quarante"),
+    ("twenty-first", "vingt-et-une"),
+    ("thirty thirty", "trente"),
     ("soixante et onze, quatre vingts et quatre-vingt-un", "seventy-one, 80 and 81"),
-]  # fmt: skip
+]
 STOOD_IN = [
-    ("Amelia met Kowalski, not Tom.", ["Amelia", "Kowalski"], "Mary a rencontré John, l'ami de Mary."), ("Omar, Otto and Igor, Ivan", ["Omar", "Otto", "Igor", "Ivan"], "Tom que John de Ken"),
+    ("Amelia met Kowalski, not Tom.", ["Amelia", "Kowalski"], "Mary a rencontré John, l'ami de Mary."),
+    ("Omar, Otto and Igor, Ivan", ["Omar", "Otto", "Igor", "Ivan"], "Tom que John de Ken"),
     ("Zoé is here", ["Zoé"], "Marie"),
-]  # fmt: skip
+]
 GREETED = [
     "Dear Anna, thank you.",
     "My dear Mr. White,\nhello",
@@ -105,42 +194,202 @@ GREETED = [
     "Chère Anna, merci.",
     "Mon cher Paul, je dors",
 ]
-LETTERS_EN = ["Dear Anna,", "dear Tom,", "My dear Rose,", "Hi Luca!", "Thanks, Ben.", "Kind regards,", "love", "Love,", "Happy birthday, Emma!",
-              "Dear Sir or Madam,", "see you soon", "I look forward to hearing from you.", "Hello World Wide Web", "Good morning", "Dear Mr. White,", "My dear Miss Brown,", "Dear Mrs Green"]  # fmt: skip
-LETTERS_FR = ["Chère Anna,", "Cher Monsieur,", "Salut Paul !", "Bonne année !", "Cordialement,", "bonjour", "Merci, Zoé.", "À bientôt", "Cher ami", "Chère Madame Petit,", "Bonjour M. Roche !"]  # fmt: skip
+LETTERS_EN = [
+    "Dear Anna,",
+    "dear Tom,",
+    "My dear Rose,",
+    "Hi Luca!",
+    "Thanks, Ben.",
+    "Kind regards,",
+    "love",
+    "Love,",
+    "Happy birthday, Emma!",
+    "Dear Sir or Madam,",
+    "see you soon",
+    "I look forward to hearing from you.",
+    "Hello World Wide Web",
+    "Good morning",
+    "Dear Mr. White,",
+    "My dear Miss Brown,",
+    "Dear Mrs Green",
+]
+LETTERS_FR = [
+    "Chère Anna,",
+    "Cher Monsieur,",
+    "Salut Paul !",
+    "Bonne année !",
+    "Cordialement,",
+    "bonjour",
+    "Merci, Zoé.",
+    "À bientôt",
+    "Cher ami",
+    "Chère Madame Petit,",
+    "Bonjour M. Roche !",
+]
 POLISHED = [
-    ("at 7 a.m.", "à 7 h", "fr"), ("in 1985 and in 2001", "à 1985 et dans 2001", "fr"), ("in Oslo, in France", "en Oslo, en France", "fr"), ("x", "On 2 p.m..", "en"), ("x", "le 1 avril", "fr"),
+    ("at 7 a.m.", "à 7 h", "fr"),
+    ("in 1985 and in 2001", "à 1985 et dans 2001", "fr"),
+    ("in Oslo, in France", "en Oslo, en France", "fr"),
+    ("x", "On 2 p.m..", "en"),
+    ("x", "le 1 avril", "fr"),
     ("in the 1990s", "en les années 1990", "fr"),
-    ("On 5 May", "de 5 Mai", "fr"), ("x", "le 1er Janvier et de 12 Août 2024", "fr"), ("x", "d'5 mars, 13 Mai", "fr"), ("x", "5 Mai", "en"), ("a – b", "c - d", "fr"),
-    ("a – b — c", "a - b - c", "en"), ("a – b - c", "a - b - c", "en"), ("a – b", "a - b - c", "en"), ("no", "15 Marseille", "fr"),
-]  # fmt: skip
+    ("On 5 May", "de 5 Mai", "fr"),
+    ("x", "le 1er Janvier et de 12 Août 2024", "fr"),
+    ("x", "d'5 mars, 13 Mai", "fr"),
+    ("x", "5 Mai", "en"),
+    ("a – b", "c - d", "fr"),
+    ("a – b — c", "a - b - c", "en"),
+    ("a – b - c", "a - b - c", "en"),
+    ("a – b", "a - b - c", "en"),
+    ("no", "15 Marseille", "fr"),
+]
 INTACT = [
-    ("a {b} c", "{b} d"), ("a {b} {b}", "{b}"), ("<b>x</b>", "<b>y</b>"), ("see https://a.b/c.", "voir https://a.b/c !"), ("x@y.z", "x @ y.z"), ("a", "{a}"), ("%s %d", "%d %s"), ("", ""),
-]  # fmt: skip
+    ("a {b} c", "{b} d"),
+    ("a {b} {b}", "{b}"),
+    ("<b>x</b>", "<b>y</b>"),
+    ("see https://a.b/c.", "voir https://a.b/c !"),
+    ("x@y.z", "x @ y.z"),
+    ("a", "{a}"),
+    ("%s %d", "%d %s"),
+    ("", ""),
+]
 # Whose sentences both sides find at the same places.
 SENTENCES = [
-    "Where is the nearest station?", "I am tired. we can go home now", "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
-    "STOP THAT\n\n - first\n - second, please", "  ", "the food was not good", "Mrs. J. B. Smith, etc. and so on", "日本語テキスト",
-    "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.", "No. 5 costs $10.50! Or did it, in 1999?",
-    "bread, milk, eggs", "one, two, and three", "Dear Anna, thank you. Ask Mr. White. It is approx. 5 km.", "Yes, Tom, I know it.", "red, dark green, sky blue",
-    "1. One\n2. Two\r\n> quoted\n\tindented", "red - green - blue", "a / b / c", "word " * 200, "Yes! No? Well… perhaps.", "Write to &copy; or <0>help</0>. Go on.", "a" * 900 + " b. " + "word " * 200,
-]  # fmt: skip
+    "Where is the nearest station?",
+    "I am tired. we can go home now",
+    "Dr. Smith called 555-123 at 10:30. See https://a.b/c?d. 🙂",
+    "STOP THAT\n\n - first\n - second, please",
+    "  ",
+    "the food was not good",
+    "Mrs. J. B. Smith, etc. and so on",
+    "日本語テキスト",
+    "Tom's friend Anna Karlsdottir-Jones lives in Paris; he doesn't.",
+    "No. 5 costs $10.50! Or did it, in 1999?",
+    "bread, milk, eggs",
+    "one, two, and three",
+    "Dear Anna, thank you. Ask Mr. White. It is approx. 5 km.",
+    "Yes, Tom, I know it.",
+    "red, dark green, sky blue",
+    "1. One\n2. Two\r\n> quoted\n\tindented",
+    "red - green - blue",
+    "a / b / c",
+    "word " * 200,
+    "Yes! No? Well… perhaps.",
+    "Write to &copy; or <0>help</0>. Go on.",
+    "a" * 900 + " b. " + "word " * 200,
+]
 TYPED = [
-    "", " ", "Hello", "Hello ", "it’s a dog’", "it's, don", "word.", "(wor", "and/o", '"Qu', "well-kn", "a\nb", "he said “ye", "don'", "x" * 150, "co-op.",
-    "...", "l'hom", "he,she", "e.g", "I’", "it`s n", "the end!\"", "$", "4p", "日本", "naïv", "\u00a0ab",
-]  # fmt: skip
+    "",
+    " ",
+    "Hello",
+    "Hello ",
+    "it’s a dog’",
+    "it's, don",
+    "word.",
+    "(wor",
+    "and/o",
+    '"Qu',
+    "well-kn",
+    "a\nb",
+    "he said “ye",
+    "don'",
+    "x" * 150,
+    "co-op.",
+    "...",
+    "l'hom",
+    "he,she",
+    "e.g",
+    "I’",
+    "it`s n",
+    'the end!"',
+    "$",
+    "4p",
+    "日本",
+    "naïv",
+    "\u00a0ab",
+]
 WORDS = {
-    "the": 5000, "then": 300, "they": 900, "there": 800, "their": 700, "weather": 40, "whether": 60, "wether": 1, "what": 900, "that": 2000,
-    "have": 1500, "heaven": 20, "happy": 80, "hello": 90, "help": 100, "don't": 400, "Don": 9, "won't": 100, "want": 500, "went": 200,
-    "receive": 30, "believe": 50, "Monday": 60, "Paris": 40, "naïve": 3, "café": 20, "I'm": 600, "know": 700, "known": 90, "now": 800, "I": 4000,
-    "definitely": 25, "separate": 15, "tomorrow": 55, "friend": 120, "its": 200, "it's": 500, "well": 300, "who": 200,
-}  # fmt: skip
-SLIPPED = ["teh", "wether", "wat", "hapy", "helo", "dont", "recieve", "beleive", "definately", "tomorow", "freind", "Mnoday", "knwo", "hve", "do'nt", "nave",
-           "cafe", "th", "t", "im", "its", "seperate", "zzzzz", "definitleyy", "well", "whats", "knowm"]  # fmt: skip
+    "the": 5000,
+    "then": 300,
+    "they": 900,
+    "there": 800,
+    "their": 700,
+    "weather": 40,
+    "whether": 60,
+    "wether": 1,
+    "what": 900,
+    "that": 2000,
+    "have": 1500,
+    "heaven": 20,
+    "happy": 80,
+    "hello": 90,
+    "help": 100,
+    "don't": 400,
+    "Don": 9,
+    "won't": 100,
+    "want": 500,
+    "went": 200,
+    "receive": 30,
+    "believe": 50,
+    "Monday": 60,
+    "Paris": 40,
+    "naïve": 3,
+    "café": 20,
+    "I'm": 600,
+    "know": 700,
+    "known": 90,
+    "now": 800,
+    "I": 4000,
+    "definitely": 25,
+    "separate": 15,
+    "tomorrow": 55,
+    "friend": 120,
+    "its": 200,
+    "it's": 500,
+    "well": 300,
+    "who": 200,
+}
+SLIPPED = [
+    "teh",
+    "wether",
+    "wat",
+    "hapy",
+    "helo",
+    "dont",
+    "recieve",
+    "beleive",
+    "definately",
+    "tomorow",
+    "freind",
+    "Mnoday",
+    "knwo",
+    "hve",
+    "do'nt",
+    "nave",
+    "cafe",
+    "th",
+    "t",
+    "im",
+    "its",
+    "seperate",
+    "zzzzz",
+    "definitleyy",
+    "well",
+    "whats",
+    "knowm",
+]
 BEGUN_PHRASES = [
-    ("I look forward to hearing ", "", 0.4), ("Hi. i LOOK forward to hearing ", "fr", 0.4), ("I look forward to ", "h", 0.1), ("I look forward to ", "H", 0.01),
-    ("Thank you ", "", 0.4), ("thank you in ", "a", 0.4), ("", "", 0.1), ("Sorry for the ", "late", 0.0), ("hearing ", "from", 0.1), ("as soon ", "as", 0.1),
-]  # fmt: skip
+    ("I look forward to hearing ", "", 0.4),
+    ("Hi. i LOOK forward to hearing ", "fr", 0.4),
+    ("I look forward to ", "h", 0.1),
+    ("I look forward to ", "H", 0.01),
+    ("Thank you ", "", 0.4),
+    ("thank you in ", "a", 0.4),
+    ("", "", 0.1),
+    ("Sorry for the ", "late", 0.0),
+    ("hearing ", "from", 0.1),
+    ("as soon ", "as", 0.1),
+]
 GROWN = [
     ("", "I", 0.9, 1e-9),
     ("See ", "you", 0.9, 0.01),
@@ -148,13 +397,27 @@ GROWN = [
     ("at the ", "hut", 0.2, 0.5),
     ("so ", "well", 1.0, 1e-7),
 ]
-TO_MEND = ["i dont knwo what teh wether is", "Teh freind recieve it", "see www.teh.com and teh_x on monday", "I'm fine, hapy!", "nooooo", "naive cafe",
-           "Knwo this. freind Knwo", "", "it’s teh end — dont go", "@teh #teh teh/teh 3teh"]  # fmt: skip
+TO_MEND = [
+    "i dont knwo what teh wether is",
+    "Teh freind recieve it",
+    "see www.teh.com and teh_x on monday",
+    "I'm fine, hapy!",
+    "nooooo",
+    "naive cafe",
+    "Knwo this. freind Knwo",
+    "",
+    "it’s teh end — dont go",
+    "@teh #teh teh/teh 3teh",
+]
 FAQ = [
-    ("When do you open?", "We open at nine."), ("What are your opening hours?", "We open at nine."), ("At what time can I come in?", "We open at nine."),
-    ("Where can I park?", "Parking is free behind the house."), ("Is there a car park?", "Parking is free behind the house."),
-    ("May I bring my dog?", "Dogs are welcome on the terrace."), ("How can I pay?", "By card or in cash."),
-]  # fmt: skip
+    ("When do you open?", "We open at nine."),
+    ("What are your opening hours?", "We open at nine."),
+    ("At what time can I come in?", "We open at nine."),
+    ("Where can I park?", "Parking is free behind the house."),
+    ("Is there a car park?", "Parking is free behind the house."),
+    ("May I bring my dog?", "Dogs are welcome on the terrace."),
+    ("How can I pay?", "By card or in cash."),
+]
 ASKED = [
     "when r u opening",
     "can i prak my car",
@@ -193,17 +456,59 @@ COMMON = {
     "please": 30,
 }
 TOLD = [
-    "What's my name?", "What is my cat's name?", "do you remember my name", "Where do I live?", "What should I do?", "How old am I?", "Can you tell me where I live?",
-    "Who are you?", "What do I think?", "and what is my job?", "I have a dog.", "Do you know what my sister is called?", "When is my birthday, again?",
-]  # fmt: skip
-STATEMENTS = ["My cat is called Tim.", "Hi, I'm Anna.", "I was born in Rome!", "well, I am 30 years old, by the way.", "We live in Oslo", "You know my brother too",
-              "Actually, I’ve got two dogs.", "Mine is red."]  # fmt: skip
+    "What's my name?",
+    "What is my cat's name?",
+    "do you remember my name",
+    "Where do I live?",
+    "What should I do?",
+    "How old am I?",
+    "Can you tell me where I live?",
+    "Who are you?",
+    "What do I think?",
+    "and what is my job?",
+    "I have a dog.",
+    "Do you know what my sister is called?",
+    "When is my birthday, again?",
+]
+STATEMENTS = [
+    "My cat is called Tim.",
+    "Hi, I'm Anna.",
+    "I was born in Rome!",
+    "well, I am 30 years old, by the way.",
+    "We live in Oslo",
+    "You know my brother too",
+    "Actually, I’ve got two dogs.",
+    "Mine is red.",
+]
 CLAIMS = [
-    "I have a dog.", "My mom says so.", "I'm 30 and married.", "I'm only a program, my life is this chat.", "I went to Paris.", "That sounds nice!", "I like music.",
-    "I’m from Texas.", "I have a face.", "I can read what you write.", "My favorite color is blue.", "my boss is nice", "I do live in a town", "I've been there", "I am not a robot.",
-    "i'm not just a chatbot", "I'm not really an AI, ok", "My name is Anna.", "CALL ME Tim", "my name is nlp-gru", "I'm Anna.", "I am English.", "i am USA", "i'm fine",
-    "I'm Bob, the builder", "I’m not a machine", "I'm not a program that sleeps",
-]  # fmt: skip
+    "I have a dog.",
+    "My mom says so.",
+    "I'm 30 and married.",
+    "I'm only a program, my life is this chat.",
+    "I went to Paris.",
+    "That sounds nice!",
+    "I like music.",
+    "I’m from Texas.",
+    "I have a face.",
+    "I can read what you write.",
+    "My favorite color is blue.",
+    "my boss is nice",
+    "I do live in a town",
+    "I've been there",
+    "I am not a robot.",
+    "i'm not just a chatbot",
+    "I'm not really an AI, ok",
+    "My name is Anna.",
+    "CALL ME Tim",
+    "my name is nlp-gru",
+    "I'm Anna.",
+    "I am English.",
+    "i am USA",
+    "i'm fine",
+    "I'm Bob, the builder",
+    "I’m not a machine",
+    "I'm not a program that sleeps",
+]
 ABOUT = [
     "Are you a robot?",
     "You are nice.",
@@ -218,30 +523,112 @@ ABOUT = [
 
 
 TOLD_IN_TURNS = [
-    "I have a cat. His name is Tim.", "I live in Oslo. It's cold! Do you know it?", "Nice weather. It's warm.", "My sister is Anna. She is a nurse. They're in Rome.",
-    "I am Tom", "Who am I?", "Is it me? His name is Tim. I am here.",
-]  # fmt: skip
+    "I have a cat. His name is Tim.",
+    "I live in Oslo. It's cold! Do you know it?",
+    "Nice weather. It's warm.",
+    "My sister is Anna. She is a nurse. They're in Rome.",
+    "I am Tom",
+    "Who am I?",
+    "Is it me? His name is Tim. I am here.",
+]
 # Dialogues, and replies to them.
 DIALOGUES: list[tuple[list[str], list[str]]] = [
-    (["Hi!", "Hello, how are you today?", "I'm tired, I worked on my garden."], [
-        "Hello, how are you today?", "Hello how are you now?", "hi", "I'm tired", "You worked on your garden?", "Gardens are nice.", "That is a nice garden What did you plant?",
-        "I think of the", "She said \"yes", "Well (I think so", "I love my xqzt garden.", "The gardening's fun.", "SHOUTING is bad", "so McDonald knows", "It is very, very good.",
-        "It is very very good.", "garden garden", "Because garden, then garden, then garden.", "I don’t know.", "Straße zzzz", "", "…", "i'm", "Do tell me of the", "the end of the end",
-    ]),
-    (["My garden is green.", "A garden is nice.", "The garden needs water.", "Then water it.", "My garden has roses.", "Roses are nice."], [
-        "The garden is nice.", "Roses are nice in a garden.", "Then water the roses.", "A garden is nice, my garden is green.", "Yes.", "What about water?",
-    ]),
-    (["tell me about ZZZZT and O’Neill’s qwrtl"], ["O'Neill's qwrtl is good.", "ZZZZT it is!", "YYYY it is!", "O’Neill’s"]),
-]  # fmt: skip
+    (
+        ["Hi!", "Hello, how are you today?", "I'm tired, I worked on my garden."],
+        [
+            "Hello, how are you today?",
+            "Hello how are you now?",
+            "hi",
+            "I'm tired",
+            "You worked on your garden?",
+            "Gardens are nice.",
+            "That is a nice garden What did you plant?",
+            "I think of the",
+            'She said "yes',
+            "Well (I think so",
+            "I love my xqzt garden.",
+            "The gardening's fun.",
+            "SHOUTING is bad",
+            "so McDonald knows",
+            "It is very, very good.",
+            "It is very very good.",
+            "garden garden",
+            "Because garden, then garden, then garden.",
+            "I don’t know.",
+            "Straße zzzz",
+            "",
+            "…",
+            "i'm",
+            "Do tell me of the",
+            "the end of the end",
+        ],
+    ),
+    (
+        [
+            "My garden is green.",
+            "A garden is nice.",
+            "The garden needs water.",
+            "Then water it.",
+            "My garden has roses.",
+            "Roses are nice.",
+        ],
+        [
+            "The garden is nice.",
+            "Roses are nice in a garden.",
+            "Then water the roses.",
+            "A garden is nice, my garden is green.",
+            "Yes.",
+            "What about water?",
+        ],
+    ),
+    (
+        ["tell me about ZZZZT and O’Neill’s qwrtl"],
+        ["O'Neill's qwrtl is good.", "ZZZZT it is!", "YYYY it is!", "O’Neill’s"],
+    ),
+]
 REPEATED = [
-    "a b c a b c", "I am. I am. I am.", "I'm fine, I'm here", "one two three", "that that", "very well, very well", "good good", "7 7", "!!", "well known and well known",
-    "good, good, good things", "it is it is it", "ok", "", "I’m in and I'm in", "think what think why think",
-]  # fmt: skip
+    "a b c a b c",
+    "I am. I am. I am.",
+    "I'm fine, I'm here",
+    "one two three",
+    "that that",
+    "very well, very well",
+    "good good",
+    "7 7",
+    "!!",
+    "well known and well known",
+    "good, good, good things",
+    "it is it is it",
+    "ok",
+    "",
+    "I’m in and I'm in",
+    "think what think why think",
+]
 PRIVATE = [
-    "my password is hunter2!", "My PIN: 1234 and more", "the password is long", "passwort ist geheim", "mot de passe Abc1", "token = aB3$x9 please", "iban is DE89 3704 0044 0532 0130 00",
-    "call 030 1234 567 or 0301234567890", "card 4111 1111 1111 1111.", "in 2024 and 1999", "see a1b2c3d4 now", "xK7#mQ2p", "qwrtzpsd rhythm", "sam99@example.org and sam_9X@", "DE893704004405",
-    "iPhone McDonald JEAN-PAUL v2.1", "abcdefghijklmnopqrstuvwxy1", "abcdefghijklmnopqrstuvwxyz", "hello\nworld (S3cretPass)", "3.14159265358979", "Zürich Ärzte2x ČŠŽ", "12/34/5678/90", "naïve x9y8z7w",
-]  # fmt: skip
+    "my password is hunter2!",
+    "My PIN: 1234 and more",
+    "the password is long",
+    "passwort ist geheim",
+    "mot de passe Abc1",
+    "token = aB3$x9 please",
+    "iban is DE89 3704 0044 0532 0130 00",
+    "call 030 1234 567 or 0301234567890",
+    "card 4111 1111 1111 1111.",
+    "in 2024 and 1999",
+    "see a1b2c3d4 now",
+    "xK7#mQ2p",
+    "qwrtzpsd rhythm",
+    "sam99@example.org and sam_9X@",
+    "DE893704004405",
+    "iPhone McDonald JEAN-PAUL v2.1",
+    "abcdefghijklmnopqrstuvwxy1",
+    "abcdefghijklmnopqrstuvwxyz",
+    "hello\nworld (S3cretPass)",
+    "3.14159265358979",
+    "Zürich Ärzte2x ČŠŽ",
+    "12/34/5678/90",
+    "naïve x9y8z7w",
+]
 BEGUN = [
     "",
     "hello. ",
@@ -356,7 +743,8 @@ def tokens() -> list[Any]:
 
 
 def characters() -> list[Any]:
-    """Every character whose folded form is not its small one, and some texts: (text, folded, letters, key, key of a name)."""
+    """Every character whose folded form is not its small one, and some texts: (text, folded, letters, key, key of a
+    name)."""
     odd = [chr(c) for c in range(0x10000) if not 0xD800 <= c < 0xE000 and chr(c).casefold() != chr(c).lower()]
     odd = [
         c for c in odd if not 0x1380 <= ord(c) < 0x1400 and not 0xAB70 <= ord(c) < 0xABC0
@@ -379,7 +767,10 @@ def sentences() -> list[Any]:
 
 
 def typing() -> list[Any]:
-    return [(text, *(getattr(split(text), name) for name in ("context", "word", "apostrophe", "ended", "spaced"))) for text in TYPED]  # fmt: skip
+    return [
+        (text, *(getattr(split(text), name) for name in ("context", "word", "apostrophe", "ended", "spaced")))
+        for text in TYPED
+    ]
 
 
 def begun() -> list[Any]:
@@ -425,10 +816,15 @@ def corrections() -> list[Any]:
     corrector = Corrector(list_)
     p = list_.shares
     found = [
-        (typed, whole, exact([(m.place, m.p, m.whole) for m in corrector.meant(typed, p, 5, whole)]),
-         exact([(m.place, m.p, m.whole) for m in corrector.completions(typed, p, 3)]))
-        for typed in SLIPPED for whole in (False, True)
-    ]  # fmt: skip
+        (
+            typed,
+            whole,
+            exact([(m.place, m.p, m.whole) for m in corrector.meant(typed, p, 5, whole)]),
+            exact([(m.place, m.p, m.whole) for m in corrector.completions(typed, p, 3)]),
+        )
+        for typed in SLIPPED
+        for whole in (False, True)
+    ]
     apart = [(a, b, distance(a, b, 2)) for a in SLIPPED[:12] for b in list(WORDS)[:12]]
     sums = [(word, checksum(word).hex()) for word in ["Word", "word's", "’tis", "naïve", "日本"]]
     return [list_.words, list_.counts.tolist(), list_.packed().hex(), first.tolist(), exact(share), found, apart, sums]
@@ -472,8 +868,19 @@ def word_search() -> list[Any]:
         words_ = search.search(context, prefix, k)
         p, title = search.known_words(context, list_)
         ranked = sorted(words_.p.items(), key=lambda item: -item[1])[:10]
-        found.append((context, prefix, k, exact(words_.mass), exact(ranked), [words_.spelling[w][1] for w, _ in ranked],
-                      exact(p), title.tolist(), exact(search.spelled(context or "a ", "station"))))  # fmt: skip
+        found.append(
+            (
+                context,
+                prefix,
+                k,
+                exact(words_.mass),
+                exact(ranked),
+                [words_.spelling[w][1] for w, _ in ranked],
+                exact(p),
+                title.tolist(),
+                exact(search.spelled(context or "a ", "station")),
+            )
+        )
     return found
 
 
@@ -490,8 +897,18 @@ def decoding() -> dict[str, Any]:
     ]:
         alike = np.arange(60) // 2
         p, state = fake.read([2], None)
-        endless = sample(p, state, lambda token, state: fake.read([token], state), temperature=temperature, top_k=top_k, top_p=top_p,
-                         no_repeat_ngram_size=size, banned=[0, 1], alike=alike, seed=seed)  # fmt: skip
+        endless = sample(
+            p,
+            state,
+            lambda token, state: fake.read([token], state),
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            no_repeat_ngram_size=size,
+            banned=[0, 1],
+            alike=alike,
+            seed=seed,
+        )
         sampled.append(((str(seed), temperature, top_k, top_p, size), [next(endless) for _ in range(40)]))
     side = [
         (seed, sample_many(fake.step, FakeRows([1, 2, 3, 4]), 4, 25, temperature=0.8, top_p=0.9, seed=seed))
@@ -552,16 +969,33 @@ def bots() -> dict[str, Any]:
     table = Words(COMMON, 100, [*rows, *(words(a) for a in answers)], USUAL)
     assert index.fit is not None
     return {
-        "rows": FAQ, "words": COMMON, "wordRows": 100, "shift": 0.25, "mean": exact(mean),
-        "tables": {name: [value.tolist(), exact(scale)]
-                   for name, (value, scale) in {**stored, "background": narrowed(index.background)}.items()},
-        "fit": exact(index.fit.weights.T.astype(np.float32)), "asked": ASKED, "vectors": exact(asked),
-        "totals": exact(fits.totals), "nearest": exact(fits.nearest), "signals": exact(fits.signals),
+        "rows": FAQ,
+        "words": COMMON,
+        "wordRows": 100,
+        "shift": 0.25,
+        "mean": exact(mean),
+        "tables": {
+            name: [value.tolist(), exact(scale)]
+            for name, (value, scale) in {**stored, "background": narrowed(index.background)}.items()
+        },
+        "fit": exact(index.fit.weights.T.astype(np.float32)),
+        "asked": ASKED,
+        "vectors": exact(asked),
+        "totals": exact(fits.totals),
+        "nearest": exact(fits.nearest),
+        "signals": exact(fits.signals),
         "probabilities": exact(probabilities(fits, index.traits, 0.25)),
-        "usual": USUAL, "corrected": [table.corrected(text) for text in [*ASKED, *MISSPELLED]], "misspelled": MISSPELLED,
+        "usual": USUAL,
+        "corrected": [table.corrected(text) for text in [*ASKED, *MISSPELLED]],
+        "misspelled": MISSPELLED,
         "weights": exact([table.weight(w) for w in ["the", "open", "zebra", "card"]]),
-        "cosines": exact([float(table.vector(a) @ table.vector(b)) for a, b in [("open", "opening"), ("parking", "prak"), ("dog", "dogs"), ("日本", "日")]]),
-    }  # fmt: skip
+        "cosines": exact(
+            [
+                float(table.vector(a) @ table.vector(b))
+                for a, b in [("open", "opening"), ("parking", "prak"), ("dog", "dogs"), ("日本", "日")]
+            ]
+        ),
+    }
 
 
 def chat() -> dict[str, Any]:
@@ -650,7 +1084,8 @@ def alignments() -> list[Any]:
 
 
 def languages() -> dict[str, Any]:
-    """What is told of texts by made-up probabilities of tokens: -(9 + (id * factor) % 31 / 8), one factor a language."""
+    """What is told of texts by made-up probabilities of tokens: -(9 + (id * factor) % 31 / 8), one factor a
+    language."""
     tokenizer = Tokenizer.load(PRETRAINED / "tokenizer.json")
     found = Languages()
     ids = np.arange(len(tokenizer))
@@ -685,7 +1120,8 @@ def languages() -> dict[str, Any]:
 
 
 def labelled(text: str, source: str, target: str) -> tuple[Any, ...]:
-    """What the lists have for a label or word, and its forms: what is asked, what is made of an answer, how likely that is."""
+    """What the lists have for a label or word, and its forms: what is asked, what is made of an answer, how likely that
+    is."""
     answers = ["Le Chat dort.", "Je veux me coucher.", "C'est la salle bleue.", "Fermer :", "The blue room", "I sleep!"]
     tried = [
         (f.text, f.lowered, [(t := f.restore(a), exact(f.likelihood(t, 0.5, 6))) for a in answers])
@@ -759,10 +1195,28 @@ def sayings() -> list[Any]:
 
 
 VECTORS: dict[str, Callable[[], Any]] = {
-    "canonical": canonical_forms, "placeholders": placeholders, "letters": letters_, "tokenizer": tokens, "characters": characters,
-    "sentences": sentences, "typing": typing, "begun": begun, "slips": slip_prices, "corrections": corrections, "mending": mended, "phrases": phrases, "words": word_search,
-    "decoding": decoding, "memory": remembered, "faq": bots, "chat": chat, "alignment": alignments, "sayings": sayings, "languages": languages, "conventions": conventions,
-}  # fmt: skip
+    "canonical": canonical_forms,
+    "placeholders": placeholders,
+    "letters": letters_,
+    "tokenizer": tokens,
+    "characters": characters,
+    "sentences": sentences,
+    "typing": typing,
+    "begun": begun,
+    "slips": slip_prices,
+    "corrections": corrections,
+    "mending": mended,
+    "phrases": phrases,
+    "words": word_search,
+    "decoding": decoding,
+    "memory": remembered,
+    "faq": bots,
+    "chat": chat,
+    "alignment": alignments,
+    "sayings": sayings,
+    "languages": languages,
+    "conventions": conventions,
+}
 
 
 def text(value: Any) -> str:

@@ -38,27 +38,30 @@ from nlp_gru.tools.protocols import ChatModel
 from nlp_gru.tools.similarity.encoder import TextEncoder, bundled_encoder
 
 MAX_TURN = 2000  # characters of a turn that are read: its last ones
-# The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less will do.
+# The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less
+# will do.
 READY_MIN_COSINE, PERSONAL_MIN_COSINE = 0.8, 0.6
 READY_SPREAD = 0.1  # by which a cosine may be below the best one for its answer to be said in its place
 SHARP = 50.0  # on cosines, where several have
 REPLY_TOKENS = 256  # of a reply that is scored: its first ones
 BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it keeps
 TOKENS_A_WORD = 2  # at most, of those that a reply is cut at
-# What a candidate's rank is made of: the mean log-probability of its tokens after the dialogue, less this share of the mean
-# after nothing, plus this many times the cosine of the dual encoder.
+# What a candidate's rank is made of: the mean log-probability of its tokens after the dialogue, less this share of the
+# mean after nothing, plus this many times the cosine of the dual encoder.
 UNEXPECTED, MATCH = 0.7, 8.0
-# Off the rank, times the share of a candidate that stands in earlier turns and the share that half of the last ones have.
+# Off the rank, times the share of a candidate that stands in earlier turns and the share that half of the last ones
+# have.
 AGAIN = 3.0
 
 
 @dataclass(frozen=True)
 class Reply:
-    """text; score: 0 to 1, the share of this candidate among all; candidates: all of them with their shares, this one first and then the best.
+    """text; score: 0 to 1, the share of this candidate among all; candidates: all of them with their shares, this one
+    first and then the best.
 
-    Of a bot of questions and answers, score and shares are fits, each from 0 to 1 and comparable between questions. answered:
-    False where none fits well enough; offered: that the text asks whether one of the nearest questions was meant; closest: the
-    nearest known questions, each of another answer.
+    Of a bot of questions and answers, score and shares are fits, each from 0 to 1 and comparable between questions.
+    answered: False where none fits well enough; offered: that the text asks whether one of the nearest questions was
+    meant; closest: the nearest known questions, each of another answer.
     """
 
     text: str
@@ -80,16 +83,23 @@ class ChatBot:
         self.contacts = contacts or {}
 
     def reply(
-        self, history: Sequence[str], *, candidates: int = 8, temperature: float = 0.8, top_p: float = 0.9,
-        max_words: int = 40, seed: int | None = None,
-    ) -> Reply:  # fmt: skip
-        """The best of so many sampled replies, by how well each follows the dialogue and how little it would follow anything
-        (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). Before that, in this order: a turn that
-        speaks of danger gets a reply that points to help (`nlp_gru.tools.chat.safety`), a question about what the user told before is
-        answered with it (`nlp_gru.tools.chat.recall`), and one with a ready answer, as those about the bot itself, gets that one.
+        self,
+        history: Sequence[str],
+        *,
+        candidates: int = 8,
+        temperature: float = 0.8,
+        top_p: float = 0.9,
+        max_words: int = 40,
+        seed: int | None = None,
+    ) -> Reply:
+        """The best of so many sampled replies, by how well each follows the dialogue and how little it would follow
+        anything (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). Before that, in this
+        order: a turn that speaks of danger gets a reply that points to help (`nlp_gru.tools.chat.safety`), a question
+        about what the user told before is answered with it (`nlp_gru.tools.chat.recall`), and one with a ready answer,
+        as those about the bot itself, gets that one.
 
-        temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError` where
-        there is no turn to reply to, a setting is out of range or a text longer than a million characters.
+        temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError`
+        where there is no turn to reply to, a setting is out of range or a text longer than a million characters.
         """
         candidates = whole_number("candidates", candidates, 1, MAX_SAMPLES)
         max_words = whole_number("max_words", max_words, 1, MAX_REPLY_WORDS)
@@ -140,9 +150,14 @@ class ChatBot:
     ) -> dict[str, list[int]]:
         """Sampled replies to a context (`join`) with their tokens, each once."""
         found = sample_many(
-            self.model.step, self.model.read([context], rows), rows, TOKENS_A_WORD * max_words,
-            temperature=temperature, top_p=top_p, seed=seed,
-        )  # fmt: skip
+            self.model.step,
+            self.model.read([context], rows),
+            rows,
+            TOKENS_A_WORD * max_words,
+            temperature=temperature,
+            top_p=top_p,
+            seed=seed,
+        )
         texts = {self.model.tokenizer.decode(ids).strip(): list(ids) for ids in found if ids}
         texts.pop("", None)
         return texts
@@ -161,7 +176,8 @@ class ChatBot:
         return safety.Alarm(self.encoder)
 
     def score(self, history: Sequence[str], candidates: Sequence[str]) -> list[float]:
-        """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder. Of a long one, the start is read.
+        """How well each candidate follows the dialogue, -1 to 1: the cosine of the dual encoder. Of a long one, the
+        start is read.
 
         Raises as `reply`.
         """
@@ -186,7 +202,8 @@ class ChatBot:
         return self.encoder.encode(asked) if known is None else known
 
     def _known(self, turn: str, vector: np.ndarray) -> dict[str, float]:
-        """The ready answers of questions that are like the turn, whose vector is (D,), each with the nearest one's cosine."""
+        """The ready answers of questions that are like the turn, whose vector is (D,), each with the nearest one's
+        cosine."""
         if not self.model.options.ready:
             return {}
         personal = is_about_the_bot(turn)

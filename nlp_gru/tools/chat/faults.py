@@ -22,7 +22,9 @@ _WORD = re.compile(r"\w+(?:'\w+)*")
 _UNIT = re.compile(r"\w+(?:'\w+)*|[^\w\s]")
 # A word that begins a sentence in the middle of one: "I have no idea What is it".
 _RUN_ON = re.compile(
-    r"[a-z,] (?:What|Where|Why|How|Who|When|Which|Do|Did|Does|Is|Are|Was|Were|The|That|This|It|It's|They|We|You|He|She|My|Your|And|But|So|If|Of|To|In|Have|Has|Can|Not|Yes|Yeah)\b"
+    r"[a-z,]"
+    r" (?:What|Where|Why|How|Who|When|Which|Do|Did|Does|Is|Are|Was|Were|The|That|This|It|It's|They|We|You|He|She|My|"
+    r"Your|And|But|So|If|Of|To|In|Have|Has|Can|Not|Yes|Yeah)\b"
 )
 _OPEN_END = re.compile(
     r"\b(?:a|an|the|of|and|or|but|my|your|his|their|our|very|because|if|than|as|i|i'm|you're|to be)[\s.!,]*$", re.I
@@ -46,8 +48,8 @@ def is_sound(text: str, turns: Sequence[str], known: Container[str] | None = Non
 
 
 def repeats_itself(text: str) -> bool:
-    """Whether three words come twice, or longer ones or the same word over and over. The search keeps three tokens from it, but words may be
-    spelled in several ways."""
+    """Whether three words come twice, or longer ones or the same word over and over. The search keeps three tokens from
+    it, but words may be spelled in several ways."""
     units = _UNIT.findall(text.casefold().replace("’", "'"))
     threes = list(zip(units, units[1:], units[2:], strict=False))
     if len(set(threes)) < len(threes):

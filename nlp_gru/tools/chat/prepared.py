@@ -1,7 +1,8 @@
-"""What the chat bot would else compute at its first reply: the vectors of the ready questions, and the network that sees danger.
+"""What the chat bot would else compute at its first reply: the vectors of the ready questions, and the network that
+sees danger.
 
-Both stand in pretrained/chat/danger.safetensors (written by data/danger.py) with the sum of the encoder that they belong to, and are
-used with no other one.
+Both stand in pretrained/chat/danger.safetensors (written by data/danger.py) with the sum of the encoder that they
+belong to, and are used with no other one.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ FILE = PRETRAINED / "chat" / "danger.safetensors"
 
 @dataclass(frozen=True)
 class Danger:
-    """A network of one hidden layer. hidden (H, D), hidden_bias (H,), output (K, H), output_bias (K,); threshold: of the
-    log-odds of danger."""
+    """A network of one hidden layer. hidden (H, D), hidden_bias (H,), output (K, H), output_bias (K,); threshold: of
+    the log-odds of danger."""
 
     hidden: Array
     hidden_bias: Array

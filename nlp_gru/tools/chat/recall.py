@@ -1,4 +1,5 @@
-"""What a person has told in this dialogue and asks for later ("What's my name?"), answered in their own words turned round."""
+"""What a person has told in this dialogue and asks for later ("What's my name?"), answered in their own words turned
+round."""
 
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ LEAST_LETTERS = 3
 _OWN = re.compile(r"\b(?:i|my|me|mine|i'm|i've|i'll|i'd)\b", re.I)
 # A question about the person who asks: not what they should, can or may do, which is no memory.
 _ASKED = re.compile(
-    r"^(?:(?:and|so|but|hey|ok(?:ay)?|well|now)\W+)*(?:do you (?:remember|know|recall) |can you (?:remember|tell me) |(?:please )?(?:tell|remind) me )?"
-    r"(?:what|where|who|whose|which|when|how (?:old|many|much|long|tall|far|is|are|was|do|did)|do|did|am|was|have|what's|who's|where's|when's|how's)\b"
+    r"^(?:(?:and|so|but|hey|ok(?:ay)?|well|now)\W+)*(?:do you (?:remember|know|recall) |can you (?:remember|tell me)"
+    r" |(?:please )?(?:tell|remind) me )?"
+    r"(?:what|where|who|whose|which|when|how"
+    r" (?:old|many|much|long|tall|far|is|are|was|do|did)|do|did|am|was|have|what's|who's|where's|when's|how's)\b"
     r"(?! about\b)(?!.*\b(?:should|can|could|may|might|would|will|need|must|think|mean|help|do for)\b)",
     re.I,
 )
@@ -24,9 +27,24 @@ _REMEMBERED = re.compile(
 _ABOUT_ME = re.compile(r"\b(?:my|i)\b", re.I)
 _GOES_ON = re.compile(r"(?:his|her|its|their|he|she|it|they|he's|she's|it's|they're)\b", re.I)
 _TURNED = {
-    "i'm": "you're", "i've": "you've", "i'll": "you'll", "i'd": "you'd", "i": "you", "me": "you", "my": "your", "mine": "yours", "am": "are",
-    "myself": "yourself", "we": "you", "our": "your", "us": "you", "was": "was", "you": "I", "your": "my", "yours": "mine",
-}  # fmt: skip
+    "i'm": "you're",
+    "i've": "you've",
+    "i'll": "you'll",
+    "i'd": "you'd",
+    "i": "you",
+    "me": "you",
+    "my": "your",
+    "mine": "yours",
+    "am": "are",
+    "myself": "yourself",
+    "we": "you",
+    "our": "your",
+    "us": "you",
+    "was": "was",
+    "you": "I",
+    "your": "my",
+    "yours": "mine",
+}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey|yes|yeah|no|oh|well|so|and|but|actually|by the way|btw|ok(?:ay)?)\b[\s,.!]*)+", re.I

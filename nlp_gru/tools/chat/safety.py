@@ -1,9 +1,10 @@
 """What tells that a person is in danger, and the one reply that points to help.
 
-A small network (384 values of the sentence encoder -> 256 -> one for each kind) has learned it from thousands of messages written
-by hand, plain and indirect ones, from harmless ones that sound alike ("I'm dying of laughter") and from ordinary dialogues: see
-data/danger.py. It stands in pretrained/chat/danger.safetensors, with the sum of the encoder that it was trained on. Where another
-encoder is installed, the nearest of a thousand examples in pretrained/chat/danger.csv tells.
+A small network (384 values of the sentence encoder -> 256 -> one for each kind) has learned it from thousands of
+messages written by hand, plain and indirect ones, from harmless ones that sound alike ("I'm dying of laughter") and
+from ordinary dialogues: see data/danger.py. It stands in pretrained/chat/danger.safetensors, with the sum of the
+encoder that it was trained on. Where another encoder is installed, the nearest of a thousand examples in
+pretrained/chat/danger.csv tells.
 """
 
 from __future__ import annotations
@@ -32,21 +33,34 @@ HELP: Mapping[str, str] = {
     "poison centre": "a poison centre",
 }
 REPLIES: Mapping[str, str] = {
-    "self_harm": "I'm only a program, but please take this seriously: you don't have to be alone with it. If you might act on it, call "
-    "{emergency number} now. Otherwise please talk to someone today: {crisis line}, a doctor, or a person you trust.",
-    "poison": "Please get help right now: call {emergency number} or {poison centre}, and say what was taken, how much and when. Don't wait "
-    "for signs, and don't make anyone vomit. I'm only a program and can't help with this.",
-    "emergency": "Please call {emergency number} right now and do what they tell you, and stay with the person. I'm only a program and "
-    "can't help with this.",
-    "abuse": "I'm sorry. This is not your fault, and there is help. If there is danger now, call {emergency number}. If it is safe, talk to "
-    "someone you trust, a doctor, or a helpline for people who are hurt or threatened: {crisis line}. I'm only a program.",
-    "others": "Please don't act on this. Get away from the situation and call {emergency number}, or talk to someone at once: {crisis line}, "
-    "or a doctor. If someone else is in danger, call for help now. I'm only a program.",
-}  # fmt: skip
+    "self_harm": (
+        "I'm only a program, but please take this seriously: you don't have to be alone with it. If you might act on"
+        " it, call {emergency number} now. Otherwise please talk to someone today: {crisis line}, a doctor, or a person"
+        " you trust."
+    ),
+    "poison": (
+        "Please get help right now: call {emergency number} or {poison centre}, and say what was taken, how much and"
+        " when. Don't wait for signs, and don't make anyone vomit. I'm only a program and can't help with this."
+    ),
+    "emergency": (
+        "Please call {emergency number} right now and do what they tell you, and stay with the person. I'm only a"
+        " program and can't help with this."
+    ),
+    "abuse": (
+        "I'm sorry. This is not your fault, and there is help. If there is danger now, call {emergency number}. If it"
+        " is safe, talk to someone you trust, a doctor, or a helpline for people who are hurt or threatened: {crisis"
+        " line}. I'm only a program."
+    ),
+    "others": (
+        "Please don't act on this. Get away from the situation and call {emergency number}, or talk to someone at once:"
+        " {crisis line}, or a doctor. If someone else is in danger, call for help now. I'm only a program."
+    ),
+}
 
 
 class Alarm:
-    """`alarm(turn)`: the kind of danger that a turn speaks of, or None; `of`: the same of the vectors of its `parts`."""
+    """`alarm(turn)`: the kind of danger that a turn speaks of, or None; `of`: the same of the vectors of its
+    `parts`."""
 
     def __init__(self, encoder: TextEncoder):
         self.encoder = encoder
@@ -65,7 +79,8 @@ class Alarm:
         return self.of(self.encoder.encode(parts(turn)))
 
     def of(self, vectors: Array) -> str | None:
-        """The kind of danger that a turn speaks of, by the vectors (N, D) of it and of its sentences: that of the plainest."""
+        """The kind of danger that a turn speaks of, by the vectors (N, D) of it and of its sentences: that of the
+        plainest."""
         if self._network is not None:
             logits = self._network.logits(vectors)  # (N, kinds)
             odds = log_odds(logits)

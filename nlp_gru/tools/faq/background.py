@@ -19,7 +19,8 @@ DIMENSIONS = 128  # first values of a vector that are kept
 
 @dataclass(frozen=True)
 class Background:
-    """mean (384,): of their vectors; vectors (N, DIMENSIONS): of length 1, without it; words: in how many of `rows` each is."""
+    """mean (384,): of their vectors; vectors (N, DIMENSIONS): of length 1, without it; words: in how many of `rows`
+    each is."""
 
     mean: Array
     vectors: Array

@@ -1,4 +1,5 @@
-"""The Python API of a bot of questions and answers: it finds the answer, asks what was meant, or says that it has none."""
+"""The Python API of a bot of questions and answers: it finds the answer, asks what was meant, or says that it has
+none."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ LEAST_ANSWERS = 2
 
 
 class FaqBot:
-    """Answers the questions that it knows, in other words and with typing errors too, and says so when it has no answer.
+    """Answers the questions that it knows, in other words and with typing errors too, and says so when it has no
+    answer.
 
     >>> from nlp_gru import FaqBot
     >>> bot = FaqBot([("When do you open?", "At nine."), ("Where are you?", "In Rome.")])
@@ -42,15 +44,27 @@ class FaqBot:
     'At nine.'
     """
 
-    def __init__(self, rows: Sequence[tuple[str, str]], options: FaqOptions | None = None, vectors: Array | None = None,
-                 answer_vectors: Array | None = None, learned: Learned | None = None):  # fmt: skip
-        """rows: (question, answer); several questions may share an answer. vectors, answer_vectors: of the bundled encoder, where
-        they are known; learned: from these rows, where that is known. Raise `UserError` for a question with two answers, an empty one, or a single answer."""
+    def __init__(
+        self,
+        rows: Sequence[tuple[str, str]],
+        options: FaqOptions | None = None,
+        vectors: Array | None = None,
+        answer_vectors: Array | None = None,
+        learned: Learned | None = None,
+    ):
+        """rows: (question, answer); several questions may share an answer. vectors, answer_vectors: of the bundled
+        encoder, where they are known; learned: from these rows, where that is known. Raise `UserError` for a question
+        with two answers, an empty one, or a single answer."""
         self.options = options or FaqOptions()
         self._learn(checked(rows), vectors, answer_vectors, learned)
 
-    def _learn(self, rows: list[tuple[str, str]], vectors: Array | None, answer_vectors: Array | None,
-               learned: Learned | None = None) -> None:  # fmt: skip
+    def _learn(
+        self,
+        rows: list[tuple[str, str]],
+        vectors: Array | None,
+        answer_vectors: Array | None,
+        learned: Learned | None = None,
+    ) -> None:
         """Take these rows, which are `checked`, for all that there are."""
         questions = [question for question, _ in rows]
         self.rows, self.answers = rows, list(dict.fromkeys(answer for _, answer in rows))
@@ -70,7 +84,8 @@ class FaqBot:
 
     @classmethod
     def load(cls, folder: str | Path) -> FaqBot:
-        """A bot that was saved. Raise `UserError` for a folder that is damaged, of another encoder or of an earlier version."""
+        """A bot that was saved. Raise `UserError` for a folder that is damaged, of another encoder or of an earlier
+        version."""
         found = faq_folder.load(Path(folder))
         return cls(found.rows, found.options, found.vectors, found.answer_vectors, found.learned)
 
@@ -82,8 +97,9 @@ class FaqBot:
     def reply(self, history: Sequence[str] | str, *, seed: int | None = None, threshold: float | None = None) -> Reply:
         """Return the answer to the last turn; where none fits well enough, the nearest questions or a refusal.
 
-        threshold: the fit, from 0 to 1, from which it answers; the bot's own if not given. seed: of small talk, where that takes
-        over. Raise `TypeError` for what is not text, `UserError` where there is no turn to reply to or a setting is out of range.
+        threshold: the fit, from 0 to 1, from which it answers; the bot's own if not given. seed: of small talk, where
+        that takes over. Raise `TypeError` for what is not text, `UserError` where there is no turn to reply to or a
+        setting is out of range.
         """
         turns, seed = read_turns([history] if isinstance(history, str) else history), check_seed(seed)
         reply = self._replies([turns[-1]], self._threshold(threshold))[0]
@@ -148,7 +164,8 @@ class FaqBot:
         return tuple(found.values())
 
     def add(self, question: str, answer: str) -> None:
-        """Learn a question with its answer, new or known, at once. Raise `UserError` where it has another answer already."""
+        """Learn a question with its answer, new or known, at once. Raise `UserError` where it has another answer
+        already."""
         rows = checked([*self.rows, (question, answer)])
         if len(rows) == len(self.rows):
             return
@@ -158,8 +175,8 @@ class FaqBot:
         self._learn(rows, vectors, np.concatenate([self.answer_vectors, more]))
 
     def remove(self, question: str) -> None:
-        """Forget a question, and its answer with its last one. Raise `UserError` for one that is not known, and where a single
-        answer would be left."""
+        """Forget a question, and its answer with its last one. Raise `UserError` for one that is not known, and where a
+        single answer would be left."""
         kept = [i for i, (known, _) in enumerate(self.rows) if letters(known) != letters(question)]
         if len(kept) == len(self.rows):
             raise UserError(f"the question {question.strip()[:100]!r} is not known")
@@ -176,7 +193,8 @@ class FaqBot:
 
 
 def checked(rows: Sequence[tuple[str, str]], where: Sequence[str] = (), files: str = "") -> list[tuple[str, str]]:
-    """The rows without spaces around and without repeats. where: how to call each row. Raise `UserError` as `FaqBot`."""
+    """The rows without spaces around and without repeats. where: how to call each row. Raise `UserError` as
+    `FaqBot`."""
     first: dict[str, tuple[int, str]] = {}
     result = []
     for i, (question, answer) in enumerate(rows):

@@ -1,7 +1,8 @@
 """Whether the best answer is right: a probability from what tells it, and what to say by it.
 
-The weights are a logistic regression over draws of bots (data/faq_weights.py): of HWU64, with 12 to 48 answers of 1 to 80
-questions, asked their own intents, others of HWU64 and questions out of dialogues; and of the small FAQs in data/faq_made.
+The weights are a logistic regression over draws of bots (data/faq_weights.py): of HWU64, with 12 to 48 answers of 1 to
+80 questions, asked their own intents, others of HWU64 and questions out of dialogues; and of the small FAQs in
+data/faq_made.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ SHIFT = 2.0  # logits that this may move the decision
 
 
 def probabilities(fits: Fits, traits: Traits, shift: float = 0.0) -> Array:
-    """(B, C) from 0 to 1, comparable between questions: the best answer's probability of being right, and less for the others.
+    """(B, C) from 0 to 1, comparable between questions: the best answer's probability of being right, and less for the
+    others.
 
     traits: of the bot; shift: see `adjusted`.
     """
@@ -47,8 +49,8 @@ def probabilities(fits: Fits, traits: Traits, shift: float = 0.0) -> Array:
 
 
 def columns(signals: Array, traits: Traits) -> Array:
-    """(B, signals) -> (B, 3, signals + 2), as WEIGHTS stand: the signals, the logarithm of the number of answers and 1; the same
-    times the logarithm of the questions an answer has; the same times what the answers tell."""
+    """(B, signals) -> (B, 3, signals + 2), as WEIGHTS stand: the signals, the logarithm of the number of answers and 1;
+    the same times the logarithm of the questions an answer has; the same times what the answers tell."""
     questions, answers = min(traits.questions, LARGEST[0]), min(traits.answers, LARGEST[1])
     row = np.hstack([signals, np.tile([np.log(answers), 1.0], (len(signals), 1))])
     return np.stack([row, np.log(questions) * row, traits.telling * row], axis=1)
@@ -61,9 +63,9 @@ def logits(fits: Fits, traits: Traits) -> Array:
 
 
 def adjusted(index: Index) -> float:
-    """What is added to the logits so that of the bot's own questions, left out one at a time, few are refused that find their
-    answer: the fewer, the more of all find theirs and the better it refuses them without their answers. 0 where too few answers
-    have several questions."""
+    """What is added to the logits so that of the bot's own questions, left out one at a time, few are refused that find
+    their answer: the fewer, the more of all find theirs and the better it refuses them without their answers. 0 where
+    too few answers have several questions."""
     if sum(len(rows) for rows, _ in index.held_out) < LEAST:
         return 0.0
     rows, fits, strange = index.left_out(LEFT_OUT)

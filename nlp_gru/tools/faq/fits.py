@@ -29,8 +29,8 @@ SIGNALS = ("margin", "nearest", "said", "covered", "stranger", "sure")
 
 @dataclass(frozen=True)
 class Fits:
-    """totals (B, C): how well each answer fits; nearest (B, N): cosines with the known questions; signals (B, len(SIGNALS)): what
-    tells whether the best one is right."""
+    """totals (B, C): how well each answer fits; nearest (B, N): cosines with the known questions; signals (B,
+    len(SIGNALS)): what tells whether the best one is right."""
 
     totals: Array
     nearest: Array
@@ -39,8 +39,8 @@ class Fits:
 
 @dataclass(frozen=True)
 class Traits:
-    """What of a bot changes how its signals are read. questions: the mean of its answers' questions; answers: how many there are;
-    telling: from 0 to 1, how much the answers' own texts say beside the questions."""
+    """What of a bot changes how its signals are read. questions: the mean of its answers' questions; answers: how many
+    there are; telling: from 0 to 1, how much the answers' own texts say beside the questions."""
 
     questions: float
     answers: int
@@ -50,10 +50,18 @@ class Traits:
 class Index:
     """What is learned from questions with their answers; no network is trained."""
 
-    def __init__(self, questions: Sequence[str], target: Array, answers: Sequence[str], vectors: Array, answer_vectors: Array,
-                 background: Background, fit: Fit | None = None):  # fmt: skip
-        """vectors (N, 384), answer_vectors (C, 384): of the encoder; target (N,): the answer of each question; fit: of an earlier
-        Index of the same, else it is computed where an answer has several questions."""
+    def __init__(
+        self,
+        questions: Sequence[str],
+        target: Array,
+        answers: Sequence[str],
+        vectors: Array,
+        answer_vectors: Array,
+        background: Background,
+        fit: Fit | None = None,
+    ):
+        """vectors (N, 384), answer_vectors (C, 384): of the encoder; target (N,): the answer of each question; fit: of
+        an earlier Index of the same, else it is computed where an answer has several questions."""
         self.split = split = [words(q) for q in questions]
         spoken = [words(a) for a in answers]
         self.target, self.classes = target, len(answers)
@@ -112,9 +120,9 @@ class Index:
         return Fits(totals, seen.nearest, self._signals(totals, seen))
 
     def _signals(self, totals: Array, seen: _Seen) -> Array:
-        """(B, len(SIGNALS)): how far the best answer is before the second; the nearest question's cosine, and the best answer's
-        own; the share of the question's words that it has more than others; the nearest background question's cosine; the
-        logarithm of its share in the fit, 0 without one."""
+        """(B, len(SIGNALS)): how far the best answer is before the second; the nearest question's cosine, and the best
+        answer's own; the share of the question's words that it has more than others; the nearest background question's
+        cosine; the logarithm of its share in the fit, 0 without one."""
         each, best = np.arange(len(totals)), totals.argmax(1)
         first, second = -np.partition(-totals, 1, axis=1)[:, :2].T
         more = seen.covered[each, best] - np.median(seen.covered, axis=1)
@@ -148,8 +156,8 @@ class Index:
         return highest
 
     def left_out(self, most: int) -> tuple[Array, Fits, Fits]:
-        """Some questions, by their rows; how well each answer fits them had they not been learned from; and how well the other
-        answers would if their own were missing with all of its questions, so that they lay outside."""
+        """Some questions, by their rows; how well each answer fits them had they not been learned from; and how well
+        the other answers would if their own were missing with all of its questions, so that they lay outside."""
         rows, fitted = (np.concatenate(part) for part in zip(*self.held_out, strict=True))
         chosen = np.random.default_rng(0).permutation(len(rows))[:most]
         rows, fitted = rows[chosen], fitted[chosen]
@@ -176,8 +184,8 @@ class Index:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is known of B questions beside N known ones and C answers: nearest (B, N); fitted, spoken (the cosine with the answer's
-    own text), covered (B, C); stranger (B,)."""
+    """What is known of B questions beside N known ones and C answers: nearest (B, N); fitted, spoken (the cosine with
+    the answer's own text), covered (B, C); stranger (B,)."""
 
     nearest: Array
     fitted: Array
@@ -187,7 +195,8 @@ class _Seen:
 
 
 def _different(vectors: Array) -> float:
-    """From 0 to 1: one less the mean cosine of C texts with each other; 0 where all say the same, as "Answer 1", "Answer 2" do."""
+    """From 0 to 1: one less the mean cosine of C texts with each other; 0 where all say the same, as "Answer 1",
+    "Answer 2" do."""
     count = len(vectors)
     alike = (float((vectors.sum(0) ** 2).sum()) - count) / max(count * (count - 1), 1)
     return float(np.clip(1 - alike, 0, 1))

@@ -1,7 +1,8 @@
-"""A bot of questions and answers as a model folder: config.json, questions.jsonl, model.safetensors; the encoder is the package's.
+"""A bot of questions and answers as a model folder: config.json, questions.jsonl, model.safetensors; the encoder is the
+package's.
 
-What was fitted is stored too, so that a large bot opens at once. It is used where it is of the same settings as the package's;
-else, and in folders of earlier versions, which have none, it is fitted again from the questions.
+What was fitted is stored too, so that a large bot opens at once. It is used where it is of the same settings as the
+package's; else, and in folders of earlier versions, which have none, it is fitted again from the questions.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Fitted(Strict):
 
 
 class Config(Strict):
-    """config.json. encoder: SHA-256 of the weights that made the vectors; sha256: of the files beside it; fitted: of the tensor
-    of that name and of the decision, None in folders of earlier versions."""
+    """config.json. encoder: SHA-256 of the weights that made the vectors; sha256: of the files beside it; fitted: of
+    the tensor of that name and of the decision, None in folders of earlier versions."""
 
     format: Literal[2] = 2
     head: Literal["faq"] = "faq"
@@ -70,8 +71,8 @@ class Learned:
 
 @dataclass(frozen=True)
 class Stored:
-    """What a bot is made of: its rows (question, answer), the vectors of the questions (N, 384) and of the answers (C, 384), and
-    what was learned from them, None where that is to be done again."""
+    """What a bot is made of: its rows (question, answer), the vectors of the questions (N, 384) and of the answers (C,
+    384), and what was learned from them, None where that is to be done again."""
 
     rows: Sequence[tuple[str, str]]
     options: FaqOptions
@@ -83,8 +84,12 @@ class Stored:
 @cache
 def settings() -> str:
     """A sum of all constants that a fit and the decision by it depend on."""
-    named = {f"{module.__name__}.{name}": repr(value) for module in (decide, fits, regression, words)
-             for name, value in vars(module).items() if name.isupper()}  # fmt: skip
+    named = {
+        f"{module.__name__}.{name}": repr(value)
+        for module in (decide, fits, regression, words)
+        for name, value in vars(module).items()
+        if name.isupper()
+    }
     content = json.dumps([VERSION, named], sort_keys=True).encode() + WORDS.read_bytes()
     return hashlib.sha256(content).hexdigest()[:16]
 

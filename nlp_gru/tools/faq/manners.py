@@ -33,7 +33,8 @@ def _vectors() -> Array:
 def manners(text: str, vector: Array, nearest: float) -> str:
     """The reply to a greeting, thanks or a goodbye, "" to anything else.
 
-    vector: the text's, of length 1; nearest: the cosine of the bot's own nearest question, which comes first where it is as near.
+    vector: the text's, of length 1; nearest: the cosine of the bot's own nearest question, which comes first where it
+    is as near.
     """
     exact, _, replies = _table()
     if found := exact.get(letters(text)):

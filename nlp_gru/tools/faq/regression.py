@@ -1,7 +1,7 @@
 """The convex fit of the bot of questions and answers: multinomial logistic regression, by L-BFGS in NumPy.
 
-Features are first turned to their principal axes and each is scaled by the curvature along it, after which a few dozen steps
-reach the minimum (Nocedal and Wright, Numerical Optimization, chapter 7).
+Features are first turned to their principal axes and each is scaled by the curvature along it, after which a few dozen
+steps reach the minimum (Nocedal and Wright, Numerical Optimization, chapter 7).
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class Fitter:
         return Fit(self.axes @ (found / self.scale[:, None]))
 
     def held_out(self, features: Array) -> list[tuple[Array, Array]]:
-        """Rows that were left out of a fit with their logits (rows, C), each (rows, logits): all questions of answers with
-        several in a small set, else a share of them. Every answer keeps at least half of its questions."""
+        """Rows that were left out of a fit with their logits (rows, C), each (rows, logits): all questions of answers
+        with several in a small set, else a share of them. Every answer keeps at least half of its questions."""
         draw = np.random.default_rng(0)
         counts = np.bincount(self.target, minlength=self.classes)
         order = draw.permutation(len(self.target))

@@ -1,7 +1,7 @@
 """Words by their letters, for the bot of questions and answers: a typing error changes a word's vector little.
 
-A word is a bag of its letter n-grams, hashed to a unit vector; a text is the sum of its words, each weighed by how rare it is
-in ordinary questions and in the bot's own.
+A word is a bag of its letter n-grams, hashed to a unit vector; a text is the sum of its words, each weighed by how rare
+it is in ordinary questions and in the bot's own.
 """
 
 from __future__ import annotations
@@ -28,9 +28,25 @@ MIN_SWAPPED = 5  # letters of a usual word that may be one of the bot's own with
 MIN_TWO_SLIPS = 7  # letters of a word that may have more than one slip
 CLOSE = 0.8  # difflib's ratio for those
 OWN_ROWS = 20.0  # rows by which the frequencies of a small file are held back
-SHORTHAND = {"u": "you", "r": "are", "ur": "your", "pls": "please", "plz": "please", "thx": "thanks", "wanna": "want to",
-             "gonna": "going to", "gimme": "give me", "wat": "what", "wot": "what", "coz": "because", "hrs": "hours",
-             "tmrw": "tomorrow", "nr": "number", "addr": "address", "tel": "telephone"}  # fmt: skip
+SHORTHAND = {
+    "u": "you",
+    "r": "are",
+    "ur": "your",
+    "pls": "please",
+    "plz": "please",
+    "thx": "thanks",
+    "wanna": "want to",
+    "gonna": "going to",
+    "gimme": "give me",
+    "wat": "what",
+    "wot": "what",
+    "coz": "because",
+    "hrs": "hours",
+    "tmrw": "tomorrow",
+    "nr": "number",
+    "addr": "address",
+    "tel": "telephone",
+}
 _WORD = re.compile(r"\w+")
 
 
@@ -42,9 +58,15 @@ def words(text: str) -> list[str]:
 class Words:
     """What is known of words: how rare each is, its vector, and what a misspelled one was meant to be."""
 
-    def __init__(self, background: Mapping[str, int], background_rows: int, own: Iterable[Sequence[str]],
-                 usual: Collection[str] | None = None):  # fmt: skip
-        """own: the words of each of the bot's texts; usual: words that are not taken for misspelled ones, English if not given."""
+    def __init__(
+        self,
+        background: Mapping[str, int],
+        background_rows: int,
+        own: Iterable[Sequence[str]],
+        usual: Collection[str] | None = None,
+    ):
+        """own: the words of each of the bot's texts; usual: words that are not taken for misspelled ones, English if
+        not given."""
         self.usual = english_words() if usual is None else usual
         self.background, self.background_rows = background, background_rows
         self.own: Counter[str] = Counter()
@@ -120,7 +142,8 @@ class Words:
 
 
 def _one_slip(word: str) -> dict[str, float]:
-    """What may have been meant by a word in which one letter is left out, added, wrong or swapped, each with its price."""
+    """What may have been meant by a word in which one letter is left out, added, wrong or swapped, each with its
+    price."""
     found: dict[str, float] = {}
     ends = [
         (word[0] + word, PRICES.single),
@@ -141,7 +164,9 @@ class Coverage:
         self.matrix = np.stack([known.vector(w) for w in vocabulary]) if vocabulary else np.zeros((0, SIZE), np.float32)
         sets = [sorted({vocabulary[w] for w in some}) for some in split]
         self.filled = np.flatnonzero([bool(s) for s in sets])
-        self.places = np.concatenate([np.array(s, np.int64) for s in sets if s]) if len(self.filled) else np.zeros(0, np.int64)  # fmt: skip
+        self.places = (
+            np.concatenate([np.array(s, np.int64) for s in sets if s]) if len(self.filled) else np.zeros(0, np.int64)
+        )
         self.starts = np.cumsum([0, *(len(sets[i]) for i in self.filled)])[:-1]
 
     def __call__(self, asked: Sequence[str]) -> Array:

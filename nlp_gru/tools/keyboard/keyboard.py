@@ -1,4 +1,5 @@
-"""The Python API of the next-word model: suggestions while typing, corrections, text generation, and a memory of its user."""
+"""The Python API of the next-word model: suggestions while typing, corrections, text generation, and a memory of its
+user."""
 
 from __future__ import annotations
 
@@ -57,7 +58,8 @@ class Suggestion:
 
 
 class Keyboard:
-    """Suggests, corrects and continues. It holds what has been typed last, so each typist needs one of their own: see `fork`."""
+    """Suggests, corrects and continues. It holds what has been typed last, so each typist needs one of their own: see
+    `fork`."""
 
     def __init__(
         self,
@@ -69,9 +71,10 @@ class Keyboard:
     ):
         """Make a keyboard over a model.
 
-        words: what it knows; without, it offers all that the model spells and corrects nothing. blocklist: never offer slurs
-        and obscene words; they can be typed all the same. layout: of the keys, one of `nlp_gru.text.slips.LAYOUTS`; it says
-        which letters are beside each other. Raises `UserError` for another layout.
+        words: what it knows; without, it offers all that the model spells and corrects nothing. blocklist: never offer
+        slurs and obscene words; they can be typed all the same. layout: of the keys, one of
+        `nlp_gru.text.slips.LAYOUTS`; it says which letters are beside each other. Raises `UserError` for another
+        layout.
         """
         check_flag("blocklist", blocklist)
         if layout not in LAYOUTS:
@@ -91,14 +94,15 @@ class Keyboard:
     def suggest(
         self, context: str = "", prefix: str = "", k: int = 3, skip: Collection[str] = (), correct: bool = True
     ) -> list[Suggestion]:
-        """Return the k likeliest words (fewer where fewer are found), best first, but for the one that stands there already.
+        """Return the k likeliest words (fewer where fewer are found), best first, but for the one that stands there
+        already.
 
         context: the text before the word, only the last 1,000 characters of which are read. prefix: the letters of the
-        word typed so far. The two are read as one text, and the word begins at its last blank, quotation mark, bracket or
-        slash: it does not matter how a caller splits them. k = 0 gives none, and more than 50 gives 50. skip: words not to
-        be offered, such as those that a typist who reads every suggestion did not take at the letters before. correct: also
-        words that begin otherwise, where the letters look like a slip. Raises `TypeError` for what is not text, `UserError` for
-        a negative k.
+        word typed so far. The two are read as one text, and the word begins at its last blank, quotation mark, bracket
+        or slash: it does not matter how a caller splits them. k = 0 gives none, and more than 50 gives 50. skip: words
+        not to be offered, such as those that a typist who reads every suggestion did not take at the letters before.
+        correct: also words that begin otherwise, where the letters look like a slip. Raises `TypeError` for what is not
+        text, `UserError` for a negative k.
         """
         check_text(context, prefix)
         check_flag("correct", correct)
@@ -123,12 +127,13 @@ class Keyboard:
         return ([s for s in offered if s.text != literal] or offered)[:k]
 
     def phrase(self, text: str, skip: Collection[str] = ()) -> Suggestion | None:
-        """Return the two to four words that go on with the text, or None where the keyboard is not sure of them, as most often.
+        """Return the two to four words that go on with the text, or None where the keyboard is not sure of them, as
+        most often.
 
-        text: the last 1,000 characters are read; a word that it ends in is the first of the phrase, which has all of its letters.
-        skip: words with which no phrase is to begin, such as those that were offered at the letters before and not taken.
-        The score is the probability that all of the words follow. Raises `TypeError` for what is not text, `UserError` for more
-        than 200 words to skip.
+        text: the last 1,000 characters are read; a word that it ends in is the first of the phrase, which has all of
+        its letters. skip: words with which no phrase is to begin, such as those that were offered at the letters before
+        and not taken. The score is the probability that all of the words follow. Raises `TypeError` for what is not
+        text, `UserError` for more than 200 words to skip.
         """
         check_text(text)
         hidden = _hidden(skip)
@@ -176,8 +181,8 @@ class Keyboard:
         return found
 
     def _unknown_last(self, scores: dict[str, float], mass: float) -> dict[str, float]:
-        """Words with their probabilities, those behind the known ones that the model spells by itself, if they are likely at all
-        among all that goes on with the letters."""
+        """Words with their probabilities, those behind the known ones that the model spells by itself, if they are
+        likely at all among all that goes on with the letters."""
         known = {word: p for word, p in scores.items() if self.known.knows(word)}
         least = min(known.values(), default=1.0)
         needed = (UNKNOWN_LEAST if known else UNKNOWN_ALONE) * mass
@@ -201,8 +206,8 @@ class Keyboard:
         return words
 
     def _listed(self, typed: Typed, k: int, correct: bool) -> list[tuple[str, str, float, bool]]:
-        """(word in small letters, as it is to be written, probability, whether there is a slip) of known words: those that go on
-        with the letters typed and those that may have been meant."""
+        """(word in small letters, as it is to be written, probability, whether there is a slip) of known words: those
+        that go on with the letters typed and those that may have been meant."""
         if self.corrector is None or not typed.word[:1].isalpha() or not typed.spaced:
             return []
         words = self.corrector.words
@@ -220,9 +225,9 @@ class Keyboard:
     def correct(self, text: str) -> tuple[str, list[Change]]:
         """Return the text with its slips mended, and what was changed, in order.
 
-        Words that are known or that the keyboard has been taught stay as they are, and so do names, numbers and addresses.
-        Without a list of words nothing is changed. Raises `TypeError` for what is not text, `UserError` for more than a
-        million characters.
+        Words that are known or that the keyboard has been taught stay as they are, and so do names, numbers and
+        addresses. Without a list of words nothing is changed. Raises `TypeError` for what is not text, `UserError` for
+        more than a million characters.
         """
         check_text(text)
         if self.corrector is None:
@@ -259,14 +264,23 @@ class Keyboard:
         stream: Literal[True],
     ) -> Iterator[str]: ...
     def generate(
-        self, prompt: str = "", max_words: int = 60, *, temperature: float = 0.7, top_k: int = 0, top_p: float = 0.9,
-        no_repeat_ngram_size: int = 4, seed: int | None = None, stop_at_sentence: bool = False, stream: bool = False,
-    ) -> str | Iterator[str]:  # fmt: skip
+        self,
+        prompt: str = "",
+        max_words: int = 60,
+        *,
+        temperature: float = 0.7,
+        top_k: int = 0,
+        top_p: float = 0.9,
+        no_repeat_ngram_size: int = 4,
+        seed: int | None = None,
+        stop_at_sentence: bool = False,
+        stream: bool = False,
+    ) -> str | Iterator[str]:
         """What may follow `prompt`: new text alone, to be appended to it; at most `max_words` words.
 
-        temperature, top_k, top_p, no_repeat_ngram_size, seed: see `nlp_gru.decoding.sampling.sample`. stop_at_sentence: end with the
-        first sentence. stream: an iterator over pieces of the text, none of which splits a character. Raises `UserError` for
-        settings out of range, `TypeError` for what is not text.
+        temperature, top_k, top_p, no_repeat_ngram_size, seed: see `nlp_gru.decoding.sampling.sample`. stop_at_sentence:
+        end with the first sentence. stream: an iterator over pieces of the text, none of which splits a character.
+        Raises `UserError` for settings out of range, `TypeError` for what is not text.
         """
         check_text(prompt)
         max_words = whole_number("max_words", max_words, 0, MAX_WORDS)
@@ -349,7 +363,8 @@ class Keyboard:
             self.memory.save(path)
 
     def load_memory(self, path: str | Path) -> None:
-        """Replace the memory by the file's. Raises `UserError`, keeping the old one, when the file is not one of ours."""
+        """Replace the memory by the file's. Raises `UserError`, keeping the old one, when the file is not one of
+        ours."""
         with self._lock:
             self.memory.load(path)
 

@@ -41,7 +41,8 @@ class KnownWords:
         return self.memory.counts.get("*", {}).get(word, 0) >= TAUGHT
 
     def written(self, word: str, spelling: str) -> str:
-        """Return a word as it is to be offered. spelling: the model's, of the same word, which has a capital after a full stop."""
+        """Return a word as it is to be offered. spelling: the model's, of the same word, which has a capital after a
+        full stop."""
         if self.words is None or word in self.memory.counts.get("*", {}):
             return spelling
         place = self.words.place.get(word)
@@ -53,7 +54,8 @@ class KnownWords:
         return spelling if spelling == word.capitalize() or spelling[1:] == usual[1:] else usual
 
     def as_typist_begins(self, word: str, text: str, small: bool) -> str:
-        """Return how a word, offered as `text`, begins a sentence of a typist who begins them all so. Names keep their capital."""
+        """Return how a word, offered as `text`, begins a sentence of a typist who begins them all so. Names keep their
+        capital."""
         place = None if self.words is None else self.words.place.get(word)
         if self.words is None or place is None or self.words.words[place] != word or text[1:] != word[1:]:
             return text

@@ -1,7 +1,8 @@
 """What a keyboard learns from its user: counts of words and of the words before them, kept on this device alone.
 
-Each match of the last one or two words gives its own estimate, trusted the more the oftener it was seen; the estimates are mixed
-with the model's, as a cache language model is (Kuhn & De Mori 1990). Nothing is written unless `save` is called.
+Each match of the last one or two words gives its own estimate, trusted the more the oftener it was seen; the estimates
+are mixed with the model's, as a cache language model is (Kuhn & De Mori 1990). Nothing is written unless `save` is
+called.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ Count = Annotated[int, Field(ge=1, le=1 << 40)]
 
 
 class MemoryFile(Strict):
-    """What the file holds: counts by context (the words before, joined by blanks) and word; the oldest contexts first."""
+    """What the file holds: counts by context (the words before, joined by blanks) and word; the oldest contexts
+    first."""
 
     format: Literal[1] = 1
     learned: int = Field(ge=0, le=1 << 40)
@@ -43,8 +45,8 @@ class MemoryFile(Strict):
 class Memory:
     """Counts of n-grams up to three words, the least recently used forgotten beyond `capacity` contexts."""
 
-    # How far each order is trusted at most, and the number of sightings at which it is trusted by half; chosen among ten
-    # settings on five people of the training chats.
+    # How far each order is trusted at most, and the number of sightings at which it is trusted by half; chosen among
+    # ten settings on five people of the training chats.
     TRUST = ((0.03, 300.0), (0.05, 10.0), (0.2, 3.0))
 
     def __init__(self, capacity: int = 50_000):
@@ -81,7 +83,8 @@ class Memory:
         return [(self.spelling.get(word, word), count) for word, count in counts]
 
     def delete(self, word: str) -> bool:
-        """Forget one word, whatever its capitals, and what was learned of the words around it. Return whether it was known."""
+        """Forget one word, whatever its capitals, and what was learned of the words around it. Return whether it was
+        known."""
         folded = word.strip().casefold()
         if not folded:
             return False  # an empty context stands for a sentence's start
@@ -125,8 +128,8 @@ class Memory:
         return sum(trust for trust, _ in self._rows(context)) if self.learned else 0.0
 
     def usual(self, context: str) -> tuple[str, float]:
-        """Return the word that followed the last two most often, in small letters, and how sure it is to follow again; none and 0
-        where nothing did."""
+        """Return the word that followed the last two most often, in small letters, and how sure it is to follow again;
+        none and 0 where nothing did."""
         row = self.counts.get(" ".join(_padded(context)[-2:])) if self.learned else None
         if not row:
             return "", 0.0
@@ -134,7 +137,8 @@ class Memory:
         return word, count / (sum(row.values()) + UNSEEN)
 
     def _rows(self, context: str) -> list[tuple[float, dict[str, int]]]:
-        """(share, counts) of every order that has been seen after `context`; the longest match takes its share first."""
+        """(share, counts) of every order that has been seen after `context`; the longest match takes its share
+        first."""
         padded = _padded(context)
         rest, rows = 1.0, []
         for order in (2, 1, 0):

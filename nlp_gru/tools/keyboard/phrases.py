@@ -1,7 +1,8 @@
 """Phrases: up to four words ahead in one suggestion, where the model is sure of them or a set phrase has been begun.
 
-A phrase of the model grows word by word, each the likeliest after those before, and its probability is their product. It is shown
-only above a bar, as those of Smart Compose are (Chen et al. 2019, https://arxiv.org/abs/1906.00080): most often nothing is.
+A phrase of the model grows word by word, each the likeliest after those before, and its probability is their product.
+It is shown only above a bar, as those of Smart Compose are (Chen et al. 2019, https://arxiv.org/abs/1906.00080): most
+often nothing is.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from nlp_gru.tools.keyboard.memory import Memory, sentences
 from nlp_gru.tools.keyboard.set_phrases import SET_PHRASES
 
 MOST_WORDS = 4
-# The probability from which a phrase of the model is shown: on 270 rows that are not measured, half were right. And that for the
-# rest of a set phrase: of those shown in dialogues that are not trained on, six of ten were right.
+# The probability from which a phrase of the model is shown: on 270 rows that are not measured, half were right. And
+# that for the rest of a set phrase: of those shown in dialogues that are not trained on, six of ten were right.
 SURE, SET_SURE = 0.4, 0.5
 SET_BEGUN, SET_LONGEST = 2, 12  # words of a set phrase that must stand there; those that are looked at
 LETTER = 8.0  # what a letter typed that fits a set phrase adds to its odds
@@ -49,8 +50,9 @@ def set_phrases() -> Mapping[str, Sequence[SetPhrase]]:
 
 
 def set_phrase(context: str, prefix: str, least: float = SET_SURE) -> tuple[list[str], float]:
-    """Return the words, two at least, that go on with a set phrase, and their probability where it is `least` or more: those that
-    may be expected to save most letters; none and 0 where there are none. prefix: the letters typed of the first."""
+    """Return the words, two at least, that go on with a set phrase, and their probability where it is `least` or more:
+    those that may be expected to save most letters; none and 0 where there are none. prefix: the letters typed of the
+    first."""
     last = next(reversed(list(sentences(context[-LOOKED_AT:], keep_empty=True))), [])
     folded, letters = [word.casefold() for word in last], prefix.casefold()
     best: tuple[list[str], float] = [], 0.0
@@ -76,14 +78,16 @@ def _worth(words: Sequence[str], p: float) -> float:
 
 
 class Ahead:
-    """Grows phrases with a search of its own, which keeps its states while the keyboard's keeps those of single words."""
+    """Grows phrases with a search of its own, which keeps its states while the keyboard's keeps those of single
+    words."""
 
     def __init__(self, search: WordSearch, known: KnownWords, memory: Memory):
         self.search, self.known, self.memory = search, known, memory
 
     def grown(self, context: str, word: str, p: float, least: float = SURE) -> tuple[list[str], float]:
-        """Return the phrase, of two to `MOST_WORDS` words, that `word`, of probability p after `context`, begins, and its
-        probability, where that is `least` or more: the one that may be expected to save most letters; else none and 0."""
+        """Return the phrase, of two to `MOST_WORDS` words, that `word`, of probability p after `context`, begins, and
+        its probability, where that is `least` or more: the one that may be expected to save most letters; else none and
+        0."""
         found: tuple[list[str], float] = [], 0.0
         words = [word]
         while p >= least and words[-1]:

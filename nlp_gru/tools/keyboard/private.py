@@ -1,4 +1,5 @@
-"""What a keyboard never learns: passwords, card and account numbers, keys; by how they look and by what stands before them.
+"""What a keyboard never learns: passwords, card and account numbers, keys; by how they look and by what stands before
+them.
 
 Rather a harmless word too many is left out than a secret learned.
 """
@@ -13,7 +14,8 @@ CONSONANTS = 7  # letters without a vowel from which they are no word
 KEY = 25  # letters and digits on end: no word is so long
 _NUMBER = re.compile(r"(?<![\w.])(?:[A-Z]{2})?(?:\d[ .\-/]?){8,}\d(?!\w)")
 _ANNOUNCED = re.compile(
-    r"\b(?:password|passwort|passcode|passphrase|pin|pin code|cvv|cvc|iban|api key|token|secret|mot de passe)\b(?:\s*(?:is|=|:|ist|est))?\s+(?:is\s+)?(\S+)",
+    r"\b(?:password|passwort|passcode|passphrase|pin|pin code|cvv|cvc|iban|api key|token|secret|mot de"
+    r" passe)\b(?:\s*(?:is|=|:|ist|est))?\s+(?:is\s+)?(\S+)",
     re.I,
 )
 _LIKE_ONE = re.compile(r"\d|[^\w\s]|\w[A-Z]")  # of what is announced: "the password is long" tells none

@@ -1,6 +1,7 @@
-"""Set phrases of letters, e-mails and messages: written by data/phrases.py from data/phrases.txt and counts of the training text."""
+"""Set phrases of letters, e-mails and messages: written by data/phrases.py from data/phrases.txt."""
 
-# The words that stand there, in small letters; those that go on; the probability, in per cent, of the first of them, of the first two ...
+# The words that stand there, in small letters; those that go on; the probability, in per cent, of the first of them, of
+# the first two ...
 SET_PHRASES = """
 all the best for|the future|40 29
 all the best|for the future|28 12 9

@@ -35,7 +35,8 @@ Vectors = NDArray[np.float32]
 class DuplicateGroup:
     """Texts that say the same: the first of them, and those whose cosine with it reaches the threshold.
 
-    indices: their numbers in the list, from 0, ascending; texts: they themselves; scores: the cosine of each with the first.
+    indices: their numbers in the list, from 0, ascending; texts: they themselves; scores: the cosine of each with the
+    first.
     """
 
     indices: tuple[int, ...]
@@ -63,9 +64,9 @@ class TextEncoder:
     def encode(self, texts: str | Sequence[str], dimensions: int | None = None) -> Vectors:
         """Return one unit vector a text, in order: (N, D) float32, or (D,) for one text.
 
-        Of a text beyond 128 tokens, start and end are read. dimensions: values of a vector, the first so many of all: they are
-        sorted by what they tell (256 of 384 lose 0.1 points of Spearman's correlation on the STS benchmark, 128 lose 1.6).
-        Raise `TypeError` for what is not text, `UserError` for too many texts or dimensions.
+        Of a text beyond 128 tokens, start and end are read. dimensions: values of a vector, the first so many of all:
+        they are sorted by what they tell (256 of 384 lose 0.1 points of Spearman's correlation on the STS benchmark,
+        128 lose 1.6). Raise `TypeError` for what is not text, `UserError` for too many texts or dimensions.
         """
         if isinstance(texts, str):
             vector: Vectors = self.encode([texts], dimensions)[0]
@@ -89,9 +90,9 @@ class TextEncoder:
     def search(self, query: str | Sequence[str], texts: Sequence[str], k: int = 10) -> list[Hit] | list[list[Hit]]:
         """Return the `k` texts that come closest to the query, best first; for several queries, a list for each.
 
-        A text is as close as its best passage of a few sentences; a blank text is never found. For texts that are searched
-        again and again, see `nlp_gru.Index`. Raise `TypeError` for what is not text, `UserError` for a blank query, for a `k`
-        below 1 and for too many texts.
+        A text is as close as its best passage of a few sentences; a blank text is never found. For texts that are
+        searched again and again, see `nlp_gru.Index`. Raise `TypeError` for what is not text, `UserError` for a blank
+        query, for a `k` below 1 and for too many texts.
         """
         queries = check_queries(query)
         k = whole_number("k", k, 1, MAX_HITS)
@@ -108,19 +109,29 @@ class TextEncoder:
     def duplicates(self, texts: Sequence[str], threshold: float = 0.9) -> list[DuplicateGroup]:
         """Return the groups of texts that say the same, in the order of their first texts.
 
-        Each text is compared with the first of each group before it. So no two texts reach the threshold once all but the
-        first of each group are gone. Blank texts have no duplicate. Raise as `search`, and for a threshold that is not above 0
-        and at most 1.
+        Each text is compared with the first of each group before it. So no two texts reach the threshold once all but
+        the first of each group are gone. Blank texts have no duplicate. Raise as `search`, and for a threshold that is
+        not above 0 and at most 1.
         """
         threshold = number("threshold", threshold, 0, 1, above=True)
         some = _taken(texts)
         rows = [i for i, text in enumerate(some) if text.strip()]
-        vectors = np.concatenate([self.encode([]), *(self.encode([some[i] for i in rows[at : at + BATCH]]) for at in range(0, len(rows), BATCH))])  # fmt: skip
+        vectors = np.concatenate(
+            [
+                self.encode([]),
+                *(self.encode([some[i] for i in rows[at : at + BATCH]]) for at in range(0, len(rows), BATCH)),
+            ]
+        )
         groups: dict[int, list[tuple[int, float]]] = {}
         for i, (first, cosine) in enumerate(zip(*_leaders(vectors, threshold), strict=True)):
             groups.setdefault(int(first), []).append((rows[i], min(float(cosine), 1.0)))
-        return [DuplicateGroup(tuple(i for i, _ in group), tuple(some[i] for i, _ in group), tuple(score for _, score in group))
-                for group in groups.values() if len(group) > 1]  # fmt: skip
+        return [
+            DuplicateGroup(
+                tuple(i for i, _ in group), tuple(some[i] for i, _ in group), tuple(score for _, score in group)
+            )
+            for group in groups.values()
+            if len(group) > 1
+        ]
 
     def explain(self, query: str, text: str) -> list[tuple[str, float]]:
         """Return the text's words and gaps, each with how far the cosine with the query falls without it.
@@ -188,7 +199,8 @@ def _taken(texts: Iterable[str]) -> list[str]:
 
 
 def _leaders(vectors: Vectors, threshold: float) -> tuple[NDArray[np.int64], Vectors]:
-    """vectors (N, D) -> for each row the first row of its group, which may be itself, and the cosine with it: (N,), (N,)."""
+    """vectors (N, D) -> for each row the first row of its group, which may be itself, and the cosine with it: (N,),
+    (N,)."""
     n = len(vectors)
     leader, cosine = np.full(n, -1, np.int64), np.ones(n, np.float32)
     for start in range(0, n, ROWS):

@@ -27,7 +27,8 @@ ADDED, ASKED = 10_000, 16  # texts encoded and queries answered at once
 
 
 class Index:
-    """Texts that are searched by what they mean. A text is cut into passages of a few sentences, and found by its best one.
+    """Texts that are searched by what they mean. A text is cut into passages of a few sentences, and found by its best
+    one.
 
     >>> import nlp_gru
     >>> index = nlp_gru.Index(nlp_gru.load("similarity"))
@@ -53,10 +54,13 @@ class Index:
         return index
 
     @classmethod
-    def read(cls, encoder: TextEncoder, path: str, column: str = "text", encoding: str = "", dimensions: int = DIMENSIONS) -> Index:  # fmt: skip
+    def read(
+        cls, encoder: TextEncoder, path: str, column: str = "text", encoding: str = "", dimensions: int = DIMENSIONS
+    ) -> Index:
         """Return an index of a data file's texts, each of which knows its row; rows without a text are left out.
 
-        path: CSV, TSV, JSONL, JSON, Parquet or TXT, a wildcard too; encoding: of text that is not UTF-8. Raise `UserError`.
+        path: CSV, TSV, JSONL, JSON, Parquet or TXT, a wildcard too; encoding: of text that is not UTF-8. Raise
+        `UserError`.
         """
         rows = read([path], ["text"], {"text": column}, encoding)
         index = cls(encoder, dimensions)
@@ -67,8 +71,9 @@ class Index:
     def open(cls, folder: str | Path, encoder: TextEncoder | None = None, check: bool = True) -> Index:
         """Return a saved index, which stays on the disk.
 
-        encoder: the one that it was made with; without one, the bundled one. check: whether the files' sums are compared,
-        which reads all of them. Raise `UserError` where there is no index, for a damaged one, and for one of another encoder.
+        encoder: the one that it was made with; without one, the bundled one. check: whether the files' sums are
+        compared, which reads all of them. Raise `UserError` where there is no index, for a damaged one, and for one of
+        another encoder.
         """
         folder = Path(folder)
         config = index_files.read_config(folder)
@@ -78,7 +83,10 @@ class Index:
                 f"{folder}: the index was made with another encoder than this one; make it anew, or load that one"
             )
         if config.dimensions > encoder.dimensions:
-            raise UserError(f"{folder}: the index has {config.dimensions} dimensions, its encoder {encoder.dimensions}; make it anew")  # fmt: skip
+            raise UserError(
+                f"{folder}: the index has {config.dimensions} dimensions, its encoder {encoder.dimensions}; make it"
+                " anew"
+            )
         index = cls(encoder, config.dimensions)
         index._stored, index._next = index_files.load(folder, config, check), config.next
         return index
@@ -98,13 +106,24 @@ class Index:
         places = np.cumsum(np.append(0, np.diff(stored.ends)[texts]))[: len(texts)]
         table = np.stack([stored.texts[texts, 0], places], 1).astype(np.int64)
         config = IndexConfig(
-            encoder=self.encoder.sha256, dimensions=self.dimensions, texts=len(texts), passages=int(kept.sum()), next=self._next, sha256={}
-        )  # fmt: skip
-        index_files.save(Path(folder), config, {
-            "vectors.npy": _blocks(stored.vectors, kept), "scales.npy": _blocks([stored.scales], kept),
-            "passages.npy": _blocks([stored.passages], kept), "texts.npy": _blocks([table], np.ones(len(table), bool)),
-            "texts.jsonl": (stored.line(int(row)) for row in texts),
-        })  # fmt: skip
+            encoder=self.encoder.sha256,
+            dimensions=self.dimensions,
+            texts=len(texts),
+            passages=int(kept.sum()),
+            next=self._next,
+            sha256={},
+        )
+        index_files.save(
+            Path(folder),
+            config,
+            {
+                "vectors.npy": _blocks(stored.vectors, kept),
+                "scales.npy": _blocks([stored.scales], kept),
+                "passages.npy": _blocks([stored.passages], kept),
+                "texts.npy": _blocks([table], np.ones(len(table), bool)),
+                "texts.jsonl": (stored.line(int(row)) for row in texts),
+            },
+        )
 
     def add(self, texts: Iterable[str], sources: Sequence[str] | None = None) -> list[int]:
         """Add texts and return their numbers, which they keep. sources: where each comes from, to be told with a hit.
@@ -143,11 +162,14 @@ class Index:
     def search(self, query: str | Sequence[str], k: int = 10) -> list[Hit] | list[list[Hit]]:
         """Return the `k` texts that come closest to the query, best first; for several queries, a list for each.
 
-        A blank text is never found. Raise `TypeError` for what is not text, `UserError` for a blank query or a `k` below 1.
+        A blank text is never found. Raise `TypeError` for what is not text, `UserError` for a blank query or a `k`
+        below 1.
         """
         queries, k = check_queries(query), min(whole_number("k", k, 1, MAX_HITS), max(len(self), 1))
         if k * len(queries) > MAX_ALL_HITS:
-            raise UserError(f"{k:,} texts for {len(queries):,} queries are too many at once; the most is {MAX_ALL_HITS:,} in all")  # fmt: skip
+            raise UserError(
+                f"{k:,} texts for {len(queries):,} queries are too many at once; the most is {MAX_ALL_HITS:,} in all"
+            )
         vectors = self.encoder.encode(queries, self.dimensions)
         found = [hits for at in range(0, len(queries), ASKED) for hits in self.nearest(vectors[at : at + ASKED], k)]
         return found[0] if isinstance(query, str) else found
@@ -155,8 +177,10 @@ class Index:
     def nearest(self, vectors: NDArray[np.float32], k: int) -> list[list[Hit]]:
         """Return the hits for each of a few unit vectors (Q, D)."""
         stored = self._merged
-        return [[self._hit(row, float(scores[row])) for row in ranked(scores, self._firsts, k)]
-                for scores in cosines(stored, vectors, self._dead)]  # fmt: skip
+        return [
+            [self._hit(row, float(scores[row])) for row in ranked(scores, self._firsts, k)]
+            for scores in cosines(stored, vectors, self._dead)
+        ]
 
     def __len__(self) -> int:
         """How many texts it has."""

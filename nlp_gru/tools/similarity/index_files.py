@@ -1,7 +1,7 @@
 """The folder of an index: config.json, arrays as .npy and texts as JSON lines, read without copying them into memory.
 
-The names of the files hold a part of their sums, and config.json, which is replaced last, says which ones count: a saving that
-is cut short leaves the index that was there before.
+The names of the files hold a part of their sums, and config.json, which is replaced last, says which ones count: a
+saving that is cut short leaves the index that was there before.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ SCANNED = 2048  # rows compared at once: they fit into a processor's cache
 class Stored:
     """Texts with their passages.
 
-    vectors: (P, D) int8 in all, in parts, of which the first may lie on the disk; scales (P,) float32, with which a vector has
-    length 1; passages (P, 3) int64: the number of the text, and start and end of the passage in it; texts (N, 2) int64: each
-    text's number and the place of its line; lines: the texts as JSON lines, in parts.
+    vectors: (P, D) int8 in all, in parts, of which the first may lie on the disk; scales (P,) float32, with which a
+    vector has length 1; passages (P, 3) int64: the number of the text, and start and end of the passage in it; texts
+    (N, 2) int64: each text's number and the place of its line; lines: the texts as JSON lines, in parts.
     """
 
     vectors: tuple[Array, ...]
@@ -58,8 +58,12 @@ class Stored:
 
 def empty(dimensions: int) -> Stored:
     return Stored(
-        (np.empty((0, dimensions), np.int8),), np.empty(0, np.float32), np.empty((0, 3), np.int64), np.empty((0, 2), np.int64), (b"",)
-    )  # fmt: skip
+        (np.empty((0, dimensions), np.int8),),
+        np.empty(0, np.float32),
+        np.empty((0, 3), np.int64),
+        np.empty((0, 2), np.int64),
+        (b"",),
+    )
 
 
 def line(text: str, source: str) -> bytes:
@@ -75,16 +79,19 @@ def joined(first: Stored, *others: Stored) -> Stored:
     vectors = [*first.vectors[1:], *(rows for part in others for rows in part.vectors)]
     lines = [*first.lines[1:], *(some for part in others for some in part.lines)]
     return Stored(
-        (first.vectors[0], np.concatenate(vectors)), np.concatenate([part.scales for part in every]),
-        np.concatenate([part.passages for part in every]), np.concatenate(texts), (first.lines[0], b"".join(some[:] for some in lines)),
-    )  # fmt: skip
+        (first.vectors[0], np.concatenate(vectors)),
+        np.concatenate([part.scales for part in every]),
+        np.concatenate([part.passages for part in every]),
+        np.concatenate(texts),
+        (first.lines[0], b"".join(some[:] for some in lines)),
+    )
 
 
 def cosines(stored: Stored, vectors: NDArray[np.float32], dead: Array) -> NDArray[np.float32]:
     """vectors (Q, D) -> cosines with all rows (Q, P), -inf where they are dead.
 
-    In blocks that stay in the processor's cache; a first pass over 64 of 256 dimensions, to re-rank what it finds, would take as
-    long as this exact one over all.
+    In blocks that stay in the processor's cache; a first pass over 64 of 256 dimensions, to re-rank what it finds,
+    would take as long as this exact one over all.
     """
     scores = np.empty((len(vectors), len(stored.scales)), np.float32)
     block, turned = np.empty((SCANNED, vectors.shape[1]), np.float32), np.ascontiguousarray(vectors.T)  # (D, Q)

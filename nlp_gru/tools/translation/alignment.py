@@ -15,8 +15,8 @@ END = "</s>"
 
 @dataclass(frozen=True)
 class Alignment:
-    """weights[t][s]: how far the model looked at source word s while it wrote target word t; each row sums to 1. The last
-    word of each side is the end of the sentence."""
+    """weights[t][s]: how far the model looked at source word s while it wrote target word t; each row sums to 1. The
+    last word of each side is the end of the sentence."""
 
     source: tuple[str, ...]
     target: tuple[str, ...]
@@ -36,7 +36,8 @@ def align(model: TranslationModel, source: str, target: str) -> Alignment:
     return Alignment((*(w for w, _ in source_words), END), (*(w for w, _ in target_words), END), table)
 
 
-# A placeholder; a word with what an apostrophe puts before or behind it ("qu'", "don't") or a hyphen before it ("-il"); other signs.
+# A placeholder; a word with what an apostrophe puts before or behind it ("qu'", "don't") or a hyphen before it ("-il");
+# other signs.
 _WORD = re.compile(rf"[{PLACEHOLDERS}]|-?\w+['’](?=\w{{3}})|-?\w+(?:['’]\w{{1,2}}(?!\w))?|[^\w\s{PLACEHOLDERS}]+")
 
 

@@ -11,15 +11,17 @@ LEAST_SCORE = 1e-6
 
 
 def features(score: float, text: str) -> tuple[float, float]:
-    """Return what the confidence depends on: the log of the mean probability of the tokens, and of the length in characters."""
+    """Return what the confidence depends on: the log of the mean probability of the tokens, and of the length in
+    characters."""
     return math.log(max(score, LEAST_SCORE)), math.log(max(len(text), SHORTEST))
 
 
 def confidence(score: float, text: str, weights: Sequence[float]) -> float:
-    """Return the chance that a translation comes close to one that a person made: that its chrF2 with that is 50 or more.
+    """Return the chance that a translation comes close to one that a person made: that its chrF2 with that is 50 or
+    more.
 
-    score: the mean probability of its tokens; weights: constant, then one for each of `features`, fitted by logistic regression
-    on pairs that the model has not learned from (`benchmarks/translation_confidence.py`).
+    score: the mean probability of its tokens; weights: constant, then one for each of `features`, fitted by logistic
+    regression on pairs that the model has not learned from (`benchmarks/translation_confidence.py`).
     """
     constant, *others = weights
     value = constant + sum(w * x for w, x in zip(others, features(score, text), strict=True))

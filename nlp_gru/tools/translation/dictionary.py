@@ -1,4 +1,5 @@
-"""Single words by a list: a model that reads sentences makes little of "needle" alone. `data/translation_words.py` writes the list."""
+"""Single words by a list: a model that reads sentences makes little of "needle" alone. `data/translation_words.py`
+writes the list."""
 
 from __future__ import annotations
 

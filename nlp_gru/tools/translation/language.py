@@ -1,4 +1,5 @@
-"""Whether a text is English, French or neither: by how often each of its tokens stood on either side of the training pairs.
+"""Whether a text is English, French or neither: by how often each of its tokens stood on either side of the training
+pairs.
 
 Both bundled translators keep the counts of the tokens they learned to write, so nothing is stored for this.
 """
@@ -23,8 +24,9 @@ OTHER = "other"
 CERTAIN = 8.0  # log-odds from which a sentence is in the one language rather than the other
 READ = 2000  # characters of a text
 LEAST_LETTERS, LEAST_WORDS = 8, 3  # without which a text is not called foreign
-# What makes text foreign: fitted on Tatoeba's valid sentences in English, French, German and Spanish and on unused sentences of
-# manuals. Both factors are per character: of the log-probability in the likelier language, of the log-odds between the two.
+# What makes text foreign: fitted on Tatoeba's valid sentences in English, French, German and Spanish and on unused
+# sentences of manuals. Both factors are per character: of the log-probability in the likelier language, of the log-odds
+# between the two.
 FOREIGN = (-6.7, -5.1, -13.4 - 5)
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*['’]?")
 
@@ -73,7 +75,8 @@ LANGUAGES = Languages()
 
 
 def hint(language: str, source: str, target: str) -> str:
-    """Return what to tell who gave a text of `language` to be translated from `source` to `target`; "" if nothing is wrong."""
+    """Return what to tell who gave a text of `language` to be translated from `source` to `target`; "" if nothing is
+    wrong."""
     if language == OTHER and {source, target} == set(NAMES):
         return "This looks like neither English nor French; I only know these two."
     if language == target and language in NAMES and source in NAMES:

@@ -49,8 +49,8 @@ RECENT = 256  # sentences whose translations are kept
 @dataclass(frozen=True)
 class Sentence:
     """source: a part of the text; text: its translation; score: the mean probability of its tokens (geometric);
-    alternatives: further translations with their scores, best first; confidence: the chance that the translation is right
-    (see `nlp_gru.tools.translation.confidence`), 0 where there is none."""
+    alternatives: further translations with their scores, best first; confidence: the chance that the translation is
+    right (see `nlp_gru.tools.translation.confidence`), 0 where there is none."""
 
     source: str
     text: str
@@ -68,8 +68,8 @@ class Sentence:
 class Translation:
     """text: the translation, with the line breaks and list marks of its source; score: the mean over its sentences.
 
-    language: what the source seems to be written in, "en", "fr", "other" for a third language, or "" where it cannot be told.
-    hint: what to tell whoever gave the text, if that is not the language translated from; else "".
+    language: what the source seems to be written in, "en", "fr", "other" for a third language, or "" where it cannot be
+    told. hint: what to tell whoever gave the text, if that is not the language translated from; else "".
     """
 
     text: str
@@ -113,10 +113,11 @@ class Translator:
     def __call__(
         self, texts: str | Iterable[str], beam: int = 5, alternatives: int = 0
     ) -> Translation | list[Translation]:
-        """beam: hypotheses followed at once, 1 (greedy, fastest) to 50. alternatives: how many further translations of each
-        sentence are wanted, at most beam - 1; there are fewer where others are much less likely, or would change a number, a
-        name or only the punctuation. Every string has an answer; what holds no letter stays as it is. Raises
-        `TypeError` for what is not text, `UserError` for numbers out of range and for a text of more than a million characters.
+        """beam: hypotheses followed at once, 1 (greedy, fastest) to 50. alternatives: how many further translations of
+        each sentence are wanted, at most beam - 1; there are fewer where others are much less likely, or would change a
+        number, a name or only the punctuation. Every string has an answer; what holds no letter stays as it is. Raises
+        `TypeError` for what is not text, `UserError` for numbers out of range and for a text of more than a million
+        characters.
         """
         if isinstance(texts, str):
             return next(self.stream([texts], beam, alternatives))
@@ -140,7 +141,8 @@ class Translator:
     def align(self, source: str, target: str) -> Alignment:
         """Where the model looks in `source`, one sentence, while it writes `target`, a translation by whomever.
 
-        Raises `TypeError` for what is not text, `UserError` for sentences that are too long to be compared word by word.
+        Raises `TypeError` for what is not text, `UserError` for sentences that are too long to be compared word by
+        word.
         """
         check_text(source, target, most=MAX_ALIGNED)
         tokens = [len(ids) for ids in self.model.tokenizer.encode_batch([source, target])]
@@ -170,7 +172,8 @@ class Translator:
             yield Translation(text, score, sentences, language, told)
 
     def _segmented(self, texts: Sequence[str]) -> list[list[Part]]:
-        """The parts of texts, which may be the lines of one; the name below a letter's last words is none to translate."""
+        """The parts of texts, which may be the lines of one; the name below a letter's last words is none to
+        translate."""
         split = [segment(text, self.source) for text in texts]
         closed = False
         for parts in split:
@@ -262,7 +265,8 @@ class Translator:
                 results[i] = replace(new, text=text)
 
     def _attempt(self, sentences: Sequence[str], cores: Sequence[str], beam: int, best: int) -> list[Sentence | None]:
-        """A translation of each sentence in which all that is kept came through, or None. cores: without the tags around them."""
+        """A translation of each sentence in which all that is kept came through, or None. cores: without the tags
+        around them."""
         tried = [(i, form) for i, core in enumerate(cores) for form in forms(core, self.source, self.target)]
         texts = [prepared(form.text, self.source, self.target) for _, form in tried]
         safe = [protect(text, self._is_name(form), self.source) for text, (_, form) in zip(texts, tried, strict=True)]
@@ -311,7 +315,8 @@ class Translator:
         return Sentence(sentence, found, min((part.score for part in done.values()), default=1.0), confidence=sure)
 
     def _search(self, sources: Sequence[str], beam: int, best: int) -> list[list[tuple[str, float, int]]]:
-        """The best translations of each source with the mean probability of their tokens and how many these are, EOS included."""
+        """The best translations of each source with the mean probability of their tokens and how many these are, EOS
+        included."""
         model, decode = self.model, self.model.tokenizer.decode
         ids = [[*tokens, EOS] for tokens in model.tokenizer.encode_batch(sources)]
         found: list[list[Hypothesis]] = [[] for _ in ids]
@@ -324,7 +329,8 @@ class Translator:
         ]
 
     def _rank(self, hypothesis: Hypothesis) -> float:
-        """What hypotheses are sorted by: the mean log-probability of their tokens, less for what of the source they leave out."""
+        """What hypotheses are sorted by: the mean log-probability of their tokens, less for what of the source they
+        leave out."""
         return hypothesis.log_p / (len(hypothesis.tokens) + 1) + self.model.options.coverage * hypothesis.coverage
 
     def __repr__(self) -> str:
