@@ -31,64 +31,8 @@ from nlp_gru.text.tokenizer import Tokenizer
 
 torch.set_num_threads(1)
 ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "benchmarks"))
 SAMPLE = ROOT / "data/samples/sentiment.csv"
 LABELS = ["negative", "neutral", "positive"]
-
-
-# Test files that train, start servers or processes, or ask the bundled models for much.
-SLOW = {
-    "app_chat",
-    "app_inside",
-    "app_next_word",
-    "app_search",
-    "app_training",
-    "app_translation",
-    "apps",
-    "bundled",
-    "bundled_chat",
-    "bundled_translation",
-    "calls",
-    "chat",
-    "cli",
-    "data",
-    "ends",
-    "export",
-    "faq",
-    "fuzz_files",
-    "guard",
-    "harnesses",
-    "http_docs",
-    "inside",
-    "javascript",
-    "javascript_models",
-    "kill",
-    "lecture",
-    "mutated_folders",
-    "ngrams",
-    "overwriting",
-    "rare_labels",
-    "readme",
-    "registry",
-    "runtime",
-    "search_docs",
-    "serving",
-    "train",
-    "translation",
-    "types",
-    "uploads",
-    "web",
-    "without_torch",
-}
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        name = item.path.stem.removeprefix("test_")
-        if name.startswith("browser"):
-            item.add_marker("browser")
-        elif name in SLOW:
-            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session", autouse=True)
