@@ -83,8 +83,8 @@ def test_another_encoding_and_a_short_last_cell(tmp_path):
     assert found[0].written({}).decode() == "text,n,\ncafé,1,\nthé,2,\n,,\nlait,3,\n"
     with pytest.raises(UserError, match=r"line 2: not UTF-8 text .* add --encoding cp1252"):
         list(parts.read(str(tmp_path / "a.csv"), "text", "", 10))
+    (tmp_path / "b.jsonl").write_bytes(b'{"text": "a"}\n{"text": "\xff\xfe"}\n')
     with pytest.raises(UserError, match=r"line 2: not UTF-8 text"):
-        (tmp_path / "b.jsonl").write_bytes(b'{"text": "a"}\n{"text": "\xff\xfe"}\n')
         parts.check(str(tmp_path / "b.jsonl"), "text", "", [])
 
 

@@ -129,7 +129,7 @@ def test_memory_file(tmp_path):
         assert other.counts == memory.counts
     with pytest.raises(UserError, match="not a memory file"):
         other.load(tmp_path / "gone.json")
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotFoundError):
         memory.save(tmp_path / "no" / "folder.json")
     path.write_bytes(before)
     other.load(path)

@@ -95,5 +95,5 @@ def test_patterns_in_javascript(pattern, source):
 def test_patterns_that_javascript_has_no_word_for(pattern):
     import re
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="JavaScript"):
         constants.regular_expression(re.compile(pattern))
