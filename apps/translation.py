@@ -81,8 +81,9 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
     shelf = Shelf(None, ("translation",))
 
     def picked(direction: str, which: str, request: gr.Request | None) -> Translator:
-        """The page's own model of a direction, or a kept one, which has a direction of its own."""
-        return shelf.asked(which, request) or model(direction)
+        """The page's own model of a direction, or a kept one, which has a direction of its own. For the moment in which
+        a kept one was left and the page still shows its direction, the first of the page's."""
+        return shelf.asked(which, request) or model(direction if direction in models else directions[0])
 
     def by_way(way: str, request: gr.Request | None) -> Translator:
         """The model that a file is translated with. way: a direction of the page, or a kept model's name."""

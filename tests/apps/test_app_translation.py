@@ -97,6 +97,10 @@ def test_translates_in_the_direction_asked_for(client):
         client.predict("Hallo.", "de-en", api_name="/translate")
 
 
+def test_the_direction_of_a_kept_model_that_was_left_is_not_asked_for(client):
+    assert client.predict("Hello.", "de-en", "", api_name="/translate_details")[0] == "HELLO."
+
+
 def test_each_model_is_made_once_when_first_needed():
     from nlp_gru.apps import translation
 

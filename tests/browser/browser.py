@@ -61,7 +61,7 @@ def windows(url, ready="textarea:visible"):
 
         def open_page(width=1280, dark=False):
             page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-            page.on("console", lambda m: told(m.text) if m.type == "error" else None)
+            page.on("console", lambda m: told(f"{m.text} {m.location['url']}") if m.type == "error" else None)
             page.on("pageerror", lambda e: told(str(e)))
             page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else outside.append(r.url))
             page.goto(url)
