@@ -6,13 +6,28 @@ export const [PAD, UNK, BOS, EOS, TURN] = [0, 1, 2, 3, 4];
 export const SPECIAL = 8; // tokens 0 to 7 stand for no text
 const BYTE = /^<0x([0-9A-F]{2})>$/;
 
+/** Tokens by their letters: nodes of {id: of the token that ends here, or -1, next: nodes by the code of a letter}. */
+function trie(tokens) {
+  const root = { id: -1, next: new Map() };
+  tokens.forEach((token, id) => {
+    let node = root;
+    for (let i = 0; i < token.length; i++) {
+      const code = token.charCodeAt(i);
+      if (!node.next.has(code)) node.next.set(code, { id: -1, next: new Map() });
+      node = node.next.get(code);
+    }
+    node.id = id;
+  });
+  return root;
+}
+
 export class Tokenizer {
   /** file: the content of tokenizer.json. */
   constructor(file) {
     this.tokens = file.model.vocab.map(([token]) => token);
     this.scores = file.model.vocab.map(([, score]) => score);
     this.ids = new Map(this.tokens.map((token, id) => [token, id]));
-    this.longest = Math.max(...this.tokens.map((token) => token.length));
+    this.root = trie(this.tokens);
     this.unknown = Math.min(...this.scores) - 10;
     this.edition = file.normalizer ? 1 : 2;
     this.typography = (file.normalizer?.normalizers ?? [])
@@ -45,10 +60,10 @@ export class Tokenizer {
       const offer = (end, id, value) => {
         if (score[start] + value > score[end]) [score[end], from[end], token[end]] = [score[start] + value, start, id];
       };
-      for (let end = start + 1; end <= Math.min(start + this.longest, text.length); end++) {
-        const id = this.ids.get(text.slice(start, end));
-        if (id === undefined) continue;
-        offer(end, id, this.scores[id]);
+      let node = this.root;
+      for (let end = start + 1; end <= text.length && (node = node.next.get(text.charCodeAt(end - 1))); end++) {
+        if (node.id < 0) continue;
+        offer(end, node.id, this.scores[node.id]);
         alone ||= end === start + width;
       }
       if (!alone) offer(start + width, UNK, this.unknown);
