@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from saving import add_save, save
 
 from nlp_gru.tools.faq.bot import FaqBot
 
@@ -67,8 +68,10 @@ def main() -> None:
     parser.add_argument("--questions", type=int, nargs="+", default=[1, 3, 10, 0], help="for each answer; 0: all")
     parser.add_argument("--draws", type=int, default=3)
     parser.add_argument("--named", action="store_true", help="answers whose text is the intent's name")
+    add_save(parser)
     args = parser.parse_args()
     header = None
+    means: dict[str, dict[str, dict[str, float]]] = {}
     for name in args.set or SETS:
         train, valid = rows(args.source, f"{name}_intents_train"), rows(args.source, f"{name}_intents_valid")
         for questions in args.questions:
@@ -80,6 +83,10 @@ def main() -> None:
                 print(f"| set | questions an answer | {' | '.join(header)} |\n|---|---:|{'---:|' * len(header)}")
             cells = [f"{np.mean([f[k] for f in found]):.1f} ± {np.std([f[k] for f in found]):.1f}" for k in header]
             print(f"| {name} | {questions or 'all'} | {' | '.join(cells)} |", flush=True)
+            quality = {k: float(np.mean([f[k] for f in found])) for k in header if not k.startswith("training")}
+            means.setdefault(name, {})[str(questions or "all")] = {k: round(v, 2) for k, v in quality.items() if v == v}
+    if args.save:
+        save("faq", means)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 from faq import ASKED, OUTSIDE, SETS, rows
+from saving import add_save, save
 
 REFUSED = 0.1
 Found = tuple[np.ndarray, np.ndarray]  # for each question asked the number of the best answer, and how well it fits
@@ -125,7 +126,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, nargs="+", default=[1, 3, 10], help="for each answer")
     parser.add_argument("--draws", type=int, default=2)
     parser.add_argument("--peer", choices=PEERS, action="append", help="one peer alone; repeatable")
+    add_save(parser)
     args = parser.parse_args()
+    means: dict[str, dict[str, dict[str, list[float]]]] = {}
     print(
         "| set | questions an answer | peer | right first, % | outside refused where 10 % inside are, %"
         " |\n|---|---:|---|---:|---:|"
@@ -138,11 +141,13 @@ def main() -> None:
         for name in args.set or SETS:
             train, valid = rows(args.source, f"{name}_intents_train"), rows(args.source, f"{name}_intents_valid")
             for questions in args.questions:
-                found = [measure(find, train, valid, questions, seed) for seed in range(args.draws)]
-                print(
-                    f"| {name} | {questions} | {peer} | {' | '.join(f'{v:.1f}' for v in np.mean(found, 0))} |",
-                    flush=True,
-                )
+                drawn = [measure(find, train, valid, questions, seed) for seed in range(args.draws)]
+                found = np.mean(drawn, 0)
+                print(f"| {name} | {questions} | {peer} | {' | '.join(f'{v:.1f}' for v in found)} |", flush=True)
+                right = [round(float(v), 2) for v in found if v == v]
+                means.setdefault(peer, {}).setdefault(name, {})[str(questions)] = right
+    if args.save:
+        save("faq_peers", means)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import pandas as pd
 import torch
+from saving import add_save, save
 
 import nlp_gru
 from nlp_gru.errors import MAX_SKIPPED
@@ -83,7 +84,8 @@ def writers(paragraphs: pd.DataFrame, places: int = 3) -> list[tuple[list[str], 
     return found
 
 
-def memory(keyboard: Keyboard, name: str, writing: list[tuple[list[str], list[str]]]) -> None:
+def memory(keyboard: Keyboard, name: str, writing: list[tuple[list[str], list[str]]]) -> float:
+    """Points of keystrokes saved that the memory adds."""
     saved = {"without": Counter[str](), "with": Counter[str]()}
     for learned, typed in writing:
         for which, count in saved.items():
@@ -97,9 +99,10 @@ def memory(keyboard: Keyboard, name: str, writing: list[tuple[list[str], list[st
         f"memory, {name} ({len(writing)}): keystrokes saved {without:.1f} % without, {with_:.1f} % with, "
         f"{with_ - without:+.1f} points"
     )
+    return with_ - without
 
 
-def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
+def typing(keyboard: Keyboard, rows: pd.DataFrame) -> dict[str, dict[str, float]]:
     """All rows and the text messages among them; then both again, where no word is offered twice while a word is
     typed."""
     is_message = rows.source == "sms"
@@ -110,13 +113,14 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
         both = Tally(*(getattr(messages, f.name) + getattr(others, f.name) for f in fields(Tally)))
         return {"all": both, "text messages": messages}
 
-    for name, tally in typed(words_of(keyboard)).items():
-        figures = tally.figures()
+    found = {name: tally.figures() for name, tally in typed(words_of(keyboard)).items()}
+    for name, figures in found.items():
         print(
             f"{name}: {100 * figures['keystrokes_saved']:.1f} % of keystrokes saved, next word first "
             f"{100 * figures['next_word_first']:.1f} %, among three {100 * figures['next_word_among_3']:.1f} %"
         )
-    print(f"a suggestion at a key: p50 {figures['ms_p50']:.1f} ms  p95 {figures['ms_p95']:.1f} ms")
+    times = found["text messages"]
+    print(f"a suggestion at a key: p50 {times['ms_p50']:.1f} ms  p95 {times['ms_p95']:.1f} ms")
     offered: set[str] = set()
 
     def suggest(context: str, prefix: str, k: int) -> list[str]:
@@ -128,6 +132,7 @@ def typing(keyboard: Keyboard, rows: pd.DataFrame) -> None:
 
     shares = {name: f"{100 * tally.figures()['keystrokes_saved']:.1f} %" for name, tally in typed(suggest).items()}
     print(f"no word offered twice, for who reads every suggestion: {shares} of keystrokes saved")
+    return found
 
 
 def is_next(tokens: Sequence[str], words: Sequence[str]) -> bool:
@@ -163,7 +168,7 @@ def next_keys(
     return 1, len(tokens[0]) + 1
 
 
-def ahead(keyboard: Keyboard, texts: Sequence[str]) -> None:
+def ahead(keyboard: Keyboard, texts: Sequence[str]) -> dict[str, float]:
     saved = []
     for phrases in (False, True):
         count = Counter[str]()
@@ -177,10 +182,12 @@ def ahead(keyboard: Keyboard, texts: Sequence[str]) -> None:
                 context += " ".join(tokens[:written]) + " "
                 tokens = tokens[written:]
         saved.append(100 * (1 - count["keys"] / count["characters"]))
+    right = 100 * count["taken"] / max(count["shown"], 1)
     print(
-        f"phrases, {len(texts)} rows: {count['shown']} shown, {100 * count['taken'] / max(count['shown'], 1):.0f} %"
-        f" right; {saved[0]:.1f} % of keystrokes saved without, {saved[1]:.1f} % with"
+        f"phrases, {len(texts)} rows: {count['shown']} shown, {right:.0f} % right; {saved[0]:.1f} % of keystrokes saved"
+        f" without, {saved[1]:.1f} % with"
     )
+    return {"shown": count["shown"], "right": right, "without": saved[0], "with": saved[1]}
 
 
 def generation(keyboard: Keyboard, texts: list[str]) -> None:
@@ -203,6 +210,7 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--model", default="next_word")
     parser.add_argument("--rows", type=int, default=KEYSTROKE_ROWS, help="that are typed")
+    add_save(parser)
     args = parser.parse_args()
     torch.set_num_threads(1)
     # Before pandas' files take memory: what a keyboard adds to a process that has imported everything.
@@ -216,18 +224,21 @@ def main() -> None:
     for context in ("", "I would like to ", "See you tomorrow at the st"):
         keyboard.suggest(context)
     unit = 1024 if sys.platform == "linux" else 1
-    print(
-        "process memory beyond the imports:"
-        f" {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit / 1e6:.0f} MB"
-    )
+    memory_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit / 1e6
+    print(f"process memory beyond the imports: {memory_mb:.0f} MB")
     rows = read(args.source, "everyday_valid")
     texts = rows.text.tolist()
-    typing(keyboard, rows.head(args.rows))
-    ahead(keyboard, texts[: min(args.rows, PHRASE_ROWS)])
+    typed = typing(keyboard, rows.head(args.rows))
+    phrases = ahead(keyboard, texts[: min(args.rows, PHRASE_ROWS)])
     generation(keyboard, texts)
-    memory(keyboard, "people who chat", people(read(args.source, "chitchat_valid")))
-    memory(keyboard, "a clerk in a coffee shop", clerks(read(args.source, "taskmaster4_coffee_valid")))
-    memory(keyboard, "long texts", writers(read(args.source, "brown_nc_train")))
+    writing = {
+        "people who chat": people(read(args.source, "chitchat_valid")),
+        "a clerk in a coffee shop": clerks(read(args.source, "taskmaster4_coffee_valid")),
+        "long texts": writers(read(args.source, "brown_nc_train")),
+    }
+    added = {name: memory(keyboard, name, texts) for name, texts in writing.items()}
+    if args.save:
+        save("next_word", {"typing": typed, "phrases": phrases, "memory": added, "memory, MB": memory_mb})
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python benchmarks/runtime.py --source DIR [--rows 200]      # DIR: the data sets; rows of test and valid files
 
 Same answer: the label, the three suggestions, the translation (beam of 5), the reply at temperature 0. One thread, one
-text after the other, both engines in turn; milliseconds are medians, and the 95th percentile of onnx. Then a process as
-a whole, from start to end, and the memory of one with all models.
+text after the other, both engines in turn; milliseconds are of computing time: medians, and the 95th percentile of
+onnx. Then a process as a whole, from start to end, and the memory of one with all models.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 import typer
+from saving import save
 
 import nlp_gru
 
@@ -61,10 +62,12 @@ def main(
     differences: Annotated[
         Path | None, typer.Option(help="a file for every text whose answers differ, with both")
     ] = None,
+    write: Annotated[bool, typer.Option("--save", help="write the figures down for docs/results.md")] = False,
 ) -> None:
     import torch
 
     torch.set_num_threads(1)
+    figures: dict[str, dict[str, float]] = {}
     print(f"{'model':20} {'same':>6} {'torch ms':>9} {'onnx ms':>8} {'p95':>6}")
     for name, (file, column, ask) in TASKS.items():
         values = pd.read_parquet(source / file)[column][:rows]
@@ -76,20 +79,21 @@ def main(
         seconds: list[list[float]] = [[], []]
         for text in texts:
             for which, tool in enumerate(tools):
-                begin = time.perf_counter()
+                begin = time.process_time()
                 answers[which].append(ask(tool, text))
-                seconds[which].append(time.perf_counter() - begin)
+                seconds[which].append(time.process_time() - begin)
         if differences is not None:
             with differences.open("a", encoding="utf-8") as log:
                 for text, *both in zip(texts, *answers, strict=True):
                     if both[0] != both[1]:
                         log.write(json.dumps([name, text, *both], ensure_ascii=False) + "\n")
         same = np.mean([a == b for a, b in zip(*answers, strict=True)])
-        print(
-            f"{name:20} {100 * same:5.1f}% {1e3 * np.median(seconds[0]):9.1f} {1e3 * np.median(seconds[1]):8.1f} "
-            f"{1e3 * np.percentile(seconds[1], 95):6.1f}",
-            flush=True,
-        )
+        torch_ms, onnx_ms = (1e3 * float(np.median(own)) for own in seconds)
+        p95 = 1e3 * float(np.percentile(seconds[1], 95))
+        print(f"{name:20} {100 * same:5.1f}% {torch_ms:9.1f} {onnx_ms:8.1f} {p95:6.1f}", flush=True)
+        figures[name] = {"same": 100 * float(same), "torch_ms": torch_ms, "onnx_ms": onnx_ms, "onnx_ms_p95": p95}
+    if write:
+        save("runtime", figures)
     code = "import nlp_gru; print(nlp_gru.load('sentiment', engine='{}')('I loved it'))"
     for engine in ("torch", "onnx") * 3:
         begin = time.perf_counter()

@@ -12,7 +12,6 @@ mapped files.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import tempfile
@@ -27,6 +26,7 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")  # of the tokenizer
 
 import numpy as np
 import pandas as pd
+from saving import add_save, save
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 import nlp_gru
@@ -175,13 +175,12 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--model", default="similarity")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--save", action="store_true", help="write the figures of quality down for docs/results.md")
+    add_save(parser)
     args = parser.parse_args()
     encoder = nlp_gru.load(args.model)
     figures = quality(encoder, args.source)
     if args.save:
-        path = Path(__file__).parent / "results/similarity.json"
-        path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        save("similarity", figures)
     speed(encoder, args.source)
     stored(encoder, args.rows)
 

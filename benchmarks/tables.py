@@ -77,10 +77,143 @@ def similarity() -> list[list[str]]:
     return [["figure", *titles], *([name, *(f"{100 * own[t]:.1f}" for t in titles)] for name, own in found.items())]
 
 
+def confidence() -> list[list[str]]:
+    models = [measured("translation_confidence"), measured("translation-fr-en_confidence")]
+
+    found = [f"{m['tatoeba']['found']:.0f} / {m['all']['found']:.0f} %" for m in models]
+    unsure = [f"{m['tatoeba']['unsure']:.1f} / {m['all']['unsure']:.1f} %" for m in models]
+    chrf = [f"{m['all']['chrf of unsure']:.0f} / {m['all']['chrf of sure']:.0f}" for m in models]
+    return [
+        ["figure", "English to French", "French to English"],
+        ["of the worst tenth by chrF2, among the tenth with the least confidence: Tatoeba / all four sets", *found],
+        ["marked as unsure: Tatoeba / all", *unsure],
+        ["mean chrF2 of what is marked / of the rest, all", *chrf],
+    ]
+
+
+def autocomplete() -> list[list[str]]:
+    own, slips = measured("next_word"), measured("typos")
+    everything, messages = (own["typing"][name] for name in ("all", "text messages"))
+    phrases, typed = own["phrases"], slips["typing"]
+    slip, clean, every = slips["slips"], slips["untouched"]["Tatoeba"], slips["untouched"]["all rows"]
+    words, added = slips["words"], own["memory"]
+
+    def share(part: dict[str, int]) -> str:
+        return f"{100 * part['changed'] / part['words']:.2f}"
+
+    return [
+        ["figure", "nlp-gru"],
+        ["keystrokes saved, three suggestions, 1,000 rows", percent(everything["keystrokes_saved"])],
+        [
+            "next word right: first / among three",
+            f"{100 * everything['next_word_first']:.1f} / {percent(everything['next_word_among_3'])}",
+        ],
+        ["keystrokes saved on the text messages alone", percent(messages["keystrokes_saved"])],
+        [
+            "phrases of two to four words, 500 rows: shown / right / keystrokes saved without and with them",
+            f"{phrases['shown']} / {phrases['right']:.0f} % / {phrases['without']:.1f} and {phrases['with']:.1f} %",
+        ],
+        [
+            "keystrokes saved where 5 % of the letters are slips that nobody mends, against none,"
+            f" {typed['0.0']['rows']} rows; words that stay wrong",
+            f"{typed['0.05']['saved']:.1f} against {typed['0.0']['saved']:.1f} %; {typed['0.05']['wrong']:.1f} %",
+        ],
+        [
+            f"one slip in a word of four letters or more ({slip['slips']:,}): right word first / among three",
+            f"{slip['first']:.1f} / {slip['among three']:.1f} %",
+        ],
+        [
+            f"words changed by `correct()`: of {clean['words']:,} in clean sentences / of {every['words']:,} in all,"
+            " chats and text messages too",
+            f"{share(clean)} / {share(every)} %",
+        ],
+        [
+            f"suggestions that are no words, of {words['suggestions']:,} at {words['places']:,} places"
+            " (`pip install wordfreq`)",
+            f"{100 * words['no words'] / words['suggestions']:.1f} %",
+        ],
+        [
+            "what the memory adds, in points of keystrokes saved: five people who chat / a clerk in a coffee shop /"
+            " three long texts",
+            " / ".join(f"{points:.1f}" for points in added.values()),
+        ],
+        [
+            "a suggestion at a key, computing time, p50 / p95; for a word with a slip",
+            f"{messages['ms_p50']:.1f} / {messages['ms_p95']:.1f} ms; {slip['ms_p50']:.1f} / {slip['ms_p95']:.1f} ms",
+        ],
+        ["process memory beyond the imports", f"{own['memory, MB']:.0f} MB"],
+    ]
+
+
+def kinds() -> list[list[str]]:
+    titles = {"unlisted": "labels that the list lacks", "items": "items in a line"}
+    right = measured("translation_kinds")
+    rows = [["kind", "English to French", "French to English"]]
+    return [*rows, *([titles.get(kind, kind), *(f"{n} of {of}" for n, of in c.values())] for kind, c in right.items())]
+
+
+def faq() -> list[list[str]]:
+    found = measured("faq")
+    clinc, banking = found["clinc150"], found["banking77"]
+
+    def row(title: str, of: dict[str, dict[str, float]], figure: str) -> list[str]:
+        return [title, *(f"{of[n][figure]:.1f} %" for n in of)]
+
+    return [
+        ["from so many questions an answer", *clinc],
+        row("CLINC150: right answer first", clinc, "right first, %"),
+        row("right among three", clinc, "right among three, %"),
+        row("answered and right at its own threshold", clinc, "answered and right, %"),
+        row("out of scope, refused there", clinc, "outside refused, %"),
+        row("BANKING77: right answer first", banking, "right first, %"),
+    ]
+
+
+ASKED = {
+    "sentiment": "sentiment, a film review of 230 words",
+    "next_word": "three suggestions for a word, its context read anew",
+    "translation": "translation, a sentence to French",
+    "translation-fr-en": "translation, a sentence to English",
+    "chat": "chat, a reply",
+}
+
+
+def runtime() -> list[list[str]]:
+    rows = [["one answer", "computing time, median", "95 of 100 within", "the same by PyTorch", "answers the same"]]
+    for name, title in ASKED.items():
+        own = measured("runtime")[name]
+        times = [f"{own[figure]:.1f} ms" for figure in ("onnx_ms", "onnx_ms_p95", "torch_ms")]
+        rows.append([title, *times, f"{own['same']:.0f} %"])
+    return rows
+
+
+PEERS = {
+    "nlp-gru": "nlp-gru (encoder of 5 MB)",
+    "minilm": "all-MiniLM-L6-v2, its teacher (91 MB)",
+    "tfidf": "TF-IDF of words and letters",
+    "rapidfuzz": "RapidFuzz's token ratio",
+}
+
+
+def faq_peers() -> list[list[str]]:
+    found = measured("faq_peers")
+    rows = [["from so many questions an answer", "CLINC150: 1", "3", "10", "BANKING77: 1", "3", "10"]]
+    for peer, title in PEERS.items():
+        clinc = [f"{right:.1f} % ({refused:.0f} %)" for right, refused in found[peer]["clinc150"].values()]
+        rows.append([title, *clinc, *(f"{right:.1f} %" for (right,) in found[peer]["banking77"].values())])
+    return rows
+
+
 TABLES: dict[str, Callable[[], list[list[str]]]] = {
     "sentiment": sentiment,
     "translation": translation,
     "similarity": similarity,
+    "autocomplete": autocomplete,
+    "kinds": kinds,
+    "confidence": confidence,
+    "faq": faq,
+    "faq_peers": faq_peers,
+    "runtime": runtime,
 }
 
 

@@ -1,6 +1,6 @@
 """How well the confidence of a translation tells right from wrong; with --valid, its weights are fitted anew.
 
-    python benchmarks/translation_confidence.py [MODEL] --data test.parquet [--valid valid.parquet --save FOLDER]
+    python benchmarks/translation_confidence.py [MODEL] --data test.parquet [--valid valid.parquet --into FOLDER]
 
 A translation is right here if its chrF2 with the reference is 50 or more. "Found" is the share of the worst tenth by
 chrF2 that is among the tenth with the least confidence; a guess would find 10 %.
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import sacrebleu
+from saving import add_save, save
 
 import nlp_gru
 from nlp_gru.tools.translation.confidence import UNSURE, confidence, features
@@ -41,7 +42,7 @@ def fitted(translate: nlp_gru.Translator, files: list[str]) -> tuple[float, ...]
     return tuple(round(float(w), 2) for w in (*model.intercept_, *model.coef_[0]))
 
 
-def report(name: str, p: np.ndarray, chrf: np.ndarray) -> None:
+def report(name: str, p: np.ndarray, chrf: np.ndarray) -> dict[str, float]:
     tenth = max(round(len(p) / 10), 1)
     worst, marked = (set(np.argsort(values, kind="stable")[:tenth]) for values in (chrf, p))
     bins = []
@@ -51,11 +52,14 @@ def report(name: str, p: np.ndarray, chrf: np.ndarray) -> None:
             bins.append(f"{100 * p[inside].mean():.0f}/{100 * (chrf[inside] >= RIGHT).mean():.0f}")
     unsure = p < UNSURE
     of_unsure, of_sure = (chrf[part].mean() if part.any() else math.nan for part in (unsure, ~unsure))
+    found = 100 * len(worst & marked) / tenth
     print(
-        f"{name}: {len(p):,} sentences, found {100 * len(worst & marked) / tenth:.0f} %, marked as unsure"
+        f"{name}: {len(p):,} sentences, found {found:.0f} %, marked as unsure"
         f" {100 * unsure.mean():.1f} %, chrF2 of those {of_unsure:.1f}, of the others {of_sure:.1f}; said / right, %:"
         f" {'  '.join(bins)}"
     )
+    chrfs = {"chrf of unsure": float(of_unsure), "chrf of sure": float(of_sure)}
+    return {"sentences": len(p), "found": found, "unsure": 100 * float(unsure.mean()), **chrfs}
 
 
 def main() -> None:
@@ -63,23 +67,26 @@ def main() -> None:
     parser.add_argument("model", nargs="?", default="translation")
     parser.add_argument("--data", nargs="*", default=[], help="Parquet files with the columns source and target")
     parser.add_argument("--valid", nargs="*", default=[], help="the same, to fit on")
-    parser.add_argument("--save", type=Path, help="a model folder whose config.json takes the fitted weights")
+    parser.add_argument("--into", type=Path, help="a model folder whose config.json takes the fitted weights")
+    add_save(parser)
     args = parser.parse_args()
     translate = nlp_gru.load(args.model)
     weights = fitted(translate, args.valid) if args.valid else translate.model.options.confidence
     print("weights", *weights)
-    if args.save:
-        path = args.save / "config.json"
+    if args.into:
+        path = args.into / "config.json"
         config = json.loads(path.read_text(encoding="utf-8"))
         config["options"]["confidence"] = weights
         path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    parts = []
+    parts, reports = [], {}
     for file in args.data:
         found, chrf = answers(translate, [file])
         parts.append((np.array([confidence(a.score, a.text, weights) for a in found]), chrf))
-        report(Path(file).stem, *parts[-1])
+        reports[Path(file).stem] = report(Path(file).stem, *parts[-1])
     if len(parts) > 1:
-        report("all", *(np.concatenate(part) for part in zip(*parts, strict=True)))
+        reports["all"] = report("all", *(np.concatenate(part) for part in zip(*parts, strict=True)))
+    if args.save:
+        save(f"{Path(args.model).name}_confidence", reports)
 
 
 if __name__ == "__main__":

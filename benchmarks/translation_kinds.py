@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from saving import add_save, save
+
 import nlp_gru
 
 FILE = Path(__file__).with_name("translation_kinds.txt")
@@ -87,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kind", help="this kind alone")
     parser.add_argument("--show", action="store_true", help="what was wrong")
+    add_save(parser)
     args = parser.parse_args()
     counts: dict[str, dict[str, list[bool]]] = {}
     for direction, model in MODELS.items():
@@ -96,6 +99,10 @@ def main() -> None:
             counts.setdefault(row.kind, {}).setdefault(direction, []).append(not wrong)
             if args.show and wrong:
                 print(f"{row.kind} {direction}: {row.source} -> {found.text}   ({wrong})")
+    if args.save:
+        save(
+            "translation_kinds", {k: {d: [sum(found), len(found)] for d, found in c.items()} for k, c in counts.items()}
+        )
     print("| kind | " + " | ".join(MODELS) + " |\n|---|" + "---:|" * len(MODELS))
     for kind, right in counts.items():
         print(f"| {kind} | " + " | ".join(f"{sum(right[d])} of {len(right[d])}" for d in MODELS) + " |")

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
+from saving import add_save, save
 
 import nlp_gru
 from nlp_gru.text.slips import neighbours
@@ -59,13 +60,13 @@ def slips(texts: Sequence[str], count: int) -> Iterator[tuple[str, str, str, str
             yield text[:start], word, typed, kind
 
 
-def slipped(keyboard: Keyboard, texts: Sequence[str], count: int, show: int) -> None:
+def slipped(keyboard: Keyboard, texts: Sequence[str], count: int, show: int) -> dict[str, float]:
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
     seconds = []
     for context, word, typed, kind in slips(texts, count):
-        start = time.perf_counter()
+        start = time.process_time()
         offered = [s.text.lower() for s in keyboard.suggest(context, typed, 3)]
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
         wanted = word.lower()
         tallies[kind].update(all=1, first=offered[:1] == [wanted], three=wanted in offered)
         if wanted not in offered and show:
@@ -78,6 +79,7 @@ def slipped(keyboard: Keyboard, texts: Sequence[str], count: int, show: int) -> 
     seconds.sort()
     p50, p95 = (1000 * seconds[int(q * (len(seconds) - 1))] for q in (0.5, 0.95))
     print(f"a suggestion for a slip, its context read: p50 {p50:.1f} ms  p95 {p95:.1f} ms")
+    return {"slips": count, "first": first, "among three": three, "ms_p50": p50, "ms_p95": p95}
 
 
 def keys(word: str, rate: float, draw: random.Random) -> list[str]:
@@ -101,7 +103,7 @@ def keys(word: str, rate: float, draw: random.Random) -> list[str]:
     return states
 
 
-def typing(keyboard: Keyboard, texts: Sequence[str], rate: float) -> None:
+def typing(keyboard: Keyboard, texts: Sequence[str], rate: float) -> dict[str, float]:
     """Keystrokes saved over whole texts, and the words that stay wrong."""
     draw, tally, start = random.Random(SEED), Counter[str](), time.perf_counter()
     for text in texts:
@@ -119,11 +121,13 @@ def typing(keyboard: Keyboard, texts: Sequence[str], rate: float) -> None:
             else:
                 tally["keys"] += len(token) + 1
             context += lead + written + trail + " "
-    saved, wrong = 1 - tally["keys"] / tally["characters"], tally["wrong"] / max(tally["words"], 1)
+    saved = 100 * (1 - tally["keys"] / tally["characters"])
+    wrong = 100 * tally["wrong"] / max(tally["words"], 1)
     print(
-        f"typing, {100 * rate:.0f} % of letters a slip: {100 * saved:.1f} % of keystrokes saved, {100 * wrong:.2f} % of"
+        f"typing, {100 * rate:.0f} % of letters a slip: {saved:.1f} % of keystrokes saved, {wrong:.2f} % of"
         f" {tally['words']:,} words wrong in the end, {time.perf_counter() - start:.0f} s"
     )
+    return {"rows": len(texts), "saved": saved, "wrong": wrong}
 
 
 def type_word(keyboard: Keyboard, context: str, core: str, states: Sequence[str]) -> tuple[int, str]:
@@ -137,7 +141,8 @@ def type_word(keyboard: Keyboard, context: str, core: str, states: Sequence[str]
     return len(states) - 1, states[-1]
 
 
-def untouched(keyboard: Keyboard, rows: pd.DataFrame, show: bool) -> None:
+def untouched(keyboard: Keyboard, rows: pd.DataFrame, show: bool) -> dict[str, dict[str, int]]:
+    found = {}
     for name, part in (("Tatoeba", rows[rows.source == "tatoeba"]), ("all rows", rows)):
         words = sum(len(re.findall(r"[^\W\d_]+", text)) for text in part.text)
         changes = [change for text in part.text for change in keyboard.correct(text)[1]]
@@ -146,16 +151,18 @@ def untouched(keyboard: Keyboard, rows: pd.DataFrame, show: bool) -> None:
             f"words changed, {name}: {len(other)} of {words:,}, {100 * len(other) / words:.2f} %, "
             f"and the capitals of {len(changes) - len(other)}"
         )
+        found[name] = {"words": words, "changed": len(other)}
         if show:
             print("  ", [(c.before, c.after) for c in other][:60])
+    return found
 
 
-def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int) -> None:
+def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int) -> dict[str, int]:
     try:
         from wordfreq import zipf_frequency
     except ImportError:
         print("no wordfreq: suggestions are not looked up")
-        return
+        return {}
     draw = random.Random(SEED)
     odd, offered, empty = Counter[str](), 0, 0
     for _ in range(count):
@@ -175,6 +182,7 @@ def words_alone(keyboard: Keyboard, texts: Sequence[str], count: int) -> None:
         f"suggestions that are no words: {odd.total()} of {offered:,}, {100 * odd.total() / offered:.2f} %; none at"
         f" {empty} places; {odd.most_common(12)}"
     )
+    return {"suggestions": offered, "no words": odd.total(), "places": count}
 
 
 def main() -> None:
@@ -186,15 +194,19 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=5000, help="at which suggestions are looked up")
     parser.add_argument("--model", default="next_word")
     parser.add_argument("--show", type=int, default=0, help="print so many failures")
+    add_save(parser)
     args = parser.parse_args()
     keyboard = nlp_gru.load(args.model)
     rows = pd.read_parquet(next(args.source.rglob("everyday_valid.parquet")))
     texts = rows.text.tolist()
-    slipped(keyboard, texts, args.slips, args.show)
-    for rate in (0.0, 0.05):
-        typing(keyboard, texts[: args.typed], rate)
-    untouched(keyboard, rows[: args.rows], bool(args.show))
-    words_alone(keyboard, texts, args.places)
+    figures = {
+        "slips": slipped(keyboard, texts, args.slips, args.show),
+        "typing": {str(rate): typing(keyboard, texts[: args.typed], rate) for rate in (0.0, 0.05)},
+        "untouched": untouched(keyboard, rows[: args.rows], bool(args.show)),
+        "words": words_alone(keyboard, texts, args.places),
+    }
+    if args.save:
+        save("typos", figures)
 
 
 if __name__ == "__main__":
