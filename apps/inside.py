@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -19,6 +18,7 @@ from nlp_gru.inspection.gates import GATES, Layer, Look
 from nlp_gru.tools.registry import TOOLS
 
 from . import common, endpoints, inside_view
+from .assets import script
 from .shelf import Shelf
 
 HEARTBEAT = "heartbeat"  # reads numbers
@@ -52,7 +52,7 @@ EXAMPLES = {
     ],
 }
 MAX_WORDS, MAX_TOKENS, MAX_CHARACTERS = 60, 120, 600
-SCRIPT = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
+SCRIPT = script("inside")
 ABOUT = """
 ## What a GRU does at a word
 

@@ -160,15 +160,13 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
         task = run.task
         mine = trial.panel("Your model", trial.answer(task.head, task.model, text))
         name = trial.bundled(task.head, task.languages)
-        yield mine, trial.panel("The bundled model", '<div class="note">…</div>')
+        yield mine, trial.panel("The bundled model", hint="…")
         if name:
             yield mine, trial.panel("The bundled model", trial.answer(task.head, load(name), text))
         else:
             yield (
                 mine,
-                trial.panel(
-                    "The bundled model", '<div class="note">No bundled model translates between these languages.</div>'
-                ),
+                trial.panel("The bundled model", hint="No bundled model translates between these languages."),
             )
 
     def halt(request: gr.Request) -> None:

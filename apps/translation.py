@@ -19,6 +19,7 @@ from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
 from . import attention, batch, common, endpoints, frame, snippets, stoppable
+from .assets import render, script
 from .endpoints import complaint
 from .shelf import Shelf
 
@@ -45,7 +46,7 @@ FORMATS = tuple(
     suffix for suffix in documents.SUFFIXES if suffix not in documents.TABLES
 )  # a table's column is named on the command line
 PART, PREVIEW = 32, 3_000  # texts of a document translated at once; characters shown of it
-SCRIPT = Path(__file__).with_name("translation.js").read_text(encoding="utf-8")
+SCRIPT = script("translation")
 
 
 class Translator(Protocol):
@@ -204,9 +205,7 @@ def text_tab(
         with gr.Column(scale=3, min_width=320):
             heat = gr.HTML(attention.heat_map(None), css_template=attention.HEAT_STYLE, **panel)
     gr.HTML(
-        '<div class="note">A small model, at its best with everyday sentences. It may get names, numbers, idioms and'
-        " rare words wrong, and each sentence is translated on its own: where a mistake costs something, let a person"
-        " look.</div>",
+        render("translation_limits.html"),
         elem_classes="small-print",
     )
     sentence, option = gr.Textbox(visible=False), gr.Textbox(visible=False)
@@ -353,16 +352,14 @@ def read_document(path: str) -> tuple[documents.Document, str]:
 
 def note(length: int = 0, score: float = 0, milliseconds: float = 0, hint: str = "", unsure: int = 0) -> str:
     """The small print under the boxes. unsure: how many sentences are underlined."""
-    if not length:
-        return f'<div class="note">At most {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</div>'
-    room = f"{length:,} of {MAX_CHARACTERS:,} characters"
-    if length >= MAX_CHARACTERS:
-        room = f"<b>The box is full at {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</b>"
-    told = f'<div class="hint" role="status">{hint}</div>' if hint else ""
-    marked = f" · <u>{unsure} unsure</u>" if unsure else ""
-    return (
-        f'{told}<div class="note">Mean probability {100 * score:.0f} %{marked} · {milliseconds:,.0f} ms on this machine'
-        f" · {room}</div>"
+    return render(
+        "small_print.html",
+        length=length,
+        score=score,
+        milliseconds=milliseconds,
+        hint=hint,
+        unsure=unsure,
+        most=MAX_CHARACTERS,
     )
 
 
