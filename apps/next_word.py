@@ -134,19 +134,24 @@ def build(model: Keyboard, card: str = "") -> gr.Blocks:
     return page
 
 
-def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
-    def own(session: Session | None, which: str, request: gr.Request | None) -> Session:
+@dataclass(frozen=True)
+class Writer:
+    """What the page does with the text that is written. which: a kept model's name, or nothing for the page's own."""
+
+    shelf: Shelf
+
+    def own(self, session: Session | None, which: str, request: gr.Request | None) -> Session:
         """The tab's keyboard; for another model a new one, which learns what the old one had learned."""
         if session is not None and session.name == which:
             return session
-        new = Session(shelf.asked(which, request).fork(), which)
+        new = Session(self.shelf.asked(which, request).fork(), which)
         new.learn(list(session.known) if session else [])
         return new
 
     def suggest(
-        text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         context, prefix = split(text)
         with session.lock:
             count = len(session.known)
@@ -167,36 +172,39 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
         return answer, bars([(s.text, s.score) for s in found], milliseconds), learned[0], session, *learned[1:]
 
     def learn(
-        text: str, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, text: str, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         with session.lock:
             session.learn(sentences(clean(text)[:MAX_CHARACTERS]))
             return *session.listed(), session
 
-    def forget(session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:
-        session = own(session, which, request)
+    def forget(self, session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:
+        session = self.own(session, which, request)
         with session.lock:
             session.keep_only([])
             return *session.listed(), session
 
     def delete(
-        sentence: str, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, sentence: str, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         with session.lock:
             session.keep_only([known for known in session.known if known != sentence])
             return *session.listed(), session
 
     def recall(
-        kept: str, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, kept: str, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
         """What the browser has kept of an earlier visit is learned again."""
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         with session.lock:
             session.learn(_sentences_of(kept))
             return *session.listed()[:2], session
 
+
+def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
+    writer = Writer(shelf)
     session = gr.State()
     with gr.Row():
         with gr.Column(scale=3):
@@ -225,7 +233,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
             kept = gr.Textbox("[]", label="Kept by the browser", visible="hidden")
     # The script decides when to ask: at a key, at a move of the caret. It drops what comes too late.
     bar.ask(
-        suggest,
+        writer.suggest,
         [text, learning, session, picker],
         [bar, thoughts, learned, session, one, kept],
         js=SENT,
@@ -239,9 +247,9 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
     memory_of = [learned, one, kept, session]
     quiet: dict[str, Any] = {"api_visibility": "undocumented", "queue": False}
     for step in (
-        learn_now.click(learn, [text, session, picker], memory_of, api_name="next_word_learn", **quiet),
-        forget_all.click(forget, [session, picker], memory_of, api_name="next_word_forget", **quiet),
-        drop.click(delete, [one, session, picker], memory_of, api_visibility="private", queue=False),
+        learn_now.click(writer.learn, [text, session, picker], memory_of, api_name="next_word_learn", **quiet),
+        forget_all.click(writer.forget, [session, picker], memory_of, api_name="next_word_forget", **quiet),
+        drop.click(writer.delete, [one, session, picker], memory_of, api_visibility="private", queue=False),
         picker.change(None, api_visibility="private"),
     ):
         step.then(None, js="() => window.nextWord.ask(true)", api_visibility="private")
@@ -255,7 +263,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
     )
     restored = frame.remember(page, "autocomplete", text=text, learning=learning, learned=kept)
     restored.then(
-        recall,
+        writer.recall,
         [kept, session, picker],
         [learned, one, session],
         api_visibility="private",
