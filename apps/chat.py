@@ -11,7 +11,8 @@ from typing import Any
 
 import gradio as gr
 
-from . import common, conversation, endpoints, frame, snippets
+from . import common, conversation, endpoints, snippets
+from .assets import render
 from .conversation import Bot, Talker
 from .shelf import Shelf
 
@@ -42,7 +43,7 @@ def build(bot: Bot | Talker, card: str = "", trainer: str = "") -> gr.Blocks:
             picker = shelf.picker(page, "chat", "small talk" if talks else "this model")
             conversation.show(page, shelf, picker, talks, OPENERS if talks else [], "chat")
         with gr.Tab("Your own bot"):
-            gr.HTML(frame.render("own_bot.html", trainer=trainer), elem_classes="small-print")
+            gr.HTML(render("own_bot.html", trainer=trainer), elem_classes="small-print")
         common.about(card)
         snippets.tab("chat")
         endpoints.chat(bot, conversation.turns, conversation.respond)

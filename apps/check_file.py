@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -149,34 +149,45 @@ def _refuse(report: Report) -> None:
 
 
 def _note(report: Report) -> None:
-    kept, notes = report.kept, report.notes
+    """What a person should know of the rows, appended to the report's notes."""
     seen: dict[str, int] = {}
     again = []
-    for number, row in zip(report.numbers, zip(*kept.values(), strict=True), strict=True):
+    for number, row in zip(report.numbers, zip(*report.kept.values(), strict=True), strict=True):
         if seen.setdefault(repr(row), number) != number:
             again.append(number)
     if again:
         repeats = "repeats an earlier one; it is" if len(again) == 1 else "repeat earlier ones; they are"
-        notes.append(f"{_rows(again)} {repeats} used, but held-out figures may look better than they are.")
-    if report.head == "sentiment":
-        labels: dict[str, set[str]] = {}
-        for text, label in zip(kept["text"], kept["label"], strict=True):
-            labels.setdefault(text, set()).add(label)
-        if twice := sum(len(found) > 1 for found in labels.values()):
-            notes.append(f"{twice:,} {'text has' if twice == 1 else 'texts have'} more than one label.")
-        if sentence := rare(report.counts):
-            notes.append(f"{sentence[0].upper()}{sentence[1:]}.")
-    if report.head == "translation":
-        pairs = zip(kept["source"], kept["target"], strict=True)
-        if long := sum(max(len(s), len(t)) > LONG for s, t in pairs):
-            notes.append(
-                f"{long:,} {'pair is' if long == 1 else 'pairs are'} very long; what is over 120 tokens is left out."
-            )
-    if report.head == "faq" and (one := sum(n == 1 for n in report.counts.values())):
-        notes.append(
-            f"{one:,} of the answers {'has' if one == 1 else 'have'} only one question. Add two or three phrasings of"
-            " each."
-        )
+        report.notes.append(f"{_rows(again)} {repeats} used, but held-out figures may look better than they are.")
+    report.notes.extend(_NOTED.get(report.head, lambda _: [])(report))
+
+
+def _of_labels(report: Report) -> Iterator[str]:
+    labels: dict[str, set[str]] = {}
+    for text, label in zip(report.kept["text"], report.kept["label"], strict=True):
+        labels.setdefault(text, set()).add(label)
+    if twice := sum(len(found) > 1 for found in labels.values()):
+        yield f"{twice:,} {'text has' if twice == 1 else 'texts have'} more than one label."
+    if sentence := rare(report.counts):
+        yield f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _of_pairs(report: Report) -> Iterator[str]:
+    pairs = zip(report.kept["source"], report.kept["target"], strict=True)
+    if long := sum(max(len(s), len(t)) > LONG for s, t in pairs):
+        yield f"{long:,} {'pair is' if long == 1 else 'pairs are'} very long; what is over 120 tokens is left out."
+
+
+def _of_answers(report: Report) -> Iterator[str]:
+    if one := sum(n == 1 for n in report.counts.values()):
+        have = "has" if one == 1 else "have"
+        yield f"{one:,} of the answers {have} only one question. Add two or three phrasings of each."
+
+
+_NOTED: dict[str, Callable[[Report], Iterable[str]]] = {
+    "sentiment": _of_labels,
+    "translation": _of_pairs,
+    "faq": _of_answers,
+}
 
 
 def _rows(numbers: Sequence[int], most: int = 3) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +11,7 @@ import gradio as gr
 from nlp_gru.tools.registry import TOOLS
 
 from . import endpoints
+from .assets import render
 
 PROMPTS = ["Once upon a time", "Dear Anna, thank you for", "The best thing about this city is"]
 MAX_CHARACTERS = TOOLS["next_word"].most
@@ -62,6 +62,4 @@ def clean(text: str) -> str:
 
 def continuation(prompt: str, new: str) -> str:
     """The prompt and, marked, what the model added."""
-    if not prompt + new:
-        return '<div class="note">The continuation appears here, marked.</div>'
-    return f'<div class="words">{html.escape(prompt)}<span class="new">{html.escape(new)}</span></div>'
+    return render("continuation.html", prompt=prompt, new=new)

@@ -8,26 +8,35 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import metadata
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
-STATIC = Path(__file__).with_name("static")
+from .assets import STATIC, render, style
+
+__all__ = [
+    "HEAD",
+    "ICON",
+    "LOGO",
+    "STATIC",
+    "STYLE",
+    "Link",
+    "footer",
+    "framed",
+    "header",
+    "missing",
+    "remember",
+    "render",
+    "slug",
+]
+
 ICON = STATIC / "icon.svg"
 LOGO = Markup(ICON.read_text(encoding="utf-8").replace('role="img" aria-label="nlp-gru"', 'aria-hidden="true"'))
 SCRIPT = (STATIC / "page.js").read_text(encoding="utf-8")
-STYLE = (STATIC / "style.css").read_text(encoding="utf-8")
-OPENING = (STATIC / "opening.css").read_text(encoding="utf-8")  # before anything is drawn
+STYLE = style("style")
+OPENING = style("opening")  # before anything is drawn
 HEAD = f"<style>{OPENING}</style><script>{SCRIPT}</script>"
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=select_autoescape(["html"]),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,6 @@ class Link:
 
     name: str
     path: str
-
-
-def render(template: str, **values: Any) -> str:
-    """Return a template of `apps/templates` as HTML; texts among the values are escaped."""
-    return _templates.get_template(template).render(**values)
 
 
 def header(current: str, title: str, links: Sequence[Link] = ()) -> None:
@@ -94,7 +98,7 @@ def remember(page: gr.Blocks, name: str, **components: Any) -> Any:
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     usual = json.dumps([_usual(component) for component in found])
     with gr.Row(elem_classes="kept"):
-        gr.HTML('<div class="note">Your browser remembers what you enter here.</div>', padding=False)
+        gr.HTML(render("note.html", text="Your browser remembers what you enter here."), padding=False)
         forget = gr.Button("Forget it", size="sm", variant="secondary", scale=0, min_width=90)
     restored = page.load(None, None, found, js=f"() => window.nlpGru.restore({json.dumps(name)}, {names})", **quiet)
     gr.on(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -19,6 +19,7 @@ from nlp_gru.inspection.gates import GATES, Layer, Look
 from nlp_gru.tools.registry import TOOLS
 
 from . import common, endpoints, inside_view
+from .assets import script
 from .shelf import Shelf
 
 HEARTBEAT = "heartbeat"  # reads numbers
@@ -52,7 +53,7 @@ EXAMPLES = {
     ],
 }
 MAX_WORDS, MAX_TOKENS, MAX_CHARACTERS = 60, 120, 600
-SCRIPT = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
+SCRIPT = script("inside")
 ABOUT = """
 ## What a GRU does at a word
 
@@ -81,17 +82,17 @@ one at which it is near 0 overwrites what was there.
 Looker = Callable[[Any, str, bool], Look]  # (model's name or a tool, text, whether tokens are shown) -> what was found
 
 
-def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
-    """The page over any function that answers like `nlp_gru.inspection.inside.look`. names: of models, each with what
-    people call it; the first one opens. The last few looks are kept, so that changing gate or layer costs no
-    reading."""
-    seen = lru_cache(8)(looker)
-    first = next(iter(names))
-    shelf = Shelf(None, [name for name in MODELS if name in TOOLS])
+@dataclass(frozen=True)
+class Looks:
+    """What the page answers. seen: a looker that remembers; names: of the page's own models."""
 
-    def find(text: str, model: Any, tokens: bool) -> Look:
-        if isinstance(model, str) and model not in names:
-            raise UserError(f"{model}: no such model; there is {', '.join(names)}")
+    seen: Looker
+    names: Mapping[str, str]
+    shelf: Shelf
+
+    def find(self, text: str, model: Any, tokens: bool) -> Look:
+        if isinstance(model, str) and model not in self.names:
+            raise UserError(f"{model}: no such model; there is {', '.join(self.names)}")
         if not text.strip():
             raise UserError("the text is empty: type a sentence to look at")
         words = len(text.split())
@@ -100,9 +101,10 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             raise UserError(
                 f"{size} are too many to look at; the most is {MAX_WORDS} words or {MAX_CHARACTERS} characters"
             )
-        return seen(model, text.encode("utf-8", "replace").decode("utf-8"), tokens)
+        return self.seen(model, text.encode("utf-8", "replace").decode("utf-8"), tokens)
 
     def show(
+        self,
         text: str,
         second: str | None,
         model: str,
@@ -114,15 +116,15 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
     ) -> tuple[Any, ...]:
         """The panel, the one beside it, and the choice of a layer. which: a kept model, or nothing for the page's
         own."""
-        asked = shelf.asked(which, request) or model
+        asked = self.shelf.asked(which, request) or model
         gate = gate if gate in GATES else GATES[0]
         if not text.strip():
             hint = "Type a sentence: here you see what the model keeps at each of its words."
             return inside_view.message(hint), gr.update(visible=False), gr.skip()
         try:
-            found = find(text, asked, tokens)
+            found = self.find(text, asked, tokens)
             chosen = next((one for one in found.layers if one.name == layer), found.layers[0])
-            other = beside(second, asked, tokens, chosen, gate) if second and second.strip() else None
+            other = self.beside(second, asked, tokens, chosen, gate) if second and second.strip() else None
             choices = gr.update(
                 choices=[one.name for one in found.layers], value=chosen.name, visible=len(found.layers) > 1
             )
@@ -130,14 +132,23 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             return inside_view.message(str(error), is_error=True), gr.update(visible=False), gr.skip()
         return inside_view.panel(found, chosen, gate), gr.update(value=other, visible=other is not None), choices
 
-    def beside(text: str, model: Any, tokens: bool, first: Layer, gate: str) -> str:
+    def beside(self, text: str, model: Any, tokens: bool, first: Layer, gate: str) -> str:
         """The panel of a second text: the same layer, and the same units in the same order."""
         try:
-            found = find(text, model, tokens)
+            found = self.find(text, model, tokens)
         except UserError as error:
             return inside_view.message(str(error), is_error=True)
         chosen = next((one for one in found.layers if one.name == first.name), found.layers[0])
         return inside_view.panel(found, chosen, gate, first)
+
+
+def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks:
+    """The page over any function that answers like `nlp_gru.inspection.inside.look`. names: of models, each with what
+    people call it; the first one opens. The last few looks are kept, so that changing gate or layer costs no
+    reading."""
+    first = next(iter(names))
+    shelf = Shelf(None, [name for name in MODELS if name in TOOLS])
+    looks = Looks(lru_cache(8)(looker), names, shelf)
 
     def inspect(text: str, model: str = first, layer: str = "") -> dict[str, Any]:
         """Tell what a GRU keeps and lets go at each word of a text.
@@ -153,7 +164,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
             [{"name", "units", "summary", "words": [{"word", "tokens", "kept", "reset", "moved", "sentence"}, ...]},
             ...]}
         """
-        found = find(text, model, False)
+        found = looks.find(text, model, False)
         layers: list[Layer] | None = [found.layer(layer)] if layer else None
         return found.as_dict(layers)
 
@@ -235,7 +246,7 @@ def build(looker: Looker, names: Mapping[str, str], card: str = "") -> gr.Blocks
         )
         picker.change(lambda which: gr.update(visible=not which and len(names) > 1), picker, model, **common.QUIET)
         asked = {
-            "fn": show,
+            "fn": looks.show,
             "inputs": [text, second, model, picker, layer, gate, tokens],
             "outputs": [found, other, layer],
             "api_visibility": "private",

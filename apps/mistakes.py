@@ -8,7 +8,7 @@ from typing import Any
 
 from nlp_gru.data_files.labels import normalize
 
-from . import frame
+from .assets import render
 from .check_file import Report
 
 ROWS, LABELS, SHOWN, CELL = 2_000, 12, 20, 200  # judged, in the table, listed, characters of each
@@ -35,4 +35,4 @@ def shown(head: str, model: Any, report: Report, held: Sequence[int]) -> str:
         for i, text, t, f in zip(places, texts, true, found, strict=True)
         if t != f
     ]
-    return frame.render("mistakes.html", names=names, rows=rows, wrong=wrong[:SHOWN], more=len(wrong) - SHOWN)
+    return render("mistakes.html", names=names, rows=rows, wrong=wrong[:SHOWN], more=len(wrong) - SHOWN)

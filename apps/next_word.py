@@ -5,7 +5,6 @@ python apps/next_word.py
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import threading
@@ -13,7 +12,6 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import gradio as gr
@@ -22,6 +20,7 @@ from nlp_gru.text import typing
 from nlp_gru.tools.registry import TOOLS
 
 from . import common, continuation, endpoints, frame, snippets
+from .assets import render, script, style
 from .continuation import clean
 from .shelf import Shelf, open_choice
 
@@ -33,39 +32,15 @@ MAX_CHARACTERS, CONTEXT = (
 CHIPS, SHOWN = 3, 10
 OPENING = "\"'([{<“‘«„*_"  # stays in front of the word that a chip puts in
 ENDED = re.compile(r"(?<=[.!?…])[\"'”’)\]]*+(?=\s)|\n")  # where a sentence is over
-SCRIPT = Path(__file__).with_name("next_word.js").read_text(encoding="utf-8")
+SCRIPT = script("next_word")
 SENT = (  # the text up to the caret
     "(text, learning, session, which) => [window.nextWord.sent(), learning, session, which]"
 )
 MOST_KEPT_OFFERED = 100  # words
 MOST_KEPT = 500  # sentences that the browser keeps of what was learned
-BAR = """<div class="chips" role="group" aria-label="Suggestions">
-<button type="button" class="chip" aria-keyshortcuts="Alt+1" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
-<button type="button" class="chip" aria-keyshortcuts="Alt+2" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 2</kbd></button>
-<button type="button" class="chip" aria-keyshortcuts="Alt+3" aria-label="No word yet" disabled><span>&nbsp;</span><kbd>Alt 3</kbd></button>
-<button type="button" class="chip phrase" aria-keyshortcuts="Tab" aria-label="No phrase yet" disabled><span>&nbsp;</span><kbd>Tab</kbd></button>
-</div><p class="hint" id="next-word-keys"><kbd>Tab</kbd> takes a phrase, or else the first word if it is likely, <kbd>Alt 1</kbd> to <kbd>3</kbd> any; <kbd>Esc</kbd> <kbd>Tab</kbd> leaves the box.</p>
-<p class="saved"><span>A word taken counts as one keystroke.</span> <button type="button" class="reset">Reset</button></p>"""
+BAR = render("suggestions.html")
 PANEL = '<div class="heading">What the model is thinking</div>${value}'
-STYLE = """
-.chips { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem; }
-.chip { min-height: 2.9rem; padding: .3rem .6rem; border-radius: .6rem; font-size: 1.05rem; display: flex; align-items: center;
-  justify-content: center; gap: .6rem; color: var(--body-text-color); background: var(--background-fill-secondary);
-  border: 1px solid var(--border-color-primary); }
-.chip span { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-.chip.first { font-weight: 600; }
-.chip.phrase { grid-column: 1 / -1; } .chip.phrase:disabled { visibility: hidden; }
-.chip.first, .chip:hover:enabled { border-color: var(--primary-600); }
-.chip:disabled span { opacity: .45; } .chip:disabled kbd { visibility: hidden; }
-:focus-visible { outline: 2px solid var(--primary-600); outline-offset: 2px; }
-kbd { font: inherit; font-size: .75rem; font-weight: 400; color: var(--body-text-color-subdued); white-space: nowrap;
-  border: 1px solid var(--border-color-primary); border-radius: .3rem; padding: 0 .3rem; background: none; box-shadow: none; }
-p { margin: .6rem 0 0; font-size: .85rem; color: var(--body-text-color-subdued); }
-.saved { display: flex; align-items: center; justify-content: space-between; gap: .75rem; }
-.saved b { color: var(--body-text-color); font-size: 1.05rem; }
-.reset { min-height: 2rem; padding: 0 .6rem; border-radius: .4rem; border: 1px solid var(--border-color-primary); }
-@media (hover: none), (max-width: 480px) { .chip kbd, .hint { display: none; } }
-"""
+STYLE = style("next_word")
 
 
 class Suggestion(Protocol):
@@ -159,19 +134,24 @@ def build(model: Keyboard, card: str = "") -> gr.Blocks:
     return page
 
 
-def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
-    def own(session: Session | None, which: str, request: gr.Request | None) -> Session:
+@dataclass(frozen=True)
+class Writer:
+    """What the page does with the text that is written. which: a kept model's name, or nothing for the page's own."""
+
+    shelf: Shelf
+
+    def own(self, session: Session | None, which: str, request: gr.Request | None) -> Session:
         """The tab's keyboard; for another model a new one, which learns what the old one had learned."""
         if session is not None and session.name == which:
             return session
-        new = Session(shelf.asked(which, request).fork(), which)
+        new = Session(self.shelf.asked(which, request).fork(), which)
         new.learn(list(session.known) if session else [])
         return new
 
     def suggest(
-        text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, text: str, learning: bool, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         context, prefix = split(text)
         with session.lock:
             count = len(session.known)
@@ -192,36 +172,39 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
         return answer, bars([(s.text, s.score) for s in found], milliseconds), learned[0], session, *learned[1:]
 
     def learn(
-        text: str, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, text: str, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         with session.lock:
             session.learn(sentences(clean(text)[:MAX_CHARACTERS]))
             return *session.listed(), session
 
-    def forget(session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:
-        session = own(session, which, request)
+    def forget(self, session: Session | None, which: str = "", request: gr.Request | None = None) -> tuple[Any, ...]:
+        session = self.own(session, which, request)
         with session.lock:
             session.keep_only([])
             return *session.listed(), session
 
     def delete(
-        sentence: str, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, sentence: str, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         with session.lock:
             session.keep_only([known for known in session.known if known != sentence])
             return *session.listed(), session
 
     def recall(
-        kept: str, session: Session | None, which: str = "", request: gr.Request | None = None
+        self, kept: str, session: Session | None, which: str = "", request: gr.Request | None = None
     ) -> tuple[Any, ...]:
         """What the browser has kept of an earlier visit is learned again."""
-        session = own(session, which, request)
+        session = self.own(session, which, request)
         with session.lock:
             session.learn(_sentences_of(kept))
             return *session.listed()[:2], session
 
+
+def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
+    writer = Writer(shelf)
     session = gr.State()
     with gr.Row():
         with gr.Column(scale=3):
@@ -250,7 +233,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
             kept = gr.Textbox("[]", label="Kept by the browser", visible="hidden")
     # The script decides when to ask: at a key, at a move of the caret. It drops what comes too late.
     bar.ask(
-        suggest,
+        writer.suggest,
         [text, learning, session, picker],
         [bar, thoughts, learned, session, one, kept],
         js=SENT,
@@ -264,9 +247,9 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
     memory_of = [learned, one, kept, session]
     quiet: dict[str, Any] = {"api_visibility": "undocumented", "queue": False}
     for step in (
-        learn_now.click(learn, [text, session, picker], memory_of, api_name="next_word_learn", **quiet),
-        forget_all.click(forget, [session, picker], memory_of, api_name="next_word_forget", **quiet),
-        drop.click(delete, [one, session, picker], memory_of, api_visibility="private", queue=False),
+        learn_now.click(writer.learn, [text, session, picker], memory_of, api_name="next_word_learn", **quiet),
+        forget_all.click(writer.forget, [session, picker], memory_of, api_name="next_word_forget", **quiet),
+        drop.click(writer.delete, [one, session, picker], memory_of, api_visibility="private", queue=False),
         picker.change(None, api_visibility="private"),
     ):
         step.then(None, js="() => window.nextWord.ask(true)", api_visibility="private")
@@ -280,7 +263,7 @@ def write_tab(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown) -> None:
     )
     restored = frame.remember(page, "autocomplete", text=text, learning=learning, learned=kept)
     restored.then(
-        recall,
+        writer.recall,
         [kept, session, picker],
         [learned, one, session],
         api_visibility="private",
@@ -316,29 +299,13 @@ def sentences(text: str) -> list[str]:
 
 def bars(words: list[tuple[str, float]], milliseconds: float = 0) -> str:
     """The candidates and their probabilities, as HTML."""
-    if not words:
-        return '<div class="note">No word in mind.</div>'
-    top = max(p for _, p in words) or 1.0
-    rows = "".join(
-        f'<span class="word">{html.escape(word)}</span><span class="track"><span class="fill"'
-        f' style="width:{100 * p / top:.1f}%;background:#0d9488"></span></span><span class="number">{100 * p:.1f}'
-        " %</span>"
-        for word, p in words
-    )
-    note = (
-        f'<div class="note" style="margin-top:.6rem">Bars are relative to the first. {milliseconds:.1f} ms on this'
-        " machine."
-    )
-    return f'<div class="bars">{rows}</div>{note}</div>'
+    top = max((p for _, p in words), default=0.0) or 1.0
+    shown = [(word, f"{100 * p / top:.1f}", f"{100 * p:.1f}") for word, p in words]
+    return render("thoughts.html", words=shown, milliseconds=milliseconds)
 
 
 def memory(count: int) -> str:
-    learned = f"<b>{count:,}</b> word{'' if count == 1 else 's'} learned" if count else "Nothing learned yet"
-    note = (
-        "What it learns belongs to this tab alone. Your browser keeps the sentences for your next visit; nobody else"
-        " sees them."
-    )
-    return f'<div class="note">{learned}. {note}</div>'
+    return render("memory.html", count=count)
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

@@ -12,8 +12,9 @@ import gradio as gr
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.library import Library
 
-from . import common, frame
+from . import common
 from . import training_view as view
+from .assets import render
 from .endpoints import complaint
 from .shelf import open_choice, visitor
 
@@ -91,7 +92,7 @@ def listed(who: str, links: Mapping[str, str]) -> tuple[Any, ...]:
         for kept in models
     ]
     held = sum(kept.bytes for kept in models) / 1e6
-    table = frame.render(
+    table = render(
         "models.html", models=rows, folder="" if who else str(library.folder), held=held, most=library.most / 1e6
     )
     names = [kept.name for kept in models]

@@ -5,7 +5,6 @@ python apps/sentiment.py
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ import gradio as gr
 from nlp_gru.tools.registry import TOOLS
 
 from . import batch, common, endpoints, frame, snippets
+from .assets import render
 from .shelf import Shelf
 
 EXAMPLES = [
@@ -25,6 +25,7 @@ EXAMPLES = [
     "I expected a masterpiece after all the praise, but it is slow, loud and far too long.",
 ]
 COLORS = {"negative": "#e5484d", "neutral": "#8b8d98", "positive": "#30a46c"}
+USUAL_COLOR = "#0d9488"
 MAX_CHARACTERS = TOOLS["sentiment"].most
 
 
@@ -107,19 +108,8 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
 
 def bars(scores: dict[str, float], note: str = "") -> str:
     """The verdict and every class's probability, as HTML."""
-    if not scores:
-        return '<div class="note">The verdict appears here while you type.</div>'
-    best = max(scores, key=scores.__getitem__)
-    rows = "".join(
-        f'<span>{html.escape(label)}</span><span class="track"><span class="fill" style="width:{100 * p:.1f}%;'
-        f'background:{COLORS.get(label, "#0d9488")}"></span></span><span>{100 * p:.1f} %</span>'
-        for label, p in scores.items()
-    )
-    color = COLORS.get(best, "#0d9488")
-    return (
-        f'<div class="verdict" style="color:{color}">{html.escape(best)}</div><div class="bars">{rows}</div>'
-        f'<div class="note" style="margin-top:.6rem">{note}</div>'
-    )
+    best = max(scores, key=scores.__getitem__, default="")
+    return render("verdict.html", scores=scores, best=best, note=note, colors=COLORS, usual=USUAL_COLOR)
 
 
 def _weights(analyser: Any, text: str, label: str, toward: str | None) -> list[tuple[str, float]]:
@@ -133,25 +123,16 @@ def _weights(analyser: Any, text: str, label: str, toward: str | None) -> list[t
 
 def words(weights: list[tuple[str, float]], toward: str = "positive") -> str:
     """The text with each word tinted by its weight: green pulls toward a label, red away from it."""
-    if not weights:
-        return '<div class="note">The words that decided the verdict are highlighted here.</div>'
     top = max((abs(w) for _, w in weights), default=0.0) or 1.0
-    spans = []
-    for word, weight in weights:
-        strength = abs(weight) / top
-        if strength < 0.08:
-            spans.append(html.escape(word))
-            continue
-        color = "48,164,108" if weight > 0 else "229,72,77"
-        spans.append(
-            f'<span class="w" style="background:rgba({color},{0.45 * strength:.2f})"'
-            f' title="{weight:+.2f}">{html.escape(word)}</span>'
-        )
-    legend = (
-        f"Green pulls toward {html.escape(toward)}, red away from it: how much less likely it is when the word is left"
-        " out of its sentence."
-    )
-    return f'<div class="words">{"".join(spans)}</div><div class="note" style="margin-top:.6rem">{legend}</div>'
+    parts = [(word, f"{weight:+.2f}", *_tint(weight / top)) for word, weight in weights]
+    return render("tinted.html", parts=parts, toward=toward)
+
+
+def _tint(share: float) -> tuple[str, str]:
+    """The colour, if any, and its opacity for a weight, as a share of the largest."""
+    if abs(share) < 0.08:
+        return "", ""
+    return "48,164,108" if share > 0 else "229,72,77", f"{0.45 * abs(share):.2f}"
 
 
 def page(name: str | None = None, models: common.Models | None = None) -> gr.Blocks:

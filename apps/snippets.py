@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from . import frame
+from .assets import render
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def tab(tool: str) -> None:
     body = json.dumps({"data": snippet.data}, ensure_ascii=False)
     with gr.Tab("In your programs"):
         gr.HTML(
-            frame.render("snippets.html", python=snippet.python, endpoint=snippet.endpoint, body=body),
+            render("snippets.html", python=snippet.python, endpoint=snippet.endpoint, body=body),
             elem_classes="small-print",
             js_on_load="window.nlpGru.snippets(element)",
         )

@@ -3,7 +3,6 @@ from."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,23 +14,16 @@ from nlp_gru.errors import UserError
 from nlp_gru.model_folder.bundled import PRETRAINED, megabytes, scores
 from nlp_gru.tools.registry import TOOLS, Tool
 
+from .assets import render, style
 from .common import Models
 from .frame import slug
 
 MAX_CHARACTERS = 300
 TITLE = """# Small language tools that stay at home
 Five kinds of work, each done by a small GRU on this machine. Nothing you type leaves it."""
-HEADLINE_STYLE = """
-h2 { font-size: 1.15rem; line-height: 1.4; font-weight: 650; margin: 0 0 .25rem; }
-a { color: var(--link-text-color); text-decoration: none; } a::after { content: " →"; content: " →" / ""; } a:hover { text-decoration: underline; }
-a:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-p { margin: 0; color: var(--body-text-color-subdued); }
-"""
-STYLE = """
-.answer { min-height: 1.6rem; overflow-wrap: anywhere; } .answer b { font-weight: 650; }
-.answer .note { display: inline; } .answer b + .note { margin-left: .4rem; }
-.error { color: var(--error-text-color); }
-"""
+HEADLINE_STYLE = style("start_headline")
+STYLE = style("start_answer")
+TABLE_STYLE = style("start_table")
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,7 @@ def card(page: gr.Blocks, tool: Card) -> None:
         try:
             return answer(*found())
         except UserError as error:
-            return f'<div class="answer error" role="alert">{html.escape(str(error))}</div>'
+            return render("answer.html", error=str(error))
 
     example = cache(lambda: tool.answer(tool.example))  # the same for every visitor
 
@@ -135,39 +127,15 @@ def card(page: gr.Blocks, tool: Card) -> None:
 
 
 def headline(name: str, path: str, does: str) -> str:
-    return f'<h2><a href="{path}">{html.escape(name)}</a></h2><p>{html.escape(does)}</p>'
+    return render("headline.html", name=name, path=path, does=does)
 
 
 def answer(text: str, note: str = "") -> str:
-    parts = [f"<b>{html.escape(text)}</b>"] * bool(text) + [f'<span class="note">{html.escape(note)}</span>'] * bool(
-        note
-    )
-    return f'<div class="answer" role="status">{" ".join(parts)}</div>'
-
-
-TABLE_STYLE = """
-.scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; font-size: .95rem; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--border-color-primary); }
-th { font-weight: 600; white-space: nowrap; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-@media (max-width: 640px) { thead { position: absolute; clip-path: inset(50%); } tbody { display: block; }
-  tbody tr { display: grid; grid-template-columns: 1fr max-content; border-bottom: 1px solid var(--border-color-primary); padding: .6rem 0; }
-  td, tbody th { border: 0; padding: 0 0 .15rem; } td:not(.number) { grid-column: 1 / -1; } }
-"""
+    return render("answer.html", text=text, note=note, error="")
 
 
 def table(facts: Sequence[Facts]) -> str:
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(f.tool)}</th><td class="number">{f.megabytes:.1f} MB</td>'
-        f"<td>{html.escape(f.score)}</td><td>{html.escape(f.learned)}</td></tr>"
-        for f in facts
-    )
-    return (
-        '<div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col" class="number">Size</th><th'
-        ' scope="col">On text it has never seen</th><th scope="col">Learned'
-        f" from</th></tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return render("facts.html", facts=facts)
 
 
 SCORES: dict[str, tuple[str, Callable[[dict[str, Any]], str], str]] = {

@@ -64,32 +64,16 @@ def build(bundled: Callable[[str], Any], links: Mapping[str, str] | None = None)
     return page
 
 
-def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -> None:
-    def choose(head: str) -> dict[Any, Any]:
-        usual = defaults(head)
-        return {
-            needs: view.KINDS[head].needs,
-            upload: None,
-            report_panel: view.waiting(),
-            go: gr.update(interactive=False),
-            example: gr.update(visible=sample_of(head) is not None),
-            epochs: gr.update(value=usual["train.epochs"], visible=head != "faq"),
-            rate: gr.update(value=usual["train.lr"], visible=head != "faq"),
-            share: gr.update(visible=head != "faq"),
-            refusal: gr.update(visible=head == "faq"),
-            languages: gr.update(visible=head == "translation"),
-            **editor.emptied(head),
-        }
+@dataclass(frozen=True)
+class Visit:
+    """What the tab does for a visitor. load: a bundled model by its name."""
 
-    def sample(head: str) -> str:
-        source = sample_of(head)
-        if source is None:
-            raise endpoints.complaint("There is no sample for it.")
-        copy = common.new_file(source.name)  # gradio hands out no file from elsewhere
-        shutil.copy(source, copy)
-        return str(copy)
+    desk: running.Desk
+    load: Callable[[str], Any]
+    parts: Parts
 
     def train(
+        self,
         head: str,
         path: str | None,
         epochs: float | None,
@@ -108,76 +92,119 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
             pair = (source.strip().lower(), target.strip().lower())
             settings = chosen(head, epochs, rate, refusal, pair)
             report = check_file.check(head, path, columns.renamed(head, (first, second)))
-            run = desk.start(visitor(request), begin(report, settings, percent / 100, pair))
+            run = self.desk.start(visitor(request), begin(report, settings, percent / 100, pair))
         except (UserError, OSError) as error:
-            return {parts.status: progress(str(error), kind="error")}
-        return shown(run)
+            return {self.parts.status: progress(str(error), kind="error")}
+        return self.shown(run)
 
-    def resume(request: gr.Request) -> dict[Any, Any]:
+    def resume(self, request: gr.Request) -> dict[Any, Any]:
         try:
-            desk.resume(visitor(request))
+            self.desk.resume(visitor(request))
         except (UserError, OSError) as error:
-            return {parts.status: progress(str(error), kind="error")}
-        return look(None, request)
+            return {self.parts.status: progress(str(error), kind="error")}
+        return self.look(None, request)
 
-    def look(seen: str | None, request: gr.Request) -> dict[Any, Any]:
+    def look(self, seen: str | None, request: gr.Request) -> dict[Any, Any]:
         """What is new about the visitor's training since it was last looked at."""
-        run = desk.of(visitor(request))
-        return {parts.timer: gr.skip()} if run is None or run.state == seen else shown(run)
+        run = self.desk.of(visitor(request))
+        return {self.parts.timer: gr.skip()} if run is None or run.state == seen else self.shown(run)
 
-    def shown(run: running.Run) -> dict[Any, Any]:
+    def shown(self, run: running.Run) -> dict[Any, Any]:
         runs, ready = run.phase == "running", run.phase == "ready"
         found = {
-            parts.seen: run.state,
-            parts.timer: gr.Timer(active=runs),
-            parts.go: gr.update(interactive=not runs),
-            parts.stop: gr.update(interactive=runs),
-            parts.again: gr.update(interactive=run.phase == "stopped"),
-            parts.result: gr.update(visible=ready),
-            parts.status: progress(
+            self.parts.seen: run.state,
+            self.parts.timer: gr.Timer(active=runs),
+            self.parts.go: gr.update(interactive=not runs),
+            self.parts.stop: gr.update(interactive=runs),
+            self.parts.again: gr.update(interactive=run.phase == "stopped"),
+            self.parts.result: gr.update(visible=ready),
+            self.parts.status: progress(
                 run.message, run.share if runs or ready else None, "error" if run.phase == "failed" else "note", runs
             ),
-            parts.plots: view.charts(run.task.head, run.task.training.curve),
+            self.parts.plots: view.charts(run.task.head, run.task.training.curve),
         }
-        return found | (finished(run) if ready else {})
+        return found | (self.finished(run) if ready else {})
 
-    def finished(run: running.Run) -> dict[Any, Any]:
+    def finished(self, run: running.Run) -> dict[Any, Any]:
         asked = trials(run.task.report, run.task.held)
         return {
-            parts.words: "\n".join(f"- {s}" for s in run.sentences),
-            parts.figures: view.validations(run.task.training.curve),
-            parts.wrong: run.wrong,
-            parts.download: run.archive,
-            parts.chips: gr.update(samples=[[t] for t in asked], visible=bool(asked)),
-            parts.own: trial.panel("Your model"),
-            parts.other: trial.panel("The bundled model"),
+            self.parts.words: "\n".join(f"- {s}" for s in run.sentences),
+            self.parts.figures: view.validations(run.task.training.curve),
+            self.parts.wrong: run.wrong,
+            self.parts.download: run.archive,
+            self.parts.chips: gr.update(samples=[[t] for t in asked], visible=bool(asked)),
+            self.parts.own: trial.panel("Your model"),
+            self.parts.other: trial.panel("The bundled model"),
         }
 
-    def ask(text: str, request: gr.Request) -> Iterator[tuple[str, str]]:
-        run = desk.of(visitor(request))
+    def ask(self, text: str, request: gr.Request) -> Iterator[tuple[str, str]]:
+        run = self.desk.of(visitor(request))
         if run is None or run.task.model is None:
             raise endpoints.complaint("Train a model first.")
         task = run.task
         mine = trial.panel("Your model", trial.answer(task.head, task.model, text))
         name = trial.bundled(task.head, task.languages)
-        yield mine, trial.panel("The bundled model", '<div class="note">…</div>')
+        yield mine, trial.panel("The bundled model", hint="…")
         if name:
-            yield mine, trial.panel("The bundled model", trial.answer(task.head, load(name), text))
+            yield mine, trial.panel("The bundled model", trial.answer(task.head, self.load(name), text))
         else:
             yield (
                 mine,
-                trial.panel(
-                    "The bundled model", '<div class="note">No bundled model translates between these languages.</div>'
-                ),
+                trial.panel("The bundled model", hint="No bundled model translates between these languages."),
             )
 
-    def halt(request: gr.Request) -> None:
-        desk.stop(visitor(request))
+    def halt(self, request: gr.Request) -> None:
+        self.desk.stop(visitor(request))
 
-    def opened(request: gr.Request) -> Any:
-        wanted = request.query_params.get("head", "")
-        return wanted if wanted in view.KINDS else gr.skip()
 
+@dataclass
+class Form:
+    """The components in which a visitor says what is to be learned from which file."""
+
+    head: gr.Radio
+    needs: gr.Markdown
+    upload: gr.File
+    choosers: list[gr.Dropdown]
+    example: gr.Button
+    refusal: gr.Textbox
+    languages: gr.Row
+    source: gr.Textbox
+    target: gr.Textbox
+    epochs: gr.Number
+    rate: gr.Number
+    share: gr.Slider
+    report: gr.HTML
+    editor: rows_editor.Editor
+
+    @property
+    def options(self) -> list[Any]:
+        return [self.epochs, self.rate, self.share, self.refusal, self.source, self.target, *self.choosers]
+
+    def choose(self, head: str) -> dict[Any, Any]:
+        """What changes in the form with what is to be learned."""
+        usual = defaults(head)
+        return {
+            self.needs: view.KINDS[head].needs,
+            self.upload: None,
+            self.report: view.waiting(),
+            self.example: gr.update(visible=sample_of(head) is not None),
+            self.epochs: gr.update(value=usual["train.epochs"], visible=head != "faq"),
+            self.rate: gr.update(value=usual["train.lr"], visible=head != "faq"),
+            self.share: gr.update(visible=head != "faq"),
+            self.refusal: gr.update(visible=head == "faq"),
+            self.languages: gr.update(visible=head == "translation"),
+            **self.editor.emptied(head),
+        }
+
+    @property
+    def changing(self) -> list[Any]:
+        """What `choose` changes."""
+        shown = [self.needs, self.upload, self.report, self.example, self.epochs, self.rate, self.share, self.refusal]
+        return [*shown, self.languages, *self.editor.outputs]
+
+
+def form() -> Form:
+    """Lay out the upper half of the page."""
     first = next(iter(view.KINDS))
     usual = defaults(first)
     head = gr.Radio(
@@ -206,31 +233,61 @@ def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -
             report_panel = gr.HTML(view.waiting(), css_template=view.STYLE, container=True, padding=True)
     editor = rows_editor.Editor(first)
     editor.attach(head, upload, choosers)
-    parts = outputs()
-    options = [epochs, rate, share, refusal, source, target, *choosers]
-    head.change(
-        choose,
+    return Form(
         head,
-        [needs, upload, report_panel, parts.go, example, epochs, rate, share, refusal, languages, *editor.outputs],
-        **common.QUIET,
+        needs,
+        upload,
+        choosers,
+        example,
+        refusal,
+        languages,
+        source,
+        target,
+        epochs,
+        rate,
+        share,
+        report_panel,
+        editor,
     )
-    go = parts.go
-    upload.change(view.look, [head, upload], [report_panel, go, *choosers], **common.QUIET)
-    gr.on(
-        [c.input for c in choosers], view.look, [head, upload, *choosers], [report_panel, go, *choosers], **common.QUIET
-    )
-    example.click(sample, head, upload, **common.QUIET)
+
+
+def sample(head: str) -> str:
+    source = sample_of(head)
+    if source is None:
+        raise endpoints.complaint("There is no sample for it.")
+    copy = common.new_file(source.name)  # gradio hands out no file from elsewhere
+    shutil.copy(source, copy)
+    return str(copy)
+
+
+def opened(request: gr.Request) -> Any:
+    wanted = request.query_params.get("head", "")
+    return wanted if wanted in view.KINDS else gr.skip()
+
+
+def train_tab(page: gr.Blocks, desk: running.Desk, load: Callable[[str], Any]) -> None:
+    asked, parts = form(), outputs()
+    visit, go, head, upload = Visit(desk, load, parts), parts.go, asked.head, asked.upload
+
+    def choose(head: str) -> dict[Any, Any]:
+        return {**asked.choose(head), go: gr.update(interactive=False)}
+
+    head.change(choose, head, [*asked.changing, go], **common.QUIET)
+    seen = [asked.report, go, *asked.choosers]
+    upload.change(view.look, [head, upload], seen, **common.QUIET)
+    gr.on([c.input for c in asked.choosers], view.look, [head, upload, *asked.choosers], seen, **common.QUIET)
+    asked.example.click(sample, head, upload, **common.QUIET)
     all_parts = list(vars(parts).values())
     page.load(opened, None, head, **common.QUIET)
-    page.load(look, parts.seen, all_parts, **common.QUIET)
-    parts.timer.tick(look, parts.seen, all_parts, **common.QUIET)
-    go.click(train, [head, upload, *options], all_parts, concurrency_limit=None, **common.QUIET)
-    parts.again.click(resume, None, all_parts, concurrency_limit=None, **common.QUIET)
-    parts.stop.click(halt, None, None, queue=False, **common.QUIET)
-    gr.on([parts.question.submit, parts.both.click], ask, parts.question, [parts.own, parts.other], **common.QUIET)
-    parts.chips.click(lambda chip: chip[0], parts.chips, parts.question, **common.QUIET).then(
-        ask, parts.question, [parts.own, parts.other], **common.QUIET
-    )
+    page.load(visit.look, parts.seen, all_parts, **common.QUIET)
+    parts.timer.tick(visit.look, parts.seen, all_parts, **common.QUIET)
+    go.click(visit.train, [head, upload, *asked.options], all_parts, concurrency_limit=None, **common.QUIET)
+    parts.again.click(visit.resume, None, all_parts, concurrency_limit=None, **common.QUIET)
+    parts.stop.click(visit.halt, None, None, queue=False, **common.QUIET)
+    both = [parts.own, parts.other]
+    gr.on([parts.question.submit, parts.both.click], visit.ask, parts.question, both, **common.QUIET)
+    chip = parts.chips.click(lambda chip: chip[0], parts.chips, parts.question, **common.QUIET)
+    chip.then(visit.ask, parts.question, both, **common.QUIET)
 
 
 def outputs() -> Parts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from nlp_gru.data_files import MissingColumn
 from nlp_gru.errors import UserError
 
 from . import check_file, columns, curves
+from .assets import render, style
 from .check_file import NEEDS, Report
 from .job import Curve
 
@@ -75,22 +75,7 @@ KINDS = {
         Figure("hits_at_1", "true reply found, %", 100),
     ),
 }
-STYLE = """
-h3 { font-size: 1rem; font-weight: 600; margin: 0 0 .3rem; overflow-wrap: anywhere; }
-h4 { font-size: .9rem; font-weight: 600; margin: .9rem 0 .4rem; }
-ul { margin: .2rem 0 0; padding-left: 1.1rem; list-style: disc; font-size: .9rem; } li { overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; max-width: 100%; }
-table { border-collapse: collapse; font-size: .85rem; width: 100%; margin: 0 !important; border: 0 !important; display: table !important; }
-thead, tbody, tr { border: 0 !important; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0 !important; border: 0 !important;
-  border-bottom: 1px solid var(--border-color-primary) !important;
-  overflow-wrap: anywhere; min-width: 4.5rem; }
-th { color: var(--body-text-color-subdued); font-weight: 600; }
-.bars { grid-template-columns: minmax(0, max-content) minmax(3rem, 1fr) max-content; gap: .25rem .75rem; font-size: .9rem; }
-.error { border-left: 4px solid #e5484d; padding-left: .75rem; overflow-wrap: anywhere; }
-.ok { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; background: #ccfbf1; color: #134e4a; }
-.scroll:focus-visible { outline: 2px solid var(--primary-600); }
-"""
+STYLE = style("training")
 
 
 def look(head: str, path: str | None, *names: str | None) -> tuple[Any, ...]:
@@ -113,11 +98,11 @@ def look(head: str, path: str | None, *names: str | None) -> tuple[Any, ...]:
 
 
 def waiting() -> str:
-    return '<div class="note">What is in your file appears here, and nothing is trained before you start it.</div>'
+    return render("note.html", text="What is in your file appears here, and nothing is trained before you start it.")
 
 
 def complaint(message: str) -> str:
-    return f'<div class="error" role="alert">{html.escape(message)}</div>'
+    return render("complaint.html", message=message, role="alert")
 
 
 def report_html(report: Report) -> str:
@@ -128,39 +113,32 @@ def report_html(report: Report) -> str:
         f"; not used: {', '.join(c[:40] for c in spare[:5])}{' and others' if len(spare) > 5 else ''}" if spare else ""
     )
     good = len(report.numbers)
-    usable = f"{good:,} rows" if good == report.rows else f"{good:,} of {report.rows:,} rows"
-    parts = [
-        f'<h3>{html.escape(report.name)}</h3><span class="ok">{usable} to train on</span>'
-        f'<div class="note">Columns: {html.escape(", ".join(columns) + unused)}.</div>'
-    ]
+    rows = [[_cell(report.kept[c][i]) for c in columns] for i in range(min(good, SHOWN_ROWS))]
+    return render(
+        "report.html",
+        name=report.name,
+        usable=f"{good:,} rows" if good == report.rows else f"{good:,} of {report.rows:,} rows",
+        columns=columns,
+        unused=unused,
+        notes=[*_problems(report), *report.notes],
+        kind="labels" if report.head == "sentiment" else "answers",
+        different=len(report.counts),
+        counts=_counts(report),
+        rows=curves.table(columns, rows),
+    )
+
+
+def _problems(report: Report) -> list[str]:
     problems = [f"Row {row:,}: {reason}; it is left out." for row, reason in report.left_out[:SHOWN_PROBLEMS]]
     if len(report.left_out) > SHOWN_PROBLEMS:
         problems.append(f"{len(report.left_out) - SHOWN_PROBLEMS:,} more rows are left out.")
-    if notes := [*problems, *report.notes]:
-        parts.append(f"<h4>Worth a look</h4><ul>{''.join(f'<li>{html.escape(n)}</li>' for n in notes)}</ul>")
-    if report.counts:
-        parts.append(_counts(report))
-    rows = [[_cell(report.kept[c][i]) for c in columns] for i in range(min(good, SHOWN_ROWS))]
-    parts.append(
-        '<h4>The first rows</h4><div class="scroll" tabindex="0" role="group" aria-label="The first rows">'
-        f"{curves.table(columns, rows)}</div>"
-    )
-    return "".join(parts)
+    return problems
 
 
-def _counts(report: Report) -> str:
+def _counts(report: Report) -> list[tuple[str, str, str, str]]:
+    """The most frequent labels or answers: whole and shortened, their bars' widths, and their rows."""
     top = report.counts.most_common(SHOWN_LABELS)
-    most = top[0][1]
-    bars = "".join(
-        f'<span class="word" title="{html.escape(name)}">{html.escape(_short(name, 60))}</span><span'
-        f' class="track"><span class="fill" style="width:{100 * n / most:.1f}%;background:#0d9488"></span></span><span'
-        f' class="number">{n:,}</span>'
-        for name, n in top
-    )
-    rest = len(report.counts) - len(top)
-    more = f'<div class="note">and {rest:,} more</div>' if rest else ""
-    kind = "labels" if report.head == "sentiment" else "answers"
-    return f'<h4>{len(report.counts):,} {kind}, and their rows</h4><div class="bars">{bars}</div>{more}'
+    return [(name, _short(name, 60), f"{100 * n / top[0][1]:.1f}", f"{n:,}") for name, n in top]
 
 
 def _cell(value: Any) -> str:
@@ -192,7 +170,7 @@ def charts(head: str, curve: Curve) -> str:
         curve.total,
         figure.limits,
     )
-    return f'<div class="charts">{left}{right}</div>'
+    return render("charts.html", left=left, right=right)
 
 
 def in_words(head: str, figures: Mapping[str, float], held: int) -> list[str]:
@@ -247,9 +225,7 @@ def validations(curve: Curve) -> str:
     names = list(dict.fromkeys(k for f in curve.valid.values() for k in f))
     rows = [[f"{u:,}", *(curves.number(f[k]) if k in f else "" for k in names)] for u, f in sorted(curve.valid.items())]
     titles = ["update", *(f"training {n}" if n == "loss" else n.replace("_", " ") for n in names)]
-    return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="All validations">{curves.table(titles, rows)}</div>'
-    )
+    return render("validations.html", table=curves.table(titles, rows))
 
 
 def card(head: str, report: Report, settings: Mapping[str, Any], sentences: list[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
 from . import attention, batch, common, endpoints, frame, snippets, stoppable
+from .assets import render, script
 from .endpoints import complaint
 from .shelf import Shelf
 
@@ -45,7 +47,7 @@ FORMATS = tuple(
     suffix for suffix in documents.SUFFIXES if suffix not in documents.TABLES
 )  # a table's column is named on the command line
 PART, PREVIEW = 32, 3_000  # texts of a document translated at once; characters shown of it
-SCRIPT = Path(__file__).with_name("translation.js").read_text(encoding="utf-8")
+SCRIPT = script("translation")
 
 
 class Translator(Protocol):
@@ -118,18 +120,20 @@ def build(models: Directions, card: str = "") -> gr.Blocks:
     return page
 
 
-def text_tab(
-    page: gr.Blocks,
-    picked: Callable[[str, str, gr.Request | None], Translator],
-    directions: Sequence[str],
-    picker: gr.Dropdown,
-) -> None:
-    first = directions[0]
+@dataclass(frozen=True)
+class Desk:
+    """What the tab Text answers. picked: the translator of a direction or of a kept model; languages: with examples."""
 
-    def details(text: str, direction: str, which: str = "", request: gr.Request | None = None) -> tuple[str, str, str]:
+    picked: Callable[[str, str, gr.Request | None], Translator]
+    directions: Sequence[str]
+    languages: Sequence[str]
+
+    def details(
+        self, text: str, direction: str, which: str = "", request: gr.Request | None = None
+    ) -> tuple[str, str, str]:
         if not text.strip():
             return "", note(), attention.options([])
-        translator = picked(direction, which, request)
+        translator = self.picked(direction, which, request)
         start = time.perf_counter()
         result = run(translator, text)
         milliseconds = 1000 * (time.perf_counter() - start)
@@ -137,15 +141,15 @@ def text_tab(
         told = note(len(text), result.score, milliseconds, hint, sum(s.unsure for s in result.sentences))
         return result.text, told, attention.options(result.sentences)
 
-    def look(source: str, target: str, direction: str, which: str = "", request: gr.Request | None = None) -> str:
+    def look(self, source: str, target: str, direction: str, which: str = "", request: gr.Request | None = None) -> str:
         if not (source and target):
             return attention.heat_map(None)
-        translator = picked(direction, which, request)
+        translator = self.picked(direction, which, request)
         return attention.heat_map(translator.align(source[:MAX_CHARACTERS], target[:MAX_CHARACTERS]))
 
-    def swap(text: str, translation: str, direction: str) -> tuple[Any, ...]:
+    def swap(self, text: str, translation: str, direction: str) -> tuple[Any, ...]:
         new = reverse(direction)
-        shown = [gr.update(visible=language == new.split("-")[0]) for language in examples]
+        shown = [gr.update(visible=language == new.split("-")[0]) for language in self.languages]
         return (
             new,
             gr.update(value=(translation or text)[:MAX_CHARACTERS], label=names(new)[0]),
@@ -153,17 +157,27 @@ def text_tab(
             *shown,
         )
 
-    def aimed(direction: str, which: str, request: gr.Request) -> list[Any]:
+    def aimed(self, direction: str, which: str, request: gr.Request) -> list[Any]:
         """The direction that the browser remembered, or the kept model's own; with the labels, examples and swap that
         go with it."""
-        shown = direction if direction in directions else first
+        shown = direction if direction in self.directions else self.directions[0]
         if which:
-            model = picked("", which, request)
+            model = self.picked("", which, request)
             shown = f"{model.source}-{model.target}"
         labels = [gr.update(label=name) for name in names(shown)]
-        samples = [gr.update(visible=code == shown.split("-")[0]) for code in examples]
+        samples = [gr.update(visible=code == shown.split("-")[0]) for code in self.languages]
         return [shown, gr.update(interactive=not which), *labels, *samples]
 
+
+def text_tab(
+    page: gr.Blocks,
+    picked: Callable[[str, str, gr.Request | None], Translator],
+    directions: Sequence[str],
+    picker: gr.Dropdown,
+) -> None:
+    first = directions[0]
+    languages = [code for code in EXAMPLES if any(d.startswith(f"{code}-") for d in directions)]
+    desk = Desk(picked, directions, languages)
     direction = gr.Textbox(first, label="Direction", visible="hidden")
     with gr.Row(elem_classes="translation-boxes"):
         source = gr.Textbox(
@@ -194,7 +208,7 @@ def text_tab(
         listen = gr.Button("Listen", size="sm", min_width=80)
     small = gr.HTML(note(), elem_classes="small-print")
     examples = {}
-    for language in [code for code in EXAMPLES if any(d.startswith(f"{code}-") for d in directions)]:
+    for language in languages:
         shown = gr.Examples(EXAMPLES[language], source, label="Try one", visible=language == first.split("-")[0])
         examples[language] = shown.dataset
     panel: dict[str, Any] = {"container": True, "padding": True, "apply_default_css": False}
@@ -204,15 +218,13 @@ def text_tab(
         with gr.Column(scale=3, min_width=320):
             heat = gr.HTML(attention.heat_map(None), css_template=attention.HEAT_STYLE, **panel)
     gr.HTML(
-        '<div class="note">A small model, at its best with everyday sentences. It may get names, numbers, idioms and'
-        " rare words wrong, and each sentence is translated on its own: where a mistake costs something, let a person"
-        " look.</div>",
+        render("translation_limits.html"),
         elem_classes="small-print",
     )
     sentence, option = gr.Textbox(visible=False), gr.Textbox(visible=False)
     # The script decides when to ask: when the typing pauses, at once for an example or a swap.
     answer = found.ask(
-        details,
+        desk.details,
         [source, direction, picker],
         [target, small, found],
         api_name="translate_details",
@@ -224,7 +236,7 @@ def text_tab(
     )
     answer.then(None, js="() => window.translation.answered()", api_visibility="private")
     found.choose(
-        look,
+        desk.look,
         [sentence, option, direction, picker],
         heat,
         api_name="translate_attention",
@@ -246,7 +258,7 @@ def text_tab(
     )
     restored = frame.remember(page, "translation", source=source, direction=direction)
     aim: dict[str, Any] = {
-        "fn": aimed,
+        "fn": desk.aimed,
         "inputs": [direction, picker],
         "outputs": [direction, swapper, source, target, *examples.values()],
         **common.QUIET,
@@ -255,7 +267,7 @@ def text_tab(
     for event in (restored.then(**aim), picker.change(**aim)):
         event.then(None, js="() => window.translation?.again()", api_visibility="private")
     swapped = swapper.click(
-        swap,
+        desk.swap,
         [source, target, direction],
         [direction, source, target, *examples.values()],
         api_name="translate_swap",
@@ -353,16 +365,14 @@ def read_document(path: str) -> tuple[documents.Document, str]:
 
 def note(length: int = 0, score: float = 0, milliseconds: float = 0, hint: str = "", unsure: int = 0) -> str:
     """The small print under the boxes. unsure: how many sentences are underlined."""
-    if not length:
-        return f'<div class="note">At most {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</div>'
-    room = f"{length:,} of {MAX_CHARACTERS:,} characters"
-    if length >= MAX_CHARACTERS:
-        room = f"<b>The box is full at {MAX_CHARACTERS:,} characters; the tab Document takes longer texts.</b>"
-    told = f'<div class="hint" role="status">{hint}</div>' if hint else ""
-    marked = f" · <u>{unsure} unsure</u>" if unsure else ""
-    return (
-        f'{told}<div class="note">Mean probability {100 * score:.0f} %{marked} · {milliseconds:,.0f} ms on this machine'
-        f" · {room}</div>"
+    return render(
+        "small_print.html",
+        length=length,
+        score=score,
+        milliseconds=milliseconds,
+        hint=hint,
+        unsure=unsure,
+        most=MAX_CHARACTERS,
     )
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
+from .assets import render, style
+
 SHOWN = 6  # labels or words of an answer
 TRANSLATORS = {("en", "fr"): "translation", ("fr", "en"): "translation-fr-en"}
-STYLE = """
-.heading { margin-bottom: .4rem; }
-.said { font-size: 1.15rem; line-height: 1.5; overflow-wrap: anywhere; white-space: pre-wrap; margin-bottom: .5rem; }
-.bars { grid-template-columns: minmax(0, max-content) minmax(3rem, 1fr) max-content; }
-.badge { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; margin-bottom: .4rem;
-  background: #fef3c7; color: #78350f; }
-.error { color: var(--error-text-color); }
-"""
+STYLE = style("trial")
 
 
 def bundled(head: str, languages: tuple[str, str]) -> str:
@@ -39,7 +35,7 @@ def answer(head: str, model: Any, text: str) -> str:
             raise UserError(f"{len(text):,} characters are too many; the most is {limit:,}.")
         return _answers(head, model, text)
     except UserError as error:
-        return f'<div class="error">{html.escape(str(error))}</div>'
+        return render("complaint.html", message=str(error))
 
 
 def _answers(head: str, model: Any, text: str) -> str:
@@ -53,27 +49,19 @@ def _answers(head: str, model: Any, text: str) -> str:
         return said(model(text, beam=5).text)
     reply = model.reply([text], seed=1)
     unsure = "Not sure" if getattr(reply, "offered", False) else "No answer fits"
-    badge = "" if reply.answered else f'<div class="badge">{unsure}</div>'
-    return badge + said(reply.text)
+    return said(reply.text, "" if reply.answered else unsure)
 
 
-def said(text: str) -> str:
-    return f'<div class="said">{html.escape(text)}</div>'
+def said(text: str, badge: str = "") -> Markup:
+    return render("said.html", text=text, badge=badge)
 
 
-def bars(shares: Sequence[tuple[str, float]]) -> str:
+def bars(shares: Sequence[tuple[str, float]]) -> Markup:
     """The likeliest names with their probabilities."""
-    rows = "".join(
-        f'<span class="word" title="{html.escape(name)}">{html.escape(name)}</span><span class="track"><span'
-        f' class="fill" style="width:{100 * p:.1f}%;background:#0d9488"></span></span><span'
-        f' class="number">{100 * p:.1f} %</span>'
-        for name, p in shares[:SHOWN]
-    )
-    more = f'<div class="note">and {len(shares) - SHOWN:,} more</div>' if len(shares) > SHOWN else ""
-    return f'<div class="bars">{rows}</div>{more}'
+    shown = [(name, f"{100 * p:.1f}") for name, p in shares[:SHOWN]]
+    return render("shares.html", shares=shown, more=f"{len(shares) - SHOWN:,}" if len(shares) > SHOWN else "")
 
 
-def panel(heading: str, content: str = "") -> str:
-    """A model's answer under its name."""
-    content = content or '<div class="note">Its answer appears here.</div>'
-    return f'<div class="heading">{html.escape(heading)}</div>{content}'
+def panel(heading: str, content: str = "", hint: str = "Its answer appears here.") -> Markup:
+    """A model's answer, which is HTML, or a hint under its name."""
+    return render("trial.html", heading=heading, content=Markup(content), hint=hint)

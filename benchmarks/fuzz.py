@@ -58,34 +58,37 @@ def is_share(value: Any) -> bool:
     return isinstance(value, float) and 0 <= value <= 1.000001
 
 
-def tools() -> dict[str, Tool]:
-    from nlp_gru.model_folder.options import FaqOptions
-    from nlp_gru.tools.translation.alignment import Alignment
+class Calls:
+    """A call of each kind, drawn at random."""
 
-    sentiment, keyboard, translate = nlp_gru.load("sentiment"), nlp_gru.load("next_word"), nlp_gru.load("translation")
-    bot = nlp_gru.load("chat")
-    options = FaqOptions(small_talk=True)
-    faq = nlp_gru.FaqBot([("When do you open?", "At nine."), ("Where are you?", "In Rome."), ("Dogs?", "No.")], options)
-    learner = keyboard.fork()
+    def __init__(self) -> None:
+        from nlp_gru.model_folder.options import FaqOptions
 
-    def history(draw: random.Random) -> Any:
+        self.sentiment, self.keyboard = nlp_gru.load("sentiment"), nlp_gru.load("next_word")
+        self.translate, self.bot = nlp_gru.load("translation"), nlp_gru.load("chat")
+        self.options = FaqOptions(small_talk=True)
+        rows = [("When do you open?", "At nine."), ("Where are you?", "In Rome."), ("Dogs?", "No.")]
+        self.faq = nlp_gru.FaqBot(rows, self.options)
+        self.learner = self.keyboard.fork()
+
+    def history(self, draw: random.Random) -> Any:
         if draw.random() < 0.02:
             return anything(draw)
         return [anything(draw) if draw.random() < 0.05 else text(draw) for _ in range(draw.choice([0, 1, 1, 1, 3, 12]))]
 
-    def one_or_several(draw: random.Random, name: str) -> Any:
+    def one_or_several(self, draw: random.Random, name: str) -> Any:
         return anything(draw) if draw.random() < 0.3 else [text(draw) for _ in range(LISTS[name])]
 
-    def analyse(draw: random.Random) -> Call:
-        texts = one_or_several(draw, "sentiment")
-        return lambda: sentiment(texts)
+    def analyse(self, draw: random.Random) -> Call:
+        texts = self.one_or_several(draw, "sentiment")
+        return lambda: self.sentiment(texts)
 
-    def explain(draw: random.Random) -> Call:
+    def explain(self, draw: random.Random) -> Call:
         value, label = anything(draw), setting(draw, None, None, "positive", "no such label")
-        return lambda: sentiment.explain(value, label)
+        return lambda: self.sentiment.explain(value, label)
 
-    def suggest(draw: random.Random) -> Call:
-        who = draw.choice([keyboard, learner])
+    def suggest(self, draw: random.Random) -> Call:
+        who = draw.choice([self.keyboard, self.learner])
         context, prefix, k = (
             anything(draw),
             draw.choice(["", "", anything(draw, 20), anything(draw)]),
@@ -93,11 +96,11 @@ def tools() -> dict[str, Tool]:
         )
         return lambda: who.suggest(context, prefix, k)
 
-    def learn(draw: random.Random) -> Call:
+    def learn(self, draw: random.Random) -> Call:
         value = anything(draw)
-        return lambda: learner.learn(value)
+        return lambda: self.learner.learn(value)
 
-    def generate(draw: random.Random) -> Call:
+    def generate(self, draw: random.Random) -> Call:
         prompt, words = anything(draw, 1000), setting(draw, 5, 20)
         settings = {
             "temperature": setting(draw, 0, 0.7, 10),
@@ -107,21 +110,21 @@ def tools() -> dict[str, Tool]:
             "no_repeat_ngram_size": setting(draw, 0, 1, 4),
             "stop_at_sentence": draw.random() < 0.2,
         }
-        return lambda: keyboard.generate(prompt, words, **settings)
+        return lambda: self.keyboard.generate(prompt, words, **settings)
 
-    def translation(draw: random.Random) -> Call:
+    def translation(self, draw: random.Random) -> Call:
         beam, alternatives = setting(draw, 5, 5, 1), setting(draw, 0, 0, 2)
         texts = anything(draw) if draw.random() < 0.3 else [text(draw, 400) for _ in range(LISTS["translate"])]
         if draw.random() < 0.02:
             beam, texts = 50, text(draw, 200)
-        return lambda: translate(texts, beam=beam, alternatives=alternatives)
+        return lambda: self.translate(texts, beam=beam, alternatives=alternatives)
 
-    def align(draw: random.Random) -> Call:
+    def align(self, draw: random.Random) -> Call:
         source, target = anything(draw, 400), anything(draw, 400)
-        return lambda: translate.align(source, target)
+        return lambda: self.translate.align(source, target)
 
-    def reply(draw: random.Random) -> Call:
-        turns = history(draw)
+    def reply(self, draw: random.Random) -> Call:
+        turns = self.history(draw)
         settings = {
             "candidates": setting(draw, 8, 1, 16),
             "temperature": setting(draw, 0.8, 0, 10),
@@ -129,47 +132,55 @@ def tools() -> dict[str, Tool]:
             "seed": setting(draw, 1, None),
             "max_words": setting(draw, 40, 5),
         }
-        return lambda: bot.reply(turns, **settings)
+        return lambda: self.bot.reply(turns, **settings)
 
-    def score(draw: random.Random) -> Call:
-        turns, replies = history(draw), draw.choice([history, anything])(draw)
-        return lambda: bot.score(turns, replies)
+    def score(self, draw: random.Random) -> Call:
+        turns, replies = self.history(draw), draw.choice([self.history, anything])(draw)
+        return lambda: self.bot.score(turns, replies)
+
+    def ask(self, draw: random.Random) -> Call:
+        value, seed = draw.choice([self.history, anything])(draw), setting(draw, 1, None)
+        self.faq.options = self.options.model_copy(update={"small_talk": draw.random() < 0.05})
+        return lambda: self.faq.reply(value, seed=seed)
+
+
+def sounds(kind: type) -> Callable[[Any], bool]:
+    return lambda found: all(
+        isinstance(f, kind) and is_share(getattr(f, "score", None))
+        for f in (found if isinstance(found, list) else [found])
+    )
+
+
+def replied(found: Any) -> bool:
+    return isinstance(found, nlp_gru.Reply) and is_text(found.text) and found.text != "" and is_share(found.score)
+
+
+def any_tool(entry: registry.Tool) -> Tool:
+    held = nlp_gru.load(entry.name)
 
     def ask(draw: random.Random) -> Call:
-        value, seed = draw.choice([history, anything])(draw), setting(draw, 1, None)
-        faq.options = options.model_copy(update={"small_talk": draw.random() < 0.05})
-        return lambda: faq.reply(value, seed=seed)
+        value = anything(draw)
+        return lambda: [(entry.line(found), entry.value(found)) for found in entry.answers(held, [value])]
 
-    def sounds(kind: type) -> Callable[[Any], bool]:
-        return lambda found: all(
-            isinstance(f, kind) and is_share(getattr(f, "score", None))
-            for f in (found if isinstance(found, list) else [found])
-        )
+    return Tool(2, ask, lambda found: all(is_text(line) for line, _ in found))
 
-    def replied(found: Any) -> bool:
-        return isinstance(found, nlp_gru.Reply) and is_text(found.text) and found.text != "" and is_share(found.score)
 
-    def any_tool(entry: registry.Tool) -> Tool:
-        held = nlp_gru.load(entry.name)
+def tools() -> dict[str, Tool]:
+    from nlp_gru.tools.translation.alignment import Alignment
 
-        def ask(draw: random.Random) -> Call:
-            value = anything(draw)
-            return lambda: [(entry.line(found), entry.value(found)) for found in entry.answers(held, [value])]
-
-        return Tool(2, ask, lambda found: all(is_text(line) for line, _ in found))
-
+    calls = Calls()
     return {
         **{f"{e.name}, one text": any_tool(e) for e in registry.TOOLS.values() if not e.beside},
-        "sentiment": Tool(62, analyse, sounds(nlp_gru.Sentiment)),
-        "explain": Tool(3, explain, lambda found: all(is_finite(w) for _, w in found)),
-        "suggest": Tool(20, suggest, lambda found: all(is_text(f.text) and is_share(f.score) for f in found)),
-        "learn": Tool(6, learn, lambda found: found is None),
-        "generate": Tool(1, generate, is_text),
-        "translate": Tool(2, translation, sounds(nlp_gru.Translation)),
-        "align": Tool(1, align, lambda found: isinstance(found, Alignment)),
-        "reply": Tool(1, reply, replied),
-        "score": Tool(1, score, lambda found: all(is_finite(s) and abs(s) < 1.01 for s in found)),
-        "questions": Tool(3, ask, replied),
+        "sentiment": Tool(62, calls.analyse, sounds(nlp_gru.Sentiment)),
+        "explain": Tool(3, calls.explain, lambda found: all(is_finite(w) for _, w in found)),
+        "suggest": Tool(20, calls.suggest, lambda found: all(is_text(f.text) and is_share(f.score) for f in found)),
+        "learn": Tool(6, calls.learn, lambda found: found is None),
+        "generate": Tool(1, calls.generate, is_text),
+        "translate": Tool(2, calls.translation, sounds(nlp_gru.Translation)),
+        "align": Tool(1, calls.align, lambda found: isinstance(found, Alignment)),
+        "reply": Tool(1, calls.reply, replied),
+        "score": Tool(1, calls.score, lambda found: all(is_finite(s) and abs(s) < 1.01 for s in found)),
+        "questions": Tool(3, calls.ask, replied),
     }
 
 

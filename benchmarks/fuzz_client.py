@@ -198,17 +198,8 @@ class Fuzzer:
         self.check("before")
         base = self.demo.megabytes()
         for i in range(count):
-            draw = random.Random(f"{seed}-{self.closed}-{i}")
             used = self.demo.core_seconds()
-            try:
-                kind, status, said, known = self.send(draw)
-            except HTTP_ERRORS as error:
-                kind, status, said, known = "failed", type(error).__name__, str(error), True
-                if (
-                    not isinstance(error, httpx.TimeoutException | ConnectionRefusedError)
-                    and self.demo.process.poll() is None
-                ):
-                    kind = "broken off"  # by either side, which HTTP allows in the middle of a request that is refused
+            kind, status, said, known = self._sent(random.Random(f"{seed}-{self.closed}-{i}"))
             used = self.demo.core_seconds() - used
             self.tally.core_seconds = max(self.tally.core_seconds, used)
             if i % 50 == 0:
@@ -228,6 +219,16 @@ class Fuzzer:
         self.check("after")
         if self.tally.megabytes > MEGABYTES:
             self.tally.failures.append(f"{self.tally.megabytes:,.0f} MB more than before")
+
+    def _sent(self, draw: random.Random) -> tuple[str, str, str, bool]:
+        """What `send` gives, or that there was no answer."""
+        try:
+            return self.send(draw)
+        except HTTP_ERRORS as error:
+            # Broken off by either side, which HTTP allows in the middle of a request that is refused.
+            is_silent = isinstance(error, httpx.TimeoutException | ConnectionRefusedError)
+            kind = "failed" if is_silent or self.demo.process.poll() is not None else "broken off"
+            return kind, type(error).__name__, str(error), True
 
     def wrong(self, kind: str, status: str, said: str, known: bool) -> str:
         if kind == "failed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 from fuzz_inputs import text
@@ -11,11 +12,12 @@ from fuzz_inputs import text
 CANARY = "xylophone"  # in all that is sent; never in what the server prints
 
 
+KINDS = ("deep", "deep object", "types", "types", "types", "cut", "huge", "keys", "bytes", "number", "empty", "names")
+
+
 def body(draw: random.Random) -> tuple[str, bytes]:
     """A kind of odd JSON, and its bytes."""
-    kind = draw.choice(
-        ["deep", "deep object", "types", "types", "types", "cut", "huge", "keys", "bytes", "number", "empty", "names"]
-    )
+    kind = draw.choice(KINDS)
     depth = draw.choice([10, 63, 64, 65, 990, 20_000, 100_000])
     word = json.dumps(CANARY + text(draw, 200))
     if kind == "deep":
@@ -25,18 +27,21 @@ def body(draw: random.Random) -> tuple[str, bytes]:
     if kind == "cut":
         whole = f'{{"data": [{word}, "en-fr"]}}'.encode()
         return kind, whole[: draw.randint(0, len(whole))]
-    if kind == "huge":
-        return kind, json.dumps({"data": [(CANARY + " ") * draw.choice([10_000, 100_000, 300_000])]}).encode()
-    if kind == "keys":
-        return kind, json.dumps(
-            {"data": [CANARY], **{f"{CANARY}{i}": i for i in range(draw.choice([10, 1000, 50_000]))}}
-        ).encode()
-    if kind == "bytes":
-        return kind, draw.randbytes(draw.choice([1, 100, 10_000]))
-    if kind == "number":
-        return kind, b'{"data": [' + draw.choice([b"1" * 5000, b"1e999", b"NaN", b"-0", b"1" * 100_000]) + b"]}"
-    if kind == "empty":
-        return kind, draw.choice([b"", b"null", b"[]", b"{}", b'"' + CANARY.encode() + b'"'])
+    return kind, MAKERS[kind](draw) if kind in MAKERS else _odd(draw, kind)
+
+
+MAKERS: dict[str, Callable[[random.Random], bytes]] = {
+    "huge": lambda draw: json.dumps({"data": [(CANARY + " ") * draw.choice([10_000, 100_000, 300_000])]}).encode(),
+    "keys": lambda draw: json.dumps(
+        {"data": [CANARY], **{f"{CANARY}{i}": i for i in range(draw.choice([10, 1000, 50_000]))}}
+    ).encode(),
+    "bytes": lambda draw: draw.randbytes(draw.choice([1, 100, 10_000])),
+    "number": lambda draw: b'{"data": [' + draw.choice([b"1" * 5000, b"1e999", b"NaN", b"-0", b"1" * 100_000]) + b"]}",
+    "empty": lambda draw: draw.choice([b"", b"null", b"[]", b"{}", b'"' + CANARY.encode() + b'"']),
+}
+
+
+def _odd(draw: random.Random, kind: str) -> bytes:
     odd = [
         None,
         True,
@@ -55,7 +60,7 @@ def body(draw: random.Random) -> tuple[str, bytes]:
     for name in ("fn_index", "session_hash", "event_data", "trigger_id", "event_id", "batched", "simple_format"):
         if draw.random() < 0.2:
             found[name] = draw.choice([*odd, *range(40)])
-    return kind, json.dumps(found).encode()
+    return json.dumps(found).encode()
 
 
 def upload(draw: random.Random) -> tuple[str, str, bytes]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -52,17 +53,7 @@ def count(rows: pd.DataFrame) -> tuple[Counter[str], Counter[str], dict[str, set
     sources: dict[str, set[str]] = {}
     spellings: dict[str, Counter[str]] = {}
     for source, texts in rows.groupby("source").text:
-        own = Counter[str]()
-        inside: dict[str, Counter[str]] = {}
-        for text in texts:
-            for sentence in SENTENCE.split(text.replace("’", "'")):
-                if sentence.isupper() or sentence.istitle():
-                    continue  # says nothing of its words' capitals
-                for i, word in enumerate(WORD.findall(sentence)):
-                    folded = word.casefold()
-                    own[folded] += 1
-                    if i and not (len(word) > 1 and word.isupper() and len(word) > 5):
-                        inside.setdefault(folded, Counter())[word] += 1
+        own, inside = _of_one(texts)
         is_edited = str(source).startswith(EDITED)
         everywhere.update(own)
         if is_edited:
@@ -75,6 +66,22 @@ def count(rows: pd.DataFrame) -> tuple[Counter[str], Counter[str], dict[str, set
             for spelling, n in found.items():
                 total[spelling] += weight * n
     return everywhere, edited, sources, spellings
+
+
+def _of_one(texts: Iterable[str]) -> tuple[Counter[str], dict[str, Counter[str]]]:
+    """Counts in one source's texts, and spellings inside of its sentences by word."""
+    own = Counter[str]()
+    inside: dict[str, Counter[str]] = {}
+    for text in texts:
+        for sentence in SENTENCE.split(text.replace("’", "'")):
+            if sentence.isupper() or sentence.istitle():
+                continue  # says nothing of its words' capitals
+            for i, word in enumerate(WORD.findall(sentence)):
+                folded = word.casefold()
+                own[folded] += 1
+                if i and not (len(word) > 1 and word.isupper() and len(word) > 5):
+                    inside.setdefault(folded, Counter())[word] += 1
+    return own, inside
 
 
 def is_slip(word: str, everywhere: Counter[str], edited: Counter[str]) -> bool:

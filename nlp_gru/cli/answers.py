@@ -82,13 +82,7 @@ def predict(
         lines.check_no_file(text, model)
     settings = Settings(k, prefix, phrase, beam, alternatives, threshold, label_only)
     if out is not None:
-        if settings.given:
-            raise UserError(f"--{next(iter(settings.given)).replace('_', '-')} goes without --out")
-        if as_json or memory or mark_unsure or not data:
-            raise UserError(
-                "--out goes with --data, and without --json, --mark-unsure and --memory: the answers come in the format"
-                " of the files"
-            )
+        _check_out(settings, bool(data), as_json or memory or mark_unsure)
         parts.answer(model, data, out, parts.one(column), processes, ray, part_rows, encoding)
         return
     if processes is not None or ray or part_rows:
@@ -106,6 +100,16 @@ def predict(
     else:
         texts = iter([text]) if text is not None else lines.of_input(encoding)
     _print(_answers(tool, held, texts), tool, as_json)
+
+
+def _check_out(settings: Settings, has_data: bool, is_shown_otherwise: bool) -> None:
+    if settings.given:
+        raise UserError(f"--{next(iter(settings.given)).replace('_', '-')} goes without --out")
+    if is_shown_otherwise or not has_data:
+        raise UserError(
+            "--out goes with --data, and without --json, --mark-unsure and --memory: the answers come in the format"
+            " of the files"
+        )
 
 
 def _of_files(names: Sequence[str], column: Sequence[str], encoding: str, tool: Tool) -> Iterator[str]:

@@ -115,6 +115,8 @@ def scores(tool: Any, text: str) -> list[float]:
     if isinstance(tool, nlp_gru.Translator):
         weights = tool.align(text, TEXTS[0]).weights
         return [float(w) for row in weights for w in row]
+    if isinstance(tool, nlp_gru.TextEncoder):
+        return [float(value) for value in tool.encode(text)]
     if isinstance(tool, nlp_gru.ChatBot):
         return list(tool.score([text], TEXTS))
     return sorted(share for _, share in tool.reply(text).candidates)

@@ -140,27 +140,43 @@ def document(data: bytes) -> Document:
 
 def _paragraphs(tokens: list[str]) -> list[_Paragraph]:
     """The paragraphs of a file, those within others, as in text boxes, by themselves."""
-    done: list[_Paragraph] = []
-    inside: list[_Paragraph] = []
-    look, properties, is_text = "", False, False
+    scan = _Scan()
     for place, token in enumerate(tokens):
-        if not token.startswith("<"):
-            if is_text and inside:
-                inside[-1].texts.append(_Text(place, html.unescape(token), look))
-            continue
+        if token.startswith("<"):
+            scan.tag(token)
+        else:
+            scan.text(place, token)
+    return [paragraph for paragraph in scan.done if paragraph.texts]
+
+
+class _Scan:
+    """What has been read of a file: the paragraphs that have ended, and those that the next token is inside of."""
+
+    def __init__(self) -> None:
+        self.done: list[_Paragraph] = []
+        self._inside: list[_Paragraph] = []
+        self._look, self._in_properties, self._is_text = "", False, False
+
+    def text(self, place: int, token: str) -> None:
+        if self._is_text and self._inside:
+            self._inside[-1].texts.append(_Text(place, html.unescape(token), self._look))
+
+    def tag(self, token: str) -> None:
         tag = _TAG.match(token)
         closes, name, empty = (bool(tag[1]), tag[2], token.endswith("/>")) if tag else (False, "", False)
         if name == "w:p" and not empty:
-            if not closes:
-                inside.append(_Paragraph())
-            elif inside:
-                done.append(inside.pop())
+            self._paragraph(closes)
         elif name == "w:r" and not closes:
-            look = ""
+            self._look = ""
         elif name == "w:rPr" and not empty:
-            properties = not closes
-        elif properties and not name.startswith(("w:lang", "w:noProof", "w:rFonts")):
-            look += token
+            self._in_properties = not closes
+        elif self._in_properties and not name.startswith(("w:lang", "w:noProof", "w:rFonts")):
+            self._look += token
         elif name == "w:t":
-            is_text = not closes and not empty
-    return [paragraph for paragraph in done if paragraph.texts]
+            self._is_text = not closes and not empty
+
+    def _paragraph(self, closes: bool) -> None:
+        if not closes:
+            self._inside.append(_Paragraph())
+        elif self._inside:
+            self.done.append(self._inside.pop())

@@ -118,7 +118,7 @@ def _shown(kind: Kind) -> str:
 
 def _is_sound(name: str, value: Array) -> bool:
     if not np.issubdtype(value.dtype, np.floating):
-        return True  # an int8 weighs what its scale says; keys that are out of order find nothing
+        return True  # an int8 weighs what its scale says; keys are checked where they are looked up
     if name.split(".")[-1] == "frequency":
         return bool((np.isfinite(value) & (value >= 0)).all())
     return bool((np.abs(value) <= (MAX_WEIGHT / 127 if name.endswith(SCALE) else MAX_WEIGHT)).all())  # NaN is not

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nlp_gru.model_folder.options import ModelConfig
-from nlp_gru.onnx_engine.graph import BOOL, FLOAT, INT32, Graph
+from nlp_gru.onnx_engine.graph import BOOL, INT32, Graph
+
+FAR = np.float32(1e9)
 
 
 def runs(config: ModelConfig) -> bool:
@@ -13,9 +15,12 @@ def runs(config: ModelConfig) -> bool:
     return config.cell == "gru" and not config.conv_width and not config.layer_norm
 
 
-def encode(graph: Graph, x: str, mask: str, config: ModelConfig) -> tuple[str, str]:
-    """x (B, S, E), mask (B, S) bool -> states (B, S, M), zero at padding, and the mask (B, S, 1) as 0 and 1."""
-    real = graph.add("Unsqueeze", graph.add("Cast", mask, to=FLOAT), graph.ints(2))  # (B, S, 1)
+def encode(graph: Graph, x: str, mask: str, config: ModelConfig, low: bool = False) -> tuple[str, str]:
+    """x (B, S, E), mask (B, S) bool -> states (B, S, M), zero at padding, and the mask (B, S, 1) as 0 and 1.
+
+    low: they are lower at padding than any state, which spares a search for the highest a copy of all."""
+    real = graph.add("Unsqueeze", graph.as_float(mask), graph.ints(2))  # (B, S, 1)
+    below = graph.add("Mul", graph.add("Sub", real, graph.constant("one", np.float32(1))), graph.constant("far", FAR))
     directions = ("", "_reverse") if config.bidirectional else ("",)
     size = config.hidden * len(directions)
     fine = "encoder.layers.".startswith(graph.fine)
@@ -26,7 +31,8 @@ def encode(graph: Graph, x: str, mask: str, config: ModelConfig) -> tuple[str, s
         if fine:
             y = graph.fine_gru(x, begins, name, sizes, directions)
         else:
-            found = [graph.gru(x, begins, name, sizes, real, direction)[0] for direction in directions]
+            padding = below if low and i == config.layers - 1 else ""
+            found = [graph.gru(x, begins, name, sizes, real, direction, padding)[0] for direction in directions]
             y = graph.add("Concat", *found, axis=2) if len(found) > 1 else found[0]
         x = graph.add("Add", x, y) if i else y
     return x, real

@@ -62,6 +62,9 @@ class Graph:
     def ints(self, *values: int) -> str:
         return self.constant("ints_" + "_".join(map(str, values)), np.array(values, np.int64))
 
+    def as_float(self, value: str) -> str:
+        return str(self.add("Cast", value, to=FLOAT))
+
     def add(self, op: str, *inputs: str, count: int = 1, domain: str = "", **attributes: Any) -> Any:
         """One node's output, or a list of `count` of them."""
         self._root._count += 1
@@ -100,9 +103,9 @@ class Graph:
         self._root._narrow[key] = (value.T, scale.T) if transposed else (value, scale)
         return key
 
-    def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "") -> str:
+    def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "", fine: bool = False) -> str:
         """x (..., I) times the transposed weight `name` of `shape` (O, I) -> (..., O), plus the constant `bias`."""
-        if name.startswith(self.fine):
+        if fine or name.startswith(self.fine):
             found = self.add("MatMul", x, self._wide(name, [self.weights.stored(name, "F32", shape)], transposed=True))
             return str(self.add("Add", found, bias) if bias else found)
         packed, by_block = self.weights.packed(name, shape, BLOCK)
@@ -111,27 +114,35 @@ class Graph:
         sizes = {"N": shape[0], "K": shape[1], "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
         return str(self.add("MatMulNBits", *inputs, domain=CONTRIBUTED, **sizes))
 
-    def linear(self, x: str, name: str, outputs: int, inputs: int, bias: bool = True) -> str:
-        """torch's nn.Linear of that name: x (..., I) -> (..., O)."""
+    def linear(self, x: str, name: str, outputs: int, inputs: int, bias: bool = True, fine: bool = False) -> str:
+        """torch's nn.Linear of that name: x (..., I) -> (..., O); fine: in float32."""
         constant = self.constant(f"{name}.bias", self.weights.vector(f"{name}.bias", outputs)) if bias else ""
-        return self.product(x, f"{name}.weight", (outputs, inputs), constant)
+        return self.product(x, f"{name}.weight", (outputs, inputs), constant, fine)
 
-    def embedding(self, ids: str, name: str, shape: tuple[int, int]) -> str:
-        """ids (...) -> (..., E) of the table `name` (V, E), whose PAD row is zero."""
+    def unit(self, vectors: str) -> str:
+        """vectors (..., D) at length 1; zeros stay zeros."""
+        length = self.add("ReduceL2", vectors, self.ints(-1))
+        return str(self.add("Div", vectors, self.add("Max", length, self.constant("least", np.float32(1e-12)))))
+
+    def embedding(self, ids: str, name: str, shape: tuple[int, int], tied: bool = True) -> str:
+        """ids (...) -> (..., E) of the table `name` (V, E). tied: `logits` multiplies with that table, too."""
+        if not tied:
+            value, scale = self.weights.matrix(name, shape)
+            key, of_row = self.constant(name, value), self.constant(f"{name}.scale", scale[:, None])
+            return str(self.add("Mul", self.as_float(self.add("Gather", key, ids)), self.add("Gather", of_row, ids)))
         packed, scales = self.weights.packed(name, shape, BLOCK)
         key, blocks = self.constant(f"{name}.blocks", packed), packed.shape[1]
-        rows = self.add("Cast", self.add("Gather", key, ids), to=FLOAT)  # (..., blocks, BLOCK)
+        rows = self.as_float(self.add("Gather", key, ids))  # (..., blocks, BLOCK)
         first = self.constant(f"{name}.row_scales", scales[::blocks, None, None])
-        wide = self.add(
-            "Mul", self.add("Sub", rows, self.constant("zero_point", np.float32(128))), self.add("Gather", first, ids)
-        )
+        zero = self.constant("zero_point", np.float32(128))
+        wide = self.add("Mul", self.add("Sub", rows, zero), self.add("Gather", first, ids))
         flat = self.add("Reshape", wide, self.add("Concat", self.add("Shape", ids), self.ints(blocks * BLOCK), axis=0))
         if shape[1] == blocks * BLOCK:
             return str(flat)
         return str(self.add("Slice", flat, self.ints(0), self.ints(shape[1]), self.ints(-1)))
 
     def gru(
-        self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = ""
+        self, x: str, h: str, name: str, sizes: tuple[int, int], mask: str = "", suffix: str = "", padding: str = ""
     ) -> tuple[str, str]:
         """One direction of torch's nn.GRU: x (B, T, I), h (B, H) -> states (B, T, H), zero where `mask` (B, T, 1) is,
         and the last one (B, H). sizes: I and H. Masked steps leave the state as it is, so that the direction with the
@@ -149,6 +160,7 @@ class Graph:
         before = body.input("before", FLOAT, ("B", hidden))
         rz, n = body.input("x_rz", FLOAT, ("B", 2 * hidden)), body.input("x_n", FLOAT, ("B", hidden))
         real = body.input("real", FLOAT, ("B", 1)) if mask else ""
+        gap = body.input("gap", FLOAT, ("B", 1)) if padding else ""
         of_h = body.product(before, f"{name}.weight_hh_l0{suffix}", (3 * hidden, hidden), b_hh)
         h_rz, h_n = body.add("Split", of_h, split, count=2, axis=1)
         gates = body.add("Sigmoid", body.add("Add", rz, h_rz))
@@ -158,10 +170,10 @@ class Graph:
         shown = after
         if mask:
             after = body.add("Add", before, body.add("Mul", real, body.add("Sub", after, before)))
-            shown = body.add("Mul", after, real)
+            shown = body.add("Add", after, gap) if gap else body.add("Mul", after, real)
         body.output("after", after, FLOAT, ("B", hidden))
         body.output("shown", shown, FLOAT, ("B", hidden))
-        sequences = [given_rz, given_n, *([mask] if mask else [])]
+        sequences = [given_rz, given_n, *(v for v in (mask, padding) if v)]
         last, states = self.add(
             "Scan",
             h,

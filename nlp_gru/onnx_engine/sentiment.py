@@ -7,16 +7,19 @@ from functools import cached_property
 
 import numpy as np
 
-from nlp_gru.arrays import Array, softmax
+from nlp_gru.arrays import Array
 from nlp_gru.model_folder.options import ModelConfig, SentimentOptions
-from nlp_gru.onnx_engine.encoder import encode, mask_input
-from nlp_gru.onnx_engine.graph import FLOAT, INT64, Graph
+from nlp_gru.onnx_engine.encoder import encode
+from nlp_gru.onnx_engine.graph import FLOAT, Graph
 from nlp_gru.onnx_engine.model import OnnxModel
-from nlp_gru.onnx_engine.ngrams import Ngrams
+from nlp_gru.onnx_engine.ngrams import ngram_logits
+from nlp_gru.onnx_engine.pooling import Texts, pooled
 from nlp_gru.onnx_engine.session import Session, padded
 from nlp_gru.onnx_engine.weights import Weights
 from nlp_gru.text.batching import bucket, clip, frame
 from nlp_gru.text.tokenizer import Tokenizer
+
+FINE = ("pooling.", "dense.", "classifier.")
 
 
 class OnnxSentiment(OnnxModel):
@@ -28,75 +31,49 @@ class OnnxSentiment(OnnxModel):
         self, config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer, weights: Weights, threads: int
     ):
         super().__init__(config, options, tokenizer, weights, threads)
-        self.graphs = {"encoder": _encoder(config, len(tokenizer), weights)}
-        self.size = config.hidden * (2 if config.bidirectional else 1)
-        classes, pooled = len(options.labels), 3 * self.size + config.embedding
-        self._query = weights.wide("pooling.query.weight", (1, self.size))[0], weights.vector("pooling.query.bias", 1)
-        self._dense = weights.wide("dense.weight", (options.dense, pooled)), weights.vector("dense.bias", options.dense)
-        self._classes = (
-            weights.wide("classifier.weight", (classes, options.dense)),
-            weights.vector("classifier.bias", classes),
-        )
-        self._ngrams = Ngrams(weights, tokenizer, classes, options.ngrams) if options.ngrams else None
+        self.graphs = {"classifier": _classifier(config, options, tokenizer, weights)}
 
     @cached_property
     def _session(self) -> Session:
-        return self.open("encoder")
-
-    def tables(self) -> dict[str, Array]:
-        found = {}
-        for name in ("query", "dense", "classes"):
-            found[name], found[f"{name}.bias"] = getattr(self, f"_{name}")
-        return found | (self._ngrams.tables() if self._ngrams else {})
-
-    def blended(self, sequences: Sequence[Sequence[int]]) -> Array:
-        """Framed ids of B texts -> (B, C): calibrated logits of GRU and n-grams together."""
-        rows, mask, states, embedded = self._read(sequences)
-        pooled = [
-            self._pooled(states[rows == r][mask[rows == r]], embedded[rows == r][mask[rows == r]])
-            for r in range(len(sequences))
-        ]
-        return self._blend(np.stack(pooled), sequences)
-
-    def _read(self, sequences: Sequence[Sequence[int]]) -> tuple[Array, Array, Array, Array]:
-        """The text of each window (N,), mask (N, W), states (N, W, M) and embedded (N, W, E)."""
-        window = self.config.window or max(map(len, sequences))
-        parts = [(row, s[i : i + window]) for row, s in enumerate(sequences) for i in range(0, len(s), window)]
-        ids, mask = padded([part for _, part in parts])
-        states, embedded = self._session(ids=ids, mask=mask)
-        return np.array([row for row, _ in parts]), mask, states, embedded
-
-    def _blend(self, pooled: Array, sequences: Sequence[Sequence[int]]) -> Array:
-        """What was read of B texts, pooled (B, 3M + E) -> logits (B, C)."""
-        dense = (pooled @ self._dense[0].T + self._dense[1]).clip(0)
-        a, b, c, d = self.options.blend
-        x = np.log(np.array([len(s) for s in sequences]) / 32)[:, None]
-        logits = np.exp(a + b * x) * (dense @ self._classes[0].T + self._classes[1])
-        if self._ngrams is not None and any(self.options.blend[2:]):
-            logits = logits + (c + d * x).clip(0) * self._ngrams(padded(sequences)[0])
-        return np.asarray(logits)
-
-    def _pooled(self, states: Array, embedded: Array) -> Array:
-        """states (S, M), embedded (S, E) -> (3M + E,)."""
-        scores = states @ self._query[0] + self._query[1]
-        focus = softmax(scores)
-        return np.concatenate([states.mean(0), states.max(0), focus @ states, embedded.mean(0)])
+        return self.open("classifier")
 
     def probabilities(self, texts: Sequence[str], batch_tokens: int = 4096) -> Array:
         """Return the calibrated probabilities (N, C). Of a text beyond `max_length` tokens, start and end are read."""
         framed = [frame(ids, self.options.max_length) for ids in self.tokenizer.encode_batch(map(clip, texts))]
-        logits = np.zeros((len(framed), len(self.options.labels)))
+        found = np.zeros((len(framed), len(self.options.labels)))
         for indices in bucket([(len(f),) for f in framed], batch_tokens):
-            logits[indices] = self.blended([framed[i] for i in indices])
-        return softmax(logits)
+            ids, mask = padded([framed[i] for i in indices])
+            (found[indices],) = self._session(ids=ids, mask=mask)
+        return found
 
 
-def _encoder(config: ModelConfig, vocabulary: int, weights: Weights) -> Graph:
-    """ids, mask (B, S) -> states (B, S, M) and embedded (B, S, E)."""
-    graph = Graph(weights)
-    ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
-    x = graph.embedding(ids, "encoder.embedding.weight", (vocabulary, config.embedding))
-    states, _ = encode(graph, x, mask, config)
-    graph.output("states", states, FLOAT, ("B", "S", config.hidden * (2 if config.bidirectional else 1)))
-    graph.output("embedded", x, FLOAT, ("B", "S", config.embedding))
+def _classifier(config: ModelConfig, options: SentimentOptions, tokenizer: Tokenizer, weights: Weights) -> Graph:
+    """ids, mask (B, S) -> probabilities (B, C)."""
+    graph, classes = Graph(weights, FINE), len(options.labels)
+    texts = Texts(graph, config.window)
+    x = graph.embedding(texts.ids, "encoder.embedding.weight", (len(tokenizer), config.embedding), tied=False)
+    states = encode(graph, x, texts.mask, config, low=True)[0]
+    size = config.hidden * (2 if config.bidirectional else 1)
+    pool = pooled(texts, states, x, size)
+    dense = graph.add("Relu", graph.linear(pool, "dense", options.dense, 3 * size + config.embedding))
+    logits = graph.linear(dense, "classifier", classes, options.dense)
+    ngrams = ""
+    if options.ngrams:
+        ngrams = ngram_logits(graph, texts.all_ids, texts.all_mask, tokenizer, classes, options.ngrams)
+    graph.output("probabilities", _blended(graph, logits, ngrams, texts.lengths, options), FLOAT, ("B", classes))
     return graph
+
+
+def _blended(graph: Graph, gru: str, ngrams: str, lengths: str, options: SentimentOptions) -> str:
+    """Logits (B, C) of both, lengths (B, 1) -> probabilities (B, C): see `nlp_gru.heads.classification.blend`."""
+    a, b, c, d = options.blend
+
+    def line(start: float, slope: float) -> str:
+        own = graph.add("Mul", of_length, graph.constant(f"slope_{slope}", np.float32(slope)))
+        return str(graph.add("Add", own, graph.constant(f"start_{start}", np.float32(start))))
+
+    of_length = graph.add("Log", graph.add("Div", lengths, graph.constant("usual_length", np.float32(32))))
+    logits = graph.add("Mul", graph.add("Exp", line(a, b)), gru)
+    if ngrams and (c or d):
+        logits = graph.add("Add", logits, graph.add("Mul", graph.add("Relu", line(c, d)), ngrams))
+    return str(graph.add("Softmax", logits, axis=-1))

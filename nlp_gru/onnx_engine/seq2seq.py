@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,9 +21,6 @@ from nlp_gru.onnx_engine.weights import Weights
 from nlp_gru.text.tokenizer import BOS, EOS, SPECIAL, Tokenizer
 
 NEVER_WRITTEN = [i for i in range(len(SPECIAL)) if i != EOS]
-Bridge = Callable[
-    [Graph, str, int], str
-]  # the mean of the encoder's states (B, M) -> the decoder's first state (B, L * M)
 
 
 @dataclass(frozen=True)
@@ -65,12 +62,33 @@ class OnnxSeq2Seq(OnnxModel):
         size = 2 * config.hidden
         weights.vector("frequency", len(tokenizer))  # of training alone, but if it is unsound, so is the file
         self.graphs = {
-            "encoder": _encoder(config, len(tokenizer), weights, self._bridge, self.fine),
+            "encoder": self._encoder(weights),
             "decoder": _decoder(config, len(tokenizer), weights, size),
         }
 
     def _bridge(self, graph: Graph, mean: str, size: int) -> str:
+        """The mean of the encoder's states (B, M = size) -> the decoder's first state (B, L * M)."""
         return graph.linear(mean, "bridge", self.config.layers * size, size)
+
+    def _beside(self, graph: Graph, mean: str, size: int) -> None:
+        """What else the encoder gives."""
+
+    def _encoder(self, weights: Weights) -> Graph:
+        """ids, mask (B, S) -> keys, values (B, S, M) and the decoder's first state (L, B, M)."""
+        config, size = self.config, 2 * self.config.hidden
+        graph = Graph(weights, self.fine)
+        ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
+        x = graph.embedding(ids, "decoder.embedding.weight", (len(self.tokenizer), config.embedding))
+        states, real = encode(graph, x, mask, config)
+        average = mean(graph, states, real)
+        first = graph.add("Tanh", self._bridge(graph, average, size))
+        layered = graph.add("Reshape", first, graph.ints(0, config.layers, size))
+        graph.output("keys", graph.linear(states, "decoder.attention.key", size, size), FLOAT, ("B", "S", size))
+        values = graph.linear(states, "decoder.attention.value", size, size, bias=False)
+        graph.output("values", values, FLOAT, ("B", "S", size))
+        graph.output("first", graph.add("Transpose", layered, perm=[1, 0, 2]), FLOAT, (config.layers, "B", size))
+        self._beside(graph, average, size)
+        return graph
 
     @cached_property
     def _encode(self) -> Session:
@@ -128,23 +146,6 @@ class OnnxSeq2Seq(OnnxModel):
         ids = np.array([[BOS, *target]], np.int64)
         _, weights = self.whole(self.read([source]), ids, ids)
         return np.asarray(weights[0])
-
-
-def _encoder(config: ModelConfig, vocabulary: int, weights: Weights, bridge: Bridge, fine: tuple[str, ...]) -> Graph:
-    """ids, mask (B, S) -> keys, values (B, S, M), the decoder's first state (L, B, M) and the mean state (B, M)."""
-    graph, size = Graph(weights, fine), 2 * config.hidden
-    ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
-    x = graph.embedding(ids, "decoder.embedding.weight", (vocabulary, config.embedding))
-    states, real = encode(graph, x, mask, config)
-    average = mean(graph, states, real)
-    first = graph.add("Tanh", bridge(graph, average, size))
-    layered = graph.add("Reshape", first, graph.ints(0, config.layers, size))
-    graph.output("keys", graph.linear(states, "decoder.attention.key", size, size), FLOAT, ("B", "S", size))
-    values = graph.linear(states, "decoder.attention.value", size, size, bias=False)
-    graph.output("values", values, FLOAT, ("B", "S", size))
-    graph.output("first", graph.add("Transpose", layered, perm=[1, 0, 2]), FLOAT, (config.layers, "B", size))
-    graph.output("mean", average, FLOAT, ("B", size))
-    return graph
 
 
 def _decoder(config: ModelConfig, vocabulary: int, weights: Weights, size: int) -> Graph:

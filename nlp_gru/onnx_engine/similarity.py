@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from nlp_gru.arrays import Array, unit_rows
+from nlp_gru.arrays import Array
 from nlp_gru.model_folder.options import ModelConfig, SimilarityOptions
-from nlp_gru.onnx_engine.encoder import encode, mask_input, mean
-from nlp_gru.onnx_engine.graph import FLOAT, INT64, Graph
+from nlp_gru.onnx_engine.encoder import encode
+from nlp_gru.onnx_engine.graph import FLOAT, Graph
 from nlp_gru.onnx_engine.model import OnnxModel
+from nlp_gru.onnx_engine.pooling import Texts
 from nlp_gru.onnx_engine.session import Session, padded
 from nlp_gru.onnx_engine.weights import Weights
 from nlp_gru.text.batching import bucket, frame
@@ -46,26 +47,27 @@ class OnnxSimilarity(OnnxModel):
         for indices in bucket([(len(f),) for f in framed], BATCH_TOKENS):
             ids, mask = padded([framed[i] for i in indices])
             (found[indices],) = self._session(ids=ids, mask=mask)
-        return unit_rows(found)
+        return found
 
     def _graph(self, weights: Weights, vocabulary: int) -> Graph:
-        """ids, mask (B, S) -> vectors (B, D), not yet of length 1."""
-        config, heads, size = self.config, self.options.attention_heads, 2 * self.config.hidden
+        """ids, mask (B, S) -> unit vectors (B, D)."""
+        config, size = self.config, 2 * self.config.hidden
         graph = Graph(weights)
-        ids, mask = graph.input("ids", INT64, ("B", "S")), mask_input(graph)
-        x = graph.embedding(ids, "encoder.embedding.weight", (vocabulary, config.embedding))
-        states, real = encode(graph, x, mask, config)  # (B, S, M), (B, S, 1)
-        if heads:
-            scores = graph.linear(states, "query", heads, size)  # (B, S, heads)
-            lowest = graph.constant("lowest", np.float32(-1e9))
-            padding = graph.add("Sub", graph.constant("one", np.float32(1)), real)
-            weight = graph.add("Softmax", graph.add("Add", scores, graph.add("Mul", padding, lowest)), axis=1)
-            parts = graph.add("Reshape", states, graph.ints(0, 0, heads, size // heads))
-            read = graph.add("Mul", parts, graph.add("Unsqueeze", weight, graph.ints(3)))  # (B, S, heads, M / heads)
-            pooled = graph.add(
-                "ReduceSum", graph.add("Reshape", read, graph.ints(0, 0, size)), graph.ints(1), keepdims=0
-            )
-        else:
-            pooled = mean(graph, states, real)
-        graph.output("vectors", graph.linear(pooled, "meaning", self.dimensions, size), FLOAT, ("B", self.dimensions))
+        texts = Texts(graph, config.window)
+        x = graph.embedding(texts.ids, "encoder.embedding.weight", (vocabulary, config.embedding), tied=False)
+        states = encode(graph, x, texts.mask, config)[0]  # (N, W, M), zero at padding
+        vectors = graph.linear(self._pooled(texts, states, size), "meaning", self.dimensions, size)
+        graph.output("vectors", graph.unit(vectors), FLOAT, ("B", self.dimensions))
         return graph
+
+    def _pooled(self, texts: Texts, states: str, size: int) -> str:
+        """states (N, W, M = size) -> (B, M): each head's part of them by its weights, or without heads the mean."""
+        graph, heads = texts.graph, self.options.attention_heads
+        if not heads:
+            total = texts.added(graph.add("ReduceSum", states, graph.ints(1), keepdims=0))
+            return str(graph.add("Div", total, texts.lengths))
+        weights = texts.attention(graph.linear(states, "query", heads, size), heads)  # (N, W, heads)
+        parts = graph.add("Reshape", states, graph.ints(0, 0, heads, size // heads))
+        read = graph.add("Mul", parts, graph.add("Unsqueeze", weights, graph.ints(3)))  # (N, W, heads, M / heads)
+        flat = graph.add("Reshape", read, graph.ints(0, 0, size))
+        return texts.added(graph.add("ReduceSum", flat, graph.ints(1), keepdims=0))

@@ -99,15 +99,18 @@ class Reader:
                 self._silent = True
                 return ""
             return self._emit(" ")
-        if self._case:
-            if _IS_LETTER.match(character):
-                character = SMALL.get(character, character)
-                self._inside = True
-                if self._case == TITLE:
-                    self._case = ""
-            elif character != "'" or not self._inside or self._tail[-1:] == "'":
+        return self._emit(self._in_case(character) if self._case else character)
+
+    def _in_case(self, character: str) -> str:
+        """A character of a word in capitals, or the first one of a word that begins with one."""
+        if _IS_LETTER.match(character):
+            self._inside = True
+            if self._case == TITLE:
                 self._case = ""
-        return self._emit(character)
+            return SMALL.get(character, character)
+        if character != "'" or not self._inside or self._tail[-1:] == "'":
+            self._case = ""
+        return character
 
     def _emit(self, character: str) -> str:
         self._tail = (self._tail + character)[-_CONTEXT:]

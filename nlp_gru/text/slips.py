@@ -85,6 +85,20 @@ def neighbours(layout: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1 << 12)
+def _instead(letter: str, prices: Prices, layout: str) -> list[tuple[str, float]]:
+    """Every other letter, and what typing `letter` for it costs."""
+    around = neighbours(layout).get(letter, "")
+    found = []
+    for other in LETTERS:
+        price = prices.neighbour if other in around else prices.other
+        if letter in _VOWELS and other in _VOWELS:
+            price = max(price, prices.vowel)
+        if other != letter:
+            found.append((other, price))
+    return found
+
+
 def slips(
     typed: str, prices: Prices = PRICES, layout: str = "qwerty", cheap: bool = False
 ) -> Iterator[tuple[str, float]]:
@@ -102,19 +116,13 @@ def slips(
     for i, letter in enumerate(typed):
         before, after = typed[:i], typed[i + 1 :]
         weight = 1.0 if i else prices.first
-        around = near.get(letter, "")
         beside = typed[i - 1 : i] + after[:1]
         if letter == typed[i - 1 : i]:
             yield before + after, prices.doubled
         else:
             touched = any(letter in near.get(other, "") for other in beside)
             yield before + after, weight * (prices.beside if touched else prices.superfluous)
-        for other in LETTERS:
-            if other == letter:
-                continue
-            price = prices.neighbour if other in around else prices.other
-            if letter in _VOWELS and other in _VOWELS:
-                price = max(price, prices.vowel)
+        for other, price in _instead(letter, prices, layout):
             yield before + other + after, weight * price
             if i and other == typed[i - 1]:
                 continue  # the same text as a letter typed once for twice, below

@@ -22,7 +22,7 @@ from nlp_gru.web import models
 from nlp_gru.web.models import sum_of
 
 PAGE, LIB = Path(__file__).parent / "page", Path(__file__).parent / "lib"
-FORMAT = 2  # of models.json: see lib/host.js
+FORMAT = 3  # of models.json: see lib/host.js
 
 
 def write(out: Path, names: Sequence[str], runtime: Mapping[str, bytes], page: bool = True) -> list[dict[str, Any]]:

@@ -118,16 +118,16 @@ def test_cells_show_the_values():
     for gate in inside_view.TITLES:
         units, cells, scale = inside_view._cells(one, gate, one)
         for i, row in enumerate(cells):
-            drawn = [
-                float(w) * scale * (-1 if n else 1) for n, w in re.findall(r"<i( class=n)? style=\"--w:([\d.]+)\"", row)
-            ]
+            drawn = [float(strength) * scale * (-1 if negative else 1) for negative, strength in row]
             np.testing.assert_allclose(drawn, one.by_word(gate)[i, units], atol=0.006)
 
 
 def test_the_sums_are_right():
     from nlp_gru.apps import inside_view
 
-    shown = inside_view.sums(layer("encoder, layer 1", ["a", "abcd"], 5), 1).replace("−", "-")
+    one = layer("encoder, layer 1", ["a", "abcd"], 5)
+    panel = inside_view.panel(Look("", "", (one,)), one, "update").replace("−", "-")
+    shown = panel[panel.index("</button>", panel.index(">abcd<")) :]
     z, n, z2, h, new = re.search(
         r"\(1 - ([\d.]+)\) · \(?(-?[\d.]+)\)? \+ ([\d.]+) · \(?(-?[\d.]+)\)? ≈ (-?[\d.]+)", shown
     ).groups()

@@ -63,6 +63,23 @@ def test_explanations_are_the_same_without_torch(make_head, tmp_path, settings):
         fast.explain("fine", "x")
 
 
+@pytest.mark.parametrize("heads", [0, 2])
+def test_vectors_agree_where_texts_are_read_in_windows(make_head, tmp_path, heads):
+    save_model(make_head("similarity", options={"attention_heads": heads}, window=6), tmp_path / "m")
+    torch, fast = (nlp_gru.load(tmp_path / "m", engine=e).encode(TEXTS) for e in ("torch", "onnx"))
+    assert np.abs(torch - fast).max() < 0.02
+    assert np.linalg.norm(fast, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-6)
+
+
+@pytest.mark.parametrize("change", [lambda keys: np.arange(len(keys)), np.random.default_rng(0).permutation])
+def test_keys_of_ngrams_that_are_no_hashes_in_order_are_refused(tmp_path, change):
+    def change_keys(stored):
+        stored["ngrams.keys"] = change(stored["ngrams.keys"]).astype(np.int32)
+
+    with pytest.raises(UserError, match=r"model\.safetensors: it is damaged: 'ngrams\.keys' holds"):
+        nlp_gru.load(copy_of("sentiment", tmp_path / "m", change_keys), engine="onnx")
+
+
 def test_the_bundled_explanation_is_the_same(both):
     torch, fast = both("sentiment")
     for text in TEXTS:

@@ -1,12 +1,5 @@
 // What several models compute outside of their graphs.
 
-/** weight (O, I) times x (I,), plus bias (O,). */
-export function linear({ data, shape }, bias, x) {
-  const found = Float64Array.from(bias.data);
-  for (let o = 0; o < shape[0]; o++) for (let i = 0; i < shape[1]; i++) found[o] += data[o * shape[1] + i] * x[i];
-  return found;
-}
-
 export function softmax(values) {
   const most = Math.max(...values);
   const e = Array.from(values, (v) => Math.exp(v - most));

@@ -1,6 +1,6 @@
 // Replies to a dialogue, and scores for replies that are given. As nlp_gru/tools/chat/chatbot.py.
 
-import { argmax, dot, linear, softmax, unit } from "./arrays.js";
+import { argmax, dot, rows as asRows, softmax } from "./arrays.js";
 import { letters } from "./characters.js";
 import { number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
 import { chatbot as C, limits } from "./constants.js";
@@ -103,11 +103,10 @@ export class ChatBot {
     return [...ids.slice(-tokens), EOS];
   }
 
-  /** Where sequences lie on the unit sphere, by the map for contexts or the one for replies. */
-  async #places(map, sequences) {
-    const { mean } = await this.seq2seq.encode(sequences);
-    const [weight, bias] = [this.model.table(map), this.model.table(`${map}.bias`)];
-    return sequences.map((_, i) => unit(linear(weight, bias, mean.data.subarray(i * mean.dims[1], (i + 1) * mean.dims[1]))));
+  /** Where sequences lie on the unit sphere, as "context" or as "reply". */
+  async #places(which, sequences) {
+    const { data, dims } = (await this.seq2seq.encode(sequences))[which];
+    return asRows(data, dims[1]);
   }
 
   async #match(context, replies) {

@@ -6,7 +6,7 @@ import { Files } from "./fetching.js";
 import { Model } from "./model.js";
 import { openRuntime } from "./runtime.js";
 
-export const FORMAT = 2; // of models.json
+export const FORMAT = 3; // of models.json
 const KINDS = {
   // each is fetched when it is needed
   sentiment: async () => (await import("./sentiment.js")).Classifier,

@@ -29,7 +29,7 @@ export class TextEncoder {
       const { ids, mask } = padded(rows.map((row) => framed[row]));
       const { data } = (await this.model.run("encoder", { ids, mask })).vectors;
       const width = data.length / rows.length;
-      rows.forEach((row, i) => (found[row] = unit(unit(data.subarray(i * width, (i + 1) * width)).subarray(0, size))));
+      rows.forEach((row, i) => (found[row] = unit(data.subarray(i * width, i * width + size))));
     }
     return found;
   }
