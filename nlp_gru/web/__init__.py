@@ -6,16 +6,18 @@ hands out files will do (browsers run no programs from file:// addresses).
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
 import nlp_gru
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.aliases import by_alias
-from nlp_gru.model_folder.bundled import PRETRAINED, bundled_models, find_model
+from nlp_gru.model_folder.bundled import PRETRAINED, bundled_models, card, find_model
 from nlp_gru.model_folder.folder import head_name
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.web import models
@@ -41,13 +43,25 @@ def write(out: Path, names: Sequence[str], runtime: Mapping[str, bytes], page: b
         (out / "onnxruntime" / file).write_bytes(data)
     if page:
         shutil.copytree(PAGE, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        cards = {entry["name"]: card(find_model(name)) for entry, name in zip(entries, names, strict=True)}
+        (out / "cards.json").write_text(json.dumps({name: text for name, text in cards.items() if text}), "utf-8")
+        index = out / "index.html"
+        index.write_text(index.read_text(encoding="utf-8").replace("__ABOUT__", _about()), encoding="utf-8")
         _write_worker(out, entries, runtime)
     return entries
 
 
+def _about() -> str:
+    """Version, licence, and where the sources are, as the installed package says it."""
+    known = metadata("nlp-gru")
+    addresses = [line.partition(", ")[::2] for line in known.get_all("Project-URL") or []]
+    links = [f'<a href="{html.escape(address)}">{html.escape(name)}</a>' for name, address in addresses]
+    return " · ".join([f"nlp-gru {nlp_gru.__version__}", html.escape(known["License-Expression"]), *links])
+
+
 def _write_worker(out: Path, entries: Sequence[Mapping[str, Any]], runtime: Mapping[str, bytes]) -> None:
     """The page's service worker, which knows every file and changes with them."""
-    own = ["./", "models.json", *sorted(p.name for p in PAGE.iterdir() if p.name != "sw.js")]
+    own = ["./", "models.json", "cards.json", *sorted(p.name for p in PAGE.iterdir() if p.name != "sw.js")]
     own += [f"lib/{p.name}" for p in sorted(LIB.glob("*.js"))]
     own += [f"onnxruntime/{file}" for file in sorted(runtime)]
     worker = (out / "sw.js").read_text(encoding="utf-8")

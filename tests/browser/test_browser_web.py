@@ -163,6 +163,96 @@ def test_back_leads_to_the_tool_before_and_colours_mean_the_same(server):
         page.wait_for_selector("#panel-translation:not([hidden])")
 
 
+def test_what_tab_would_write_stands_in_grey_behind_the_caret(server):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page()
+        show(page, "next_word")
+        box, grey = page.locator("#next-word-text"), page.locator(".ghost span")
+        box.press_sequentially("I would like to or")
+        page.wait_for_selector(".ghost span:text-is('der a')")
+        phrase = page.locator(".chips .phrase")
+        assert (
+            phrase.inner_text().startswith("order a")
+            and phrase.get_attribute("aria-label") == "Take the phrase order a"
+        )
+        box.press("Escape")
+        assert grey.count() == 0
+        box.press_sequentially("d")  # the answer of before still fits
+        page.wait_for_selector(".ghost span:text-is('er a')")
+        box.press("Tab")
+        assert box.input_value() == "I would like to order a "
+        page.keyboard.press("Control+z")
+        assert box.input_value() == "I would like to ord", "what was taken is undone at once"
+        box.press("Home")
+        page.wait_for_selector(".ghost span", state="detached")
+        box.fill("Zorblax is here. ")
+        page.get_by_role("button", name="Learn this text").click()
+        page.get_by_text("3 words learned").click()
+        page.get_by_role("button", name="Forget Zorblax").click()
+        page.get_by_text("2 words learned").wait_for()
+        page.reload()
+        page.get_by_text("2 words learned").wait_for()
+        assert box.input_value() == "Zorblax is here. "
+        page.get_by_role("button", name="Forget what I typed").click()
+        page.wait_for_selector("#tab-next_word[data-ready]")
+        page.get_by_text("2 words learned").wait_for()
+        assert box.input_value() == ""
+
+
+def test_a_translation_is_chosen_among_others_and_a_wrong_direction_is_told(server):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page()
+        show(page, "translation")
+        page.fill("#translation-text", "Where is the nearest station? She is tired.")
+        page.wait_for_selector(".option")
+        first, second = (page.locator(".option").nth(i).locator("span").first.inner_text() for i in (0, 1))
+        before = page.locator(".output").inner_text()
+        assert before.startswith(first) and first != second
+        page.locator(".option").nth(1).click()
+        page.locator(".output").get_by_text(before.replace(first, second), exact=True).wait_for()
+        assert page.locator(".option").nth(1).get_attribute("aria-pressed") == "true"
+        heads = page.locator(".heat thead th").all_inner_texts()
+        assert heads[:2] == ["Where", "is"], "the attention is that of the sentence that was chosen"
+        page.fill("#translation-text", "Où est la gare ? Je suis en retard.")
+        page.get_by_role("button", name="Translate from French").click()
+        page.locator(".output").get_by_text("station").wait_for()
+        assert page.input_value("#translation-text") == "Où est la gare ? Je suis en retard."
+
+
+def test_cards_name_data_and_licences(server):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page(390)
+        for tab, names in {
+            "sentiment": ["sentiment"],
+            "next_word": ["next_word"],
+            "translation": ["translation", "translation-fr-en"],
+            "chat": ["chat"],
+            "similarity": ["similarity"],
+        }.items():
+            show(page, tab)
+            card = page.locator(f"#panel-{tab} details.card").last
+            card.locator("summary").click()
+            card.locator("table").first.wait_for()
+            assert [name for name in card.locator("h2").all_inner_texts() if name != "my-bot"] == names
+            assert all(text in card.inner_text() for text in ("Trained on", "Limits.", "Reproduce")), tab
+            heads = card.locator("thead").all_inner_texts()
+            assert tab == "similarity" or any("licence" in head for head in heads), tab
+            assert not any(sign in card.inner_text() for sign in ("**", "<!--", "|---")), tab
+            assert page.evaluate("document.documentElement.scrollWidth") == 390, tab
+
+
+def test_it_installs_as_an_app(server):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        tools = page.context.new_cdp_session(page)
+        found = tools.send("Page.getAppManifest")
+        assert not found["errors"] and '"standalone"' in found["data"]
+        # A window without a profile of its own never installs, whatever the page; nothing else may stand in the way.
+        errors = {error["errorId"] for error in tools.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+        assert errors <= {"in-incognito"}, errors
+
+
 def test_every_tab_and_no_network(server):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     with windows(address(server), "#tab-sentiment[data-ready]") as open_page:

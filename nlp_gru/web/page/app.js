@@ -1,6 +1,7 @@
 // The page: a tab for each tool of models.json, and what makes it stay without a network.
 
-import { el, tool, watchLoading } from "./dom.js";
+import { about } from "./card.js";
+import { el, forgetTyped, tool, watchLoading } from "./dom.js";
 import { models as listed } from "./lib/index.js";
 import * as chat from "./view_chat.js";
 import * as nextWord from "./view_next_word.js";
@@ -10,7 +11,7 @@ import * as translation from "./view_translation.js";
 
 const VIEWS = [[sentiment, "sentiment"], [nextWord, "next_word"], [translation, "translation"], [chat, "chat", "faq"], [search, "similarity"]];
 const [tabs, main] = [document.querySelector("nav"), document.querySelector("main")];
-const [status, keep] = [document.querySelector("#status"), document.querySelector("#keep")];
+const [status, keep, install, forget] = ["status", "keep", "install", "forget"].map((id) => document.getElementById(id));
 const models = await listed();
 const opened = new Set();
 
@@ -20,7 +21,7 @@ const views = VIEWS.map(([view, ...heads]) => [view, heads, models.filter(({ hea
     const { title, parts, first } = view.mount(own);
     const id = heads[0];
     const tab = el("button", { role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, onclick: () => open(i) }, title);
-    const panel = el("section", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": tab.id }, ...parts);
+    const panel = el("section", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": tab.id }, ...parts, about(own));
     tabs.append(tab);
     main.append(panel);
     return { id, title, tab, panel, first };
@@ -102,6 +103,20 @@ keep.addEventListener("click", async () => {
   }
   offer();
 });
+
+let asking = null; // the browser's question whether to install the page as an app
+self.addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  asking = event;
+  install.hidden = false;
+});
+self.addEventListener("appinstalled", () => (install.hidden = true));
+install.addEventListener("click", async () => {
+  install.hidden = true;
+  await asking?.prompt();
+  asking = null; // it may be asked once
+});
+forget.addEventListener("click", forgetTyped);
 
 navigator.serviceWorker?.register("sw.js").catch(() => {}); // without it the page works, but needs its server
 self.nlpGru = { tool, models }; // for other scripts, and the console

@@ -65,3 +65,33 @@ export function chooser(models, onChange) {
   select.hidden = models.length < 2;
   return select;
 }
+
+const KEPT = "nlp-gru typed ";
+
+/** Let the browser keep a field's value, so that it is there again when the page is. */
+export function remember(name, field) {
+  try {
+    const kept = localStorage.getItem(KEPT + name);
+    if (kept !== null) field.value = kept;
+    if (field.tagName === "SELECT" && !field.value) field.selectedIndex = 0; // a model that is here no more
+  } catch {
+    return; // a browser that keeps nothing
+  }
+  const keep = () => {
+    try {
+      if (field.value) localStorage.setItem(KEPT + name, field.value);
+      else localStorage.removeItem(KEPT + name);
+    } catch {
+      // it is full: the page works without
+    }
+  };
+  for (const event of ["input", "change"]) field.addEventListener(event, keep);
+  self.addEventListener("pagehide", () => document.body.dataset.forgotten || keep());
+}
+
+/** Forget what `remember` kept; what was learned and the models stay. */
+export function forgetTyped() {
+  document.body.dataset.forgotten = true;
+  for (const name of Object.keys(localStorage)) if (name.startsWith(KEPT)) localStorage.removeItem(name);
+  location.reload();
+}

@@ -1,43 +1,98 @@
-// The tab of autocomplete: three words at every key, a text that goes on, and a memory that stays in this browser.
+// The tab of autocomplete: three words and a phrase at every key, the likeliest of them in grey behind the caret, a text that goes on, and
+// a memory that stays in this browser.
 
-import { chooser, el, examples, newest, percent, tool } from "./dom.js";
+import { chooser, el, examples, newest, percent, remember, tool } from "./dom.js";
+import { ghost } from "./ghost.js";
 
 const STORED = "nlp-gru memory";
 const SURE = 0.03; // Tab takes no word less likely than this for the letters typed: they are meant as they stand there
 const COUNTED = "A word taken counts as one keystroke.";
 const EXAMPLES = ["I would like to ", "The weather is ", "See you "];
+const PHRASE = 3; // the place of its chip, behind those of three words
+const MOST_LISTED = 200; // of the words learned
 
 export function mount(models) {
-  const box = el("textarea", { id: "next-word-text", maxlength: 100000, placeholder: "Start typing", autocomplete: "off", oninput: typed, onkeydown: key });
-  const chips = [0, 1, 2].map((i) => el("button", { type: "button", "aria-label": "No word yet", disabled: true, onclick: () => take(i) }, "\u00a0"));
+  const box = el("textarea", { id: "next-word-text", maxlength: 100000, placeholder: "Start typing", autocomplete: "off", "aria-describedby": "next-word-keys", oninput: typed, onkeydown: key });
+  const { place, show: showGhost } = ghost(box);
+  const chips = [0, 1, 2, PHRASE].map((i) => el("button", { type: "button", class: i === PHRASE ? "phrase" : "", disabled: true, onclick: () => take(i), onmousedown: (event) => event.preventDefault() }));
   const saved = el("p", { class: "note" }, COUNTED);
-  const keysHelp = el("p", { class: "note" }, "Tab takes the first word if it is likely, Alt and 1 to 3 any of them; after Escape, Tab leaves the box.");
+  const keysHelp = el("p", { class: "note keys", id: "next-word-keys" }, el("kbd", {}, "Tab"), " takes a phrase, or else the first word if it is likely, ", el("kbd", {}, "Alt 1"), " to ", el("kbd", {}, "3"), " any; ", el("kbd", {}, "Esc"), " ", el("kbd", {}, "Tab"), " leaves the box.");
   const on = el("button", { type: "button", onclick: goOn }, "Go on from here");
-  const learn = el("button", { type: "button", onclick: () => remember("learn", box.value) }, "Learn this text");
-  const forget = el("button", { type: "button", onclick: () => remember("forget") }, "Forget");
+  const learn = el("button", { type: "button", onclick: () => teach("learn", box.value) }, "Learn this text");
+  const forget = el("button", { type: "button", onclick: () => teach("forget") }, "Forget all");
   const [known, mended] = [el("span", { class: "note" }), el("p", { class: "note", role: "status" })];
+  const listed = el("div", { class: "row learned" });
+  const learned = el("details", { hidden: true }, el("summary", {}, known), listed, el("p"), forget);
   const correct = el("button", { type: "button", onclick: mend }, "Mend slips");
   const keyboard = () => tool(select.value);
-  const select = chooser(models, () => suggest(upTo()));
+  const select = chooser(models, () => ask(true));
   const once = el("input", { type: "checkbox", id: "next-word-once" });
   let [begun, offered] = ["", new Set()]; // the text before the word, and what has been offered for it
-  let [words, keys, length, writing, armed] = [[], 0, 0, false, true];
+  let found = { text: null, words: [] }; // the last answer, and the text that it is about
+  let asked = null; // the text that the last question was about
+  let [keys, length, writing, armed] = [0, 0, false, false];
 
   const suggest = newest(async (text) => {
+    const own = await keyboard();
     const word = text.replace(/\S*$/, "");
     if (word !== begun) [begun, offered] = [word, new Set()];
-    const found = await (await keyboard()).suggest(text, { skip: once.checked ? [...offered].slice(-100) : [] });
+    const before = [...offered].slice(-100);
+    const words = await own.suggest(text, { skip: once.checked ? before : [] });
+    const phrase = await own.phrase(text, { skip: before });
     if (text !== upTo()) return;
-    words = found;
-    for (const { text } of words) offered.add(text);
-    chips.forEach((chip, i) => {
-      chip.disabled = !words[i];
-      chip.ariaLabel = words[i] ? `Take the word ${words[i].text}` : "No further word";
-      chip.replaceChildren(words[i]?.text ?? "\u00a0", ...(words[i] ? [el("small", {}, percent(words[i].score))] : []));
-    });
+    for (const { text: word } of words) offered.add(word);
+    found = { text, words };
+    if (phrase) found.words[PHRASE] = phrase;
+    render();
   }, failed);
 
+  /** The words for the text up to the caret, unless they have been asked for; again: what is known has changed. */
+  function ask(again = false) {
+    if (!again && upTo() === asked) return;
+    asked = upTo();
+    suggest(asked);
+  }
   const upTo = () => box.value.slice(0, box.selectionStart);
+  const beginning = (text) => /\S*$/.exec(text)[0].replace(/^[^\p{L}\p{N}_]+/u, ""); // a quotation mark before a word is none of it
+
+  /** The letters typed of the word that an answer is about; null where the answer is about another place. */
+  function letters() {
+    if (found.text === null) return null;
+    const start = found.text.length - beginning(found.text).length;
+    const text = upTo();
+    const rest = text.slice(start);
+    const goesOn = text.startsWith(found.text) && !/\s/.test(rest);
+    return goesOn || text === found.text ? rest : null;
+  }
+
+  /** Whether a word still fits: an answer about fewer letters keeps those words that begin with all of them. */
+  function fits(i) {
+    const rest = letters();
+    const word = found.words[i];
+    return Boolean(word) && rest !== null && (found.text === upTo() || word.text.toLowerCase().startsWith(rest.toLowerCase()));
+  }
+
+  /** The place of what Tab takes, or -1. */
+  function forTab() {
+    if (fits(PHRASE)) return PHRASE;
+    const first = [0, 1, 2].find(fits) ?? -1;
+    return first >= 0 && (!letters() || found.words[first].score >= SURE) ? first : -1;
+  }
+
+  function render() {
+    const first = forTab();
+    chips.forEach((chip, i) => {
+      const word = found.words[i];
+      const kind = i === PHRASE ? "phrase" : "word";
+      chip.disabled = !fits(i);
+      chip.classList.toggle("first", i === first);
+      chip.ariaLabel = chip.disabled ? `No ${kind} yet` : `Take the ${kind} ${word.text}`;
+      chip.replaceChildren(chip.disabled ? "\u00a0" : word.text, ...(chip.disabled ? [] : [el("small", {}, i === first ? "Tab" : percent(word.score))]));
+    });
+    const rest = letters() ?? "";
+    const word = found.words[first]?.text ?? "";
+    showGhost(armed && word.toLowerCase().startsWith(rest.toLowerCase()) ? word.slice(rest.length) : "");
+  }
 
   function typed() {
     const more = box.value.length - length;
@@ -47,32 +102,47 @@ export function mount(models) {
   }
 
   function changed() {
-    words = [];
     length = box.value.length;
     saved.className = "note";
     saved.textContent = length ? `${percent(Math.max(0, 1 - keys / length))} of ${length} keystrokes saved` : COUNTED;
-    suggest(upTo());
+    moved();
+  }
+
+  function moved() {
+    render();
+    ask();
   }
 
   function key(event) {
-    if (event.key === "Escape") armed = false;
+    if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") {
+      armed = false;
+      return render();
+    }
     const number = event.altKey && /^Digit[123]$/.test(event.code) ? Number(event.code[5]) - 1 : -1;
-    const letters = /[\p{L}\p{N}]\S*$/u.test(upTo()); // of a word that has begun
-    const sure = words.length && (!letters || words[0].score >= SURE);
-    const tab = event.key === "Tab" && !event.shiftKey && armed && box.value && sure;
-    if (!tab && !words[number]) return;
+    const first = event.key === "Tab" && !event.shiftKey && !event.altKey && armed && box.value ? forTab() : -1;
+    if (first < 0 && !fits(number)) return;
     event.preventDefault();
-    take(tab ? 0 : number);
+    take(first < 0 ? number : first);
   }
 
   function take(i) {
-    if (!words[i]) return;
-    const typedPart = /\S*$/.exec(upTo())[0].replace(/^[^\p{L}\p{N}_]+/u, "").length; // a quotation mark before it stays
-    const end = box.selectionStart;
-    box.setRangeText(`${words[i].text} `, end - typedPart, end, "end");
+    if (!fits(i)) return;
+    const [start, end] = [box.selectionStart - letters().length, box.selectionStart];
+    const kept = found.words[i].text.startsWith(letters()) ? letters().length : 0; // so that undo does not touch what was typed
+    write(start + kept, end, `${found.words[i].text.slice(kept)} `);
     keys += 1;
-    box.focus();
+    armed = true;
     changed();
+  }
+
+  /** execCommand keeps the browser's undo, which assigning a value would empty. */
+  function write(start, end, text) {
+    const before = keys;
+    box.focus();
+    box.setSelectionRange(start, end);
+    if (!document.execCommand("insertText", false, text)) box.setRangeText(text, start, end, "end");
+    keys = before; // it is no typing
   }
 
   async function goOn() {
@@ -95,17 +165,25 @@ export function mount(models) {
     changed();
   }
 
-  async function remember(method, ...args) {
+  async function teach(method, ...args) {
     try {
       const own = await keyboard();
       await own[method](...args);
       if (method !== "loadMemory") keep(await own.saveMemory());
-      if (own.learned) known.textContent = `${own.learned.toLocaleString("en")} words learned, kept in this browser alone`;
-      else known.textContent = "";
+      await list();
     } catch (error) {
       return failed(error);
     }
-    suggest(upTo());
+    ask(true);
+  }
+
+  /** The words that were learned, each of which can be forgotten by itself. */
+  async function list() {
+    const words = await (await keyboard()).learnedWords();
+    learned.hidden = !words.length;
+    known.textContent = `${words.length.toLocaleString("en")} ${words.length === 1 ? "word" : "words"} learned, kept in this browser alone`;
+    const button = ([word, count]) => el("button", { type: "button", "aria-label": `Forget ${word}`, title: `Used ${count} times`, onclick: () => teach("forget", word) }, word, el("span", { "aria-hidden": "true" }, " ×"));
+    listed.replaceChildren(...words.slice(0, MOST_LISTED).map(button));
   }
 
   function keep(file) {
@@ -141,17 +219,23 @@ export function mount(models) {
     try {
       const stored = localStorage.getItem(STORED);
       if (stored) await (await keyboard()).loadMemory(stored);
+      await list();
     } catch {
-      known.textContent = "What was learned earlier could not be read.";
+      saved.textContent = "What was learned earlier could not be read.";
     }
-    const { learned } = await keyboard();
-    if (learned) known.textContent = `${learned.toLocaleString("en")} words learned, kept in this browser alone`;
-    await suggest(upTo());
+    ask(true);
   }
 
-  const form = el("div", { class: "card" }, el("label", { for: "next-word-text" }, "Text"), box, el("div", { class: "chips" }, ...chips), saved, keysHelp, el("p"), examples(box, EXAMPLES));
+  remember("autocomplete", box);
+  keys = length = box.value.length; // not typed now, so nothing saved
+  const bar = el("div", { class: "chips", role: "group", "aria-label": "Suggestions" }, ...chips);
+  const form = el("div", { class: "card" }, el("label", { for: "next-word-text" }, "Text"), place, bar, saved, keysHelp, el("p"), examples(box, EXAMPLES));
   const rare = el("label", { class: "row plain-label", for: once.id }, once, "Never offer a word twice: for who reads every suggestion");
-  const more = el("div", { class: "card row" }, on, correct, learn, forget, known, mended, rare);
-  box.addEventListener("click", () => suggest(upTo()));
+  const more = el("div", { class: "card row" }, on, correct, learn, mended, rare, learned);
+  box.addEventListener("pointerdown", () => (armed = true));
+  document.addEventListener("selectionchange", () => document.activeElement === box && moved());
+  for (const name of ["focus", "blur"]) box.addEventListener(name, render);
+  self.addEventListener("resize", render);
+  render();
   return { title: "Autocomplete", parts: [select, form, more], first };
 }

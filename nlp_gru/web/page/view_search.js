@@ -1,6 +1,6 @@
 // The tab of search: of lines of text, those that say what is asked for, in whatever words.
 
-import { chooser, el, newest, percent, tool } from "./dom.js";
+import { chooser, el, newest, percent, remember, tool } from "./dom.js";
 
 const SHOWN = 5;
 const MOST_LINES = 500;
@@ -42,7 +42,14 @@ export function mount(models) {
     else answer.hidden = true;
   }
 
+  async function first() {
+    await (await tool(select.value)).encode("Hello");
+    changed();
+  }
+
   box.value = EXAMPLE.join("\n");
+  remember("search texts", box);
+  remember("search", query);
   const form = el("div", { class: "card" }, el("label", { for: query.id }, "Search for"), query, el("p"), el("label", { for: box.id }, "Texts, one a line"), box);
-  return { title: "Search", parts: [select, form, answer], first: async () => void (await (await tool(select.value)).encode("Hello")) };
+  return { title: "Search", parts: [select, form, answer], first };
 }

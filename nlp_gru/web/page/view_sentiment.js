@@ -1,6 +1,6 @@
 // The tab of sentiment: a verdict while you type, and what each word does to it. Green is positive and red negative, as on all pages.
 
-import { chooser, el, examples, newest, percent, tool } from "./dom.js";
+import { chooser, el, examples, newest, percent, remember, tool } from "./dom.js";
 
 const COLORS = { negative: "229 72 77", neutral: "139 141 152", positive: "48 164 108" };
 const OTHER = "13 148 136"; // of labels of one's own
@@ -61,6 +61,12 @@ export function mount(models) {
     bars.replaceChildren();
   }
 
+  async function first() {
+    await (await tool(select.value))("");
+    changed();
+  }
+
+  remember("sentiment", box);
   const form = el("div", { class: "card" }, el("label", { for: "sentiment-text" }, "Text"), box, el("p"), examples(box, EXAMPLES));
-  return { title: "Sentiment", parts: [select, form, answer, detail], first: async () => (await tool(select.value))("") };
+  return { title: "Sentiment", parts: [select, form, answer, detail], first };
 }
