@@ -14,7 +14,7 @@ import gradio as gr
 from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
-from . import common, frame
+from . import chats, common, frame
 from .endpoints import complaint
 from .shelf import Shelf
 
@@ -114,6 +114,7 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
 
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
+            kept = chats.listed(name)
             chatbot = gr.Chatbot(
                 label="Chat",
                 show_label=False,
@@ -141,7 +142,7 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
                 go = gr.Button("Send", variant="primary", scale=0, min_width=90)
             with gr.Row(elem_classes="tight"):
                 buttons = [
-                    gr.Button(label, size="sm", min_width=80) for label in ("Regenerate", "Undo", "Clear", "Export")
+                    gr.Button(label, size="sm", min_width=70) for label in ("Regenerate", "Undo", "Clear", "Export")
                 ]
             chips = gr.Dataset(
                 components=["textbox"], samples=[[o] for o in openers], label="Try one", visible=bool(openers)
@@ -153,6 +154,7 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
                 html_template=PANEL.format(heading),
                 css_template=STYLE,
                 js_on_load=PICK,
+                apply_default_css=False,
                 container=True,
                 padding=True,
             )
@@ -180,12 +182,17 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
     buttons[1].click(undo, chatbot, shown, **common.QUIET)
     buttons[2].click(lambda: ("", [], considered()), None, shown, **common.QUIET)
     buttons[3].click(
-        None, chatbot, None, js="(messages) => window.nlpGru.exportChat(messages)", api_visibility="private"
+        None,
+        chatbot,
+        None,
+        js="(messages) => window.nlpGru.exportChat(messages, window.chats.name())",
+        api_visibility="private",
     )
     panel.pick(
         taken, [chatbot, candidate], chatbot, js="(messages, _) => [messages, window.nlpGru.picked]", **common.QUIET
     )
-    frame.remember(page, name, messages=chatbot, **{f"setting{i}": one for i, one in enumerate(settings)})
+    chats.wire(kept, chatbot, panel, considered())
+    frame.remember(page, name, draft=box, **{f"setting{i}": one for i, one in enumerate(settings)})
 
 
 def respond(

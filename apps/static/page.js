@@ -20,9 +20,19 @@ window.nlpGru = (() => {
   function write(name, values) {
     try {
       const text = JSON.stringify(values);
-      if (text.length <= MOST) localStorage.setItem(key(name), text);
+      if (text.length > MOST) return false;
+      localStorage.setItem(key(name), text);
+      return true;
     } catch {
-      // a full or closed storage: the page works without
+      return false; // a full or closed storage: the page works without
+    }
+  }
+
+  function remove(name) {
+    try {
+      localStorage.removeItem(key(name));
+    } catch {
+      // nothing was kept
     }
   }
 
@@ -73,11 +83,8 @@ window.nlpGru = (() => {
       return several(names.map((one) => (one in kept ? kept[one] : unchanged())));
     },
     forget(name, usual) {
-      try {
-        localStorage.removeItem(key(name));
-      } catch {
-        // nothing was kept
-      }
+      remove(name);
+      document.dispatchEvent(new CustomEvent("nlp-gru-forgotten", { detail: name }));
       return several(usual.map((value) => value ?? unchanged()));
     },
     snippets(element) {
@@ -85,12 +92,12 @@ window.nlpGru = (() => {
       element.querySelectorAll(".origin").forEach((place) => (place.textContent = address));
     },
     picked: "",
-    exportChat(messages) {
+    exportChat(messages, name) {
       const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? part).join(""));
       const plain = (shown) => new DOMParser().parseFromString(shown, "text/html").documentElement.textContent;
       const said = (messages ?? []).filter((one) => one.metadata?.id !== "mark"); // a badge is no turn
       const lines = said.map((one) => `${one.role === "user" ? "You" : "Bot"}: ${plain(text(one.content))}`);
-      this.save("chat.txt", "text/plain", `${lines.join("\n\n")}\n`);
+      this.save(`${name.replace(/[^\p{L}\p{N} -]+/gu, "").trim() || "chat"}.txt`, "text/plain", `${lines.join("\n\n")}\n`);
       return [];
     },
     save(name, kind, content) {
@@ -102,5 +109,6 @@ window.nlpGru = (() => {
     },
     read,
     write,
+    remove,
   };
 })();

@@ -132,6 +132,71 @@ def test_another_candidate_is_said_and_the_chat_exported(visit):
     assert Path(download.value.path()).read_text() == "You: Hi\n\nBot: <i>Why?</i>\n"
 
 
+def say(page, text, *before):
+    box(page).fill(text)
+    page.keyboard.press("Enter")
+    shows(page, *before, text, f"Turn {len(before) + 1}: {text}")
+
+
+def chats(page):
+    return page.locator(".chats li .open").all_inner_texts()
+
+
+def test_several_chats_are_kept_renamed_and_deleted(visit):
+    page = visit()
+    assert not page.locator(".chats details").is_visible()
+    say(page, "Hi")
+    say(page, "You there?", "Hi", "Turn 1: Hi")
+    page.get_by_role("button", name="New chat").click()
+    shows(page)
+    assert page.evaluate("document.activeElement === document.querySelector('#chat-message textarea')")
+    say(page, "Something <i>else</i>")
+    page.get_by_text("Your chats 2").click()
+    assert chats(page) == ["Something <i>else</i>", "Hi"]
+    page.get_by_role("button", name="Hi", exact=True).click()
+    shows(page, "Hi", "Turn 1: Hi", "You there?", "Turn 3: You there?")
+    page.reload()  # goes on with the one that was open
+    shows(page, "Hi", "Turn 1: Hi", "You there?", "Turn 3: You there?")
+    page.get_by_text("Your chats 2").click()
+    assert page.locator(".chats [aria-current]").inner_text() == "Hi"
+    page.get_by_role("button", name="Rename Hi").click()
+    page.get_by_label("New name").fill("Old friends")
+    page.keyboard.press("Enter")
+    assert chats(page) == ["Something <i>else</i>", "Old friends"]
+    say(page, "Bye", "Hi", "Turn 1: Hi", "You there?", "Turn 3: You there?")
+    assert chats(page) == ["Old friends", "Something <i>else</i>"], (
+        "the last one spoken in is on top, under its new name"
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename == "Old friends.txt"
+    page.get_by_role("button", name="Delete Old friends").click()
+    shows(page, "Something <i>else</i>", "Turn 1: Something <i>else</i>")
+    assert chats(page) == ["Something <i>else</i>"]
+    page.get_by_role("button", name="Bring back Old friends").click()
+    shows(page, "Hi", "Turn 1: Hi", "You there?", "Turn 3: You there?", "Bye", "Turn 5: Bye")
+    page.get_by_role("button", name="Delete Old friends").click()
+    page.reload()
+    shows(page, "Something <i>else</i>", "Turn 1: Something <i>else</i>")
+    page.get_by_role("button", name="Forget it").click()
+    shows(page)
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes('-chat'))") == []
+
+
+def test_chats_are_each_users_own(visit):
+    page = visit()
+    say(page, "Hi")
+    page.context.add_cookies([{"name": "nlp-gru-user", "value": "b%C3%A9a", "url": page.url}])
+    page.reload()
+    page.wait_for_selector("html:not(.opening)")
+    shows(page)
+    assert not page.locator(".chats details").is_visible()
+    say(page, "I am new")
+    page.context.clear_cookies()
+    page.reload()
+    shows(page, "Hi", "Turn 1: Hi")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_narrow_page_does_not_scroll_sideways(visit, dark):
     page = visit(width=390, dark=dark)
