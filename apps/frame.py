@@ -61,7 +61,7 @@ def footer() -> None:
     addresses = [line.partition(", ")[::2] for line in known.get_all("Project-URL") or []]
     links = [*addresses, ("Endpoints for programs", "gradio_api/openapi.json")]
     shown = render("footer.html", version=__version__, licence=known["License-Expression"], links=links)
-    gr.HTML(shown, padding=False)
+    gr.HTML(shown, padding=False, elem_classes="small-print")
 
 
 def framed(pages: Mapping[str, gr.Blocks]) -> gr.Blocks:

@@ -26,6 +26,15 @@ function dim(waiting) {
   document.querySelector("#translation-target")?.classList.toggle("waiting", waiting);
 }
 
+// Gradio's label of the translation holds the button that copies, and would name and press that one: it is made to name the box.
+function label() {
+  const area = document.querySelector("#translation-target textarea");
+  const around = area?.closest("label");
+  if (!around) return;
+  area.id = "translation-result";
+  around.htmlFor = area.id;
+}
+
 function sent() {
   return (asked = text()); // a question that had to wait asks about the text as it is by now
 }
@@ -85,6 +94,7 @@ function chosen() {
 
 // After an answer the sentence that is new or edited is looked at, or else the one of before.
 watch("value", () => {
+  label();
   const now = [...element.querySelectorAll(".source")].map((source) => source.textContent);
   const edited = now.findIndex((source, i) => source !== sources[i]);
   sources = now;
@@ -104,4 +114,5 @@ on(document, "input", (event) => {
 }, { capture: true });
 window.translation?.stop();
 window.translation = { sent, answered, changed, chosen, taken, say, again: () => soon(AT_ONCE), stop: () => stop.abort() };
+label();
 changed(); // what was typed before this script ran

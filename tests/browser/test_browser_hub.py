@@ -27,8 +27,8 @@ def answer(text):
     return f"<{text}>", "note"
 
 
-@pytest.fixture(scope="module")
-def url():
+def suite():
+    """All pages over tools that answer at once."""
     from nlp_gru.apps import chat, hub, inside, next_word, search, sentiment, start, training, translation
 
     tools = [replace(tool, answer=answer) for tool in start.tools(defaultdict(object))]
@@ -42,7 +42,12 @@ def url():
         "Look inside": inside.build(FakeLooker(), NAMES, CARD),
         "Train your own": training.build(lambda name: FakeAnalyser()),
     }
-    with served(hub.build(pages)) as url:
+    return hub.build(pages)
+
+
+@pytest.fixture(scope="module")
+def url():
+    with served(suite()) as url:
         yield url
 
 
@@ -121,6 +126,8 @@ def use_chat(page):
     type_into(page, "#chat-message textarea", "Hi")
     page.keyboard.press("Enter")
     page.locator("button.word").first.wait_for()
+    page.get_by_text("Your chats").click()
+    page.locator(".chats li").first.wait_for()
 
 
 def use_search(page):
@@ -181,6 +188,41 @@ def test_nothing_serious_for_accessibility_before_and_after_use(url, path, width
             tab.click()
             page.wait_for_timeout(300)
             check_accessibility(page, name)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (1280, True), (390, False)])
+def test_nothing_serious_for_accessibility_where_there_is_no_page(url, width, dark):
+    with windows(url, ".answer b") as open_page:
+        page = open_page(width, dark)
+        page.wait_for_function(ANSWERED)
+        page.goto("about:blank")
+        page.set_content(page.request.get(url + "nowhere", headers={"accept": "text/html"}).text())
+        page.get_by_role("link", name="Translation").wait_for()
+        check_accessibility(page, "missing")
+
+
+# What can be pressed and is smaller than a finger. A link within a text is as large as the text, a choice as its label.
+SMALL = """() => [...document.querySelectorAll(
+    "button, select, a, input:not([type=radio], [type=checkbox]), textarea, label:has(> input)")]
+  .filter((e) => e.offsetParent && e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((e) => !e.closest("p:not(.saved), .secondary-wrap, .upload-container, td"))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([e, box]) => box.height > 1 && (box.height < 43.5 || box.width < 43.5))
+  .map(([e, box]) => `${e.tagName} ${e.className} ${e.textContent.trim()}: ${box.width} × ${box.height}`)"""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_on_a_phone_nothing_to_press_is_smaller_than_a_finger(url, path):
+    with windows(url, ".answer b") as open_page:
+        page = open_page(390)
+        page.wait_for_function(ANSWERED)
+        page.goto(url + path)
+        page.wait_for_selector("html:not(.opening)")
+        page.wait_for_timeout(1000)
+        if path in USES:
+            USES[path](page)
+        assert page.evaluate(SMALL) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 # The contrast of two colours of the page, the second one behind the first; each as it is drawn over what stands behind

@@ -44,6 +44,19 @@ def chosen(page):
     return page.locator(".option[aria-pressed=true] span").first.inner_text()
 
 
+def test_each_box_is_named_by_its_language(visit):
+    page = visit()
+    box(page).fill("One day.")
+    shows(page, "ONE DAY.")
+    assert page.get_by_label("French", exact=True).input_value() == "ONE DAY."
+    assert page.evaluate("document.querySelector('#translation-target label').control.matches('textarea')"), (
+        "a press on the label copies nothing"
+    )
+    page.get_by_role("button", name="Swap the languages").click()
+    page.get_by_role("button", name="one day. 1").wait_for()
+    assert page.get_by_label("English", exact=True).input_value() == "one day."
+
+
 def test_translation_while_typing_and_where_the_model_looked(visit):
     page = visit()
     box(page).press_sequentially("One day.")
