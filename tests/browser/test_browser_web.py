@@ -34,17 +34,22 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def written(folder, bot):
+    """A server of the page in a folder, with all bundled models and a bot."""
     try:
         files = runtime.load(fetch=True)
     except UserError as error:
         pytest.skip(str(error))
-    folder, bot = tmp_path_factory.mktemp("web"), tmp_path_factory.mktemp("bots") / "my-bot"
     nlp_gru.FaqBot([("When do you open?", "At nine."), ("Where can I park?", "Behind the house.")]).save(bot)
     web.write(folder, web.names([*web.names([]), str(bot)]), files)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = written(tmp_path_factory.mktemp("web"), tmp_path_factory.mktemp("bots") / "my-bot")
     yield server
     server.shutdown()
 
@@ -253,15 +258,36 @@ def test_it_installs_as_an_app(server):
         assert errors <= {"in-incognito"}, errors
 
 
-def test_every_tab_and_no_network(server):
+TABS = ("sentiment", "next_word", "translation", "chat", "similarity")
+
+
+def serious(page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    return [v["id"] for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (1280, True), (390, False)])
+def test_nothing_serious_for_accessibility_before_and_after_use(server, width, dark):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page(width, dark)
+        for tab in TABS:
+            show(page, tab)
+            assert not serious(page), (tab, "opened")
+        use_every_tab(page)
+        for tab in TABS:
+            show(page, tab)
+            details = page.locator(f"#panel-{tab} details.card").last
+            details.locator("summary").click()
+            details.locator("table").first.wait_for()
+            assert not serious(page), (tab, "used")
+
+
+def test_every_tab_and_no_network(server):
     with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
         page = open_page(390, dark=True)
         use_every_tab(page)
-        for tab in ("sentiment", "next_word", "translation", "chat", "similarity"):
+        for tab in TABS:
             show(page, tab)
-            found = [v["id"] for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-            assert not found, (tab, found)
             assert page.evaluate("document.documentElement.scrollWidth") == 390
         if page.locator("#keep").is_visible():  # else every model was used, and so kept, by now
             page.locator("#keep").click()
