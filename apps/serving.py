@@ -23,6 +23,7 @@ from . import job, log, temporary
 from .bodies import MAX_UPLOAD, Parser
 from .calls import Calls
 from .common import THEME
+from .compressed import Compressed
 from .frame import HEAD, ICON, STYLE
 from .guard import MAX_OPEN, Guard
 from .login import Accounts
@@ -57,8 +58,9 @@ def serve(
         # Around all that gradio adds, and there before the first request is.
         app.state_holder = page.state_holder = sessions
         paths = [(path, name) for path, name, *_ in page.pages]
+        shown = ["/", "/config", *(f"/{path}" for path, _ in paths)]
         app.middleware_stack = Guard(
-            app.middleware_stack, Calls(page), sessions.connected, paths, [*hosts, host], accounts
+            Compressed(app.middleware_stack, shown), Calls(page), sessions.connected, paths, [*hosts, host], accounts
         )
         upkeep = asyncio.create_task(Upkeep(page).run())
         yield

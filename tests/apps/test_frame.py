@@ -48,3 +48,14 @@ def test_wrong_address_has_a_page_with_links_for_browsers_and_a_sentence_for_pro
         plain = httpx.get(f"{url}nowhere")
         assert plain.status_code == 404 and "There is nothing at this address" in plain.json()["error"]
         assert httpx.get(f"{url}favicon.ico").text.startswith("<svg")
+
+
+def test_pages_go_out_compressed_to_those_who_can_read_it(site):
+    with served(site) as url:
+        for path in ("", "look-inside"):
+            plain = httpx.get(url + path, headers={"accept-encoding": "identity"})
+            packed = httpx.get(url + path, headers={"accept-encoding": "gzip"})
+            assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
+            assert packed.status_code == 200 and "Look inside" in packed.text
+            assert int(packed.headers["content-length"]) < len(plain.content) / 2
+            assert packed.headers["x-content-type-options"] == "nosniff"
