@@ -224,6 +224,26 @@ def test_a_translation_is_chosen_among_others_and_a_wrong_direction_is_told(serv
         assert page.input_value("#translation-text") == "Où est la gare ? Je suis en retard."
 
 
+def test_a_dialogue_is_there_again_and_another_reply_is_taken(server):
+    with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
+        page = open_page()
+        show(page, "chat")
+        page.fill("#chat-text", "I just got a new puppy.")
+        page.keyboard.press("Enter")
+        page.locator(".log .bot").wait_for()
+        page.get_by_text("What else it might have said").click()
+        other = page.locator("#panel-chat .option span").first.inner_text()
+        page.locator("#panel-chat .option").first.click()
+        assert page.locator(".log p").all_inner_texts() == ["I just got a new puppy.", other]
+        page.reload()
+        page.wait_for_selector("#tab-chat[data-ready]", timeout=60_000)
+        assert page.locator(".log p").all_inner_texts() == ["I just got a new puppy.", other]
+        page.get_by_role("button", name="New dialogue").click()
+        page.reload()
+        page.wait_for_selector("#tab-chat[data-ready]", timeout=60_000)
+        assert page.locator(".log p").count() == 0
+
+
 def test_cards_name_data_and_licences(server):
     with windows(address(server), "#tab-sentiment[data-ready]") as open_page:
         page = open_page(390)

@@ -68,28 +68,36 @@ export function chooser(models, onChange) {
 
 const KEPT = "nlp-gru typed ";
 
+/** What the browser kept under a name; null if nothing. */
+export function kept(name) {
+  try {
+    return localStorage.getItem(KEPT + name);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+/** Let the browser keep a text; an empty one is forgotten. */
+export function keepAs(name, text) {
+  try {
+    if (text) localStorage.setItem(KEPT + name, text);
+    else localStorage.removeItem(KEPT + name);
+  } catch {
+    // it is full: the page works without
+  }
+}
+
 /** Let the browser keep a field's value, so that it is there again when the page is. */
 export function remember(name, field) {
-  try {
-    const kept = localStorage.getItem(KEPT + name);
-    if (kept !== null) field.value = kept;
-    if (field.tagName === "SELECT" && !field.value) field.selectedIndex = 0; // a model that is here no more
-  } catch {
-    return; // a browser that keeps nothing
-  }
-  const keep = () => {
-    try {
-      if (field.value) localStorage.setItem(KEPT + name, field.value);
-      else localStorage.removeItem(KEPT + name);
-    } catch {
-      // it is full: the page works without
-    }
-  };
+  const before = kept(name);
+  if (before !== null) field.value = before;
+  if (field.tagName === "SELECT" && !field.value) field.selectedIndex = 0; // a model that is here no more
+  const keep = () => keepAs(name, field.value);
   for (const event of ["input", "change"]) field.addEventListener(event, keep);
   self.addEventListener("pagehide", () => document.body.dataset.forgotten || keep());
 }
 
-/** Forget what `remember` kept; what was learned and the models stay. */
+/** Forget what was kept so; what was learned and the models stay. */
 export function forgetTyped() {
   document.body.dataset.forgotten = true;
   for (const name of Object.keys(localStorage)) if (name.startsWith(KEPT)) localStorage.removeItem(name);
