@@ -2,20 +2,29 @@
 and the layout shift until the page stands and an answer has come. And the pictures of the README.
 
 python benchmarks/pages.py                 # figures of every page; --width 390 for those of a phone
-python benchmarks/pages.py --pictures docs # writes docs/*.png
+python benchmarks/pages.py --save          # both, for docs/results.md
+python benchmarks/pages.py --pictures docs # writes docs/*.png, that of the page without a server among them
 """
 
 from __future__ import annotations
 
 import argparse
+import http.server
 import json
 import shutil
+import tempfile
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nlp_gru.apps import hub, serving
 from playwright.sync_api import Page, sync_playwright
+from saving import add_save, save
+
+from nlp_gru import web
+from nlp_gru.web import runtime
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SHIFTS = """window.shift = 0;
@@ -43,7 +52,7 @@ def shown(page: Page) -> None:
 
 USES: dict[str, Callable[[Page], None]] = {
     "": shown,
-    "sentiment": typed("textarea", "A slow start, but the cast is wonderful and the ending made me cry.", ".verdict"),
+    "sentiment": typed("textarea", "The plot is thin, but the cast is wonderful and I loved every minute.", ".verdict"),
     "autocomplete": typed("#next-word-text textarea", "I would like to or", ".chip:enabled"),
     "translation": typed("#translation-source textarea", "Where is the nearest station? I am late.", ".option"),
     "chat": typed("#chat-message textarea", "I just got a new puppy.", ".bot .md"),
@@ -51,6 +60,7 @@ USES: dict[str, Callable[[Page], None]] = {
     "look-inside": shown,
     "train-your-own": shown,
 }
+WIDTHS = (1280, 390)
 NAMES = {"": "start", "autocomplete": "next_word", "look-inside": "inside", "train-your-own": "training"}
 
 
@@ -89,24 +99,56 @@ def picture(browser: Any, url: str, path: str, folder: Path) -> Path:
     return target
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def picture_without_server(browser: Any, folder: Path) -> Path:
+    """The page that needs no server, with a translation."""
+    with tempfile.TemporaryDirectory() as site:
+        web.write(Path(site), web.names([]), runtime.load(fetch=True))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"http://127.0.0.1:{server.server_port}/#translation")
+        page.locator("#tab-translation[data-ready]").wait_for(timeout=60_000)
+        page.fill("#translation-text", "Where is the nearest station? I am late.")
+        page.locator(".heat td[title]").first.wait_for()
+        page.wait_for_timeout(SETTLED)
+        target = folder / "web.png"
+        page.screenshot(path=target)
+        page.close()
+        server.shutdown()
+    return target
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--pictures", type=Path, help="the folder to write pictures to, instead of measuring")
     parser.add_argument("--page", action="append", choices=list(USES), help="one page alone; repeatable")
-    parser.add_argument("--width", type=int, default=1280, help="of the window that is measured, in pixels")
+    parser.add_argument("--width", type=int, help=f"of the window that is measured, in pixels; {WIDTHS[0]} without")
+    add_save(parser)
     chosen = parser.parse_args()
+    widths = [chosen.width] if chosen.width else WIDTHS if chosen.save else WIDTHS[:1]
     site = hub.page()
     url = serving.serve(site)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        for path in chosen.page or USES:
-            found = (
-                picture(browser, url, path, chosen.pictures)
-                if chosen.pictures
-                else measure(browser, url, path, chosen.width)
-            )
-            print(found if chosen.pictures else json.dumps(found), flush=True)
+        if chosen.pictures:
+            for path in chosen.page or USES:
+                print(picture(browser, url, path, chosen.pictures), flush=True)
+            if not chosen.page:
+                print(picture_without_server(browser, chosen.pictures))
+        else:
+            found: dict[str, list[dict[str, Any]]] = {}
+            for width in widths:
+                for path in chosen.page or USES:
+                    found.setdefault(str(width), []).append(measure(browser, url, path, width))
+                    print(width, json.dumps(found[str(width)][-1]), flush=True)
+            if chosen.save:
+                save("pages", found)
         browser.close()
     site.close(verbose=False)
 

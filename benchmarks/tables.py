@@ -204,6 +204,27 @@ def faq_peers() -> list[list[str]]:
     return rows
 
 
+def pages() -> list[list[str]]:
+    wide, narrow = measured("pages").values()
+    rows = [
+        [
+            "page",
+            "kB",
+            "requests",
+            "first paint",
+            "layout shift while it opens",
+            "when the answer comes",
+            "the same on a phone",
+        ]
+    ]
+    for one, phone in zip(wide, narrow, strict=True):
+        shifts = [f"{of[f'shift {when}']:.3f}" for of in (one, phone) for when in ("while opening", "with the answer")]
+        paint = f"{one['first paint, ms']} ms"
+        cells = [str(one["kB"]), str(one["requests"]), paint, *shifts[:2], " / ".join(shifts[2:])]
+        rows.append([one["page"].replace("-", " "), *cells])
+    return rows
+
+
 TABLES: dict[str, Callable[[], list[list[str]]]] = {
     "sentiment": sentiment,
     "translation": translation,
@@ -214,6 +235,7 @@ TABLES: dict[str, Callable[[], list[list[str]]]] = {
     "faq": faq,
     "faq_peers": faq_peers,
     "runtime": runtime,
+    "pages": pages,
 }
 
 
