@@ -61,6 +61,7 @@ USES: dict[str, Callable[[Page], None]] = {
     "train-your-own": shown,
 }
 WIDTHS = (1280, 390)
+PICTURED = [path for path in USES if path != "search"]  # those that the documents show
 NAMES = {"": "start", "autocomplete": "next_word", "look-inside": "inside", "train-your-own": "training"}
 
 
@@ -137,7 +138,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         if chosen.pictures:
-            for path in chosen.page or USES:
+            for path in chosen.page or PICTURED:
                 print(picture(browser, url, path, chosen.pictures), flush=True)
             if not chosen.page:
                 print(picture_without_server(browser, chosen.pictures))
