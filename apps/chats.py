@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from . import frame
+from .assets import render, script, style
 
-SCRIPT = Path(__file__).with_name("chats.js").read_text(encoding="utf-8")
-STYLE = (frame.STATIC / "chats.css").read_text(encoding="utf-8")
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 def listed(page: str) -> gr.HTML:
     """The list, to be wired once what it opens is there. page: the name under which the browser keeps the chats."""
     return gr.HTML(
-        html_template=frame.render("chats.html", page=page),
-        css_template=STYLE,
-        js_on_load=SCRIPT,
+        html_template=render("chats.html", page=page),
+        css_template=style("chats"),
+        js_on_load=script("chats"),
         apply_default_css=False,
         elem_classes="small-print",
     )

@@ -15,37 +15,15 @@ from nlp_gru.errors import UserError
 from nlp_gru.tools.registry import TOOLS
 
 from . import chats, common, frame
+from .assets import render, script, style
 from .endpoints import complaint
 from .shelf import Shelf
 
 MAX_CHARACTERS, TRIES = TOOLS["chat"].most, 4
 CANDIDATES, TEMPERATURE = 8, 0.8
-NO_ANSWER = (  # stands above a reply to a question without an answer; static/style.css shows it as a badge
-    "No answer fits"
-)
+NO_ANSWER = "No answer fits"  # above a reply to a question without an answer; static/style.css shows it as a badge
 MARK = "mark"  # by which page.js knows it, too
 PANEL = '<div class="heading">{}</div>${{value}}'
-STYLE = """
-.bars { grid-template-columns: 1fr max-content; gap: .15rem .75rem; max-height: 36rem; overflow-y: auto; }
-.bars .word { grid-column: 1 / -1; max-width: none; white-space: normal; overflow-wrap: anywhere; line-height: 1.35;
-  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; margin-top: .45rem; }
-.bars .word:first-child { margin-top: 0; }
-.bars .said { font-weight: 600; }
-.bars button.word { text-align: left; color: var(--body-text-color); min-height: 1.75rem; cursor: pointer; }
-.bars button.word:hover { text-decoration: underline; }
-.bars .number { font-size: .85rem; color: var(--body-text-color-subdued); min-width: 3rem; }
-.bars .track { height: .45rem; }
-.note { margin-top: .75rem; }
-.badge { display: inline-block; padding: .15rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; margin-bottom: .6rem;
-  background: #fef3c7; color: #78350f; }
-.badge.fits { background: #ccfbf1; color: #134e4a; }
-"""
-PICK = """element.addEventListener("click", (event) => {
-  const button = event.target.closest("button.word");
-  if (!button) return;
-  window.nlpGru.picked = button.textContent;
-  trigger("pick");
-});"""
 Message = dict[str, Any]
 
 
@@ -63,25 +41,44 @@ class Talker(Protocol):
 
 def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, openers: Sequence[str], name: str) -> None:
     """A chat with the bot that is picked. talks: the page's own bot is one of small talk."""
+    moves = Moves(shelf)
+    with gr.Row():
+        with gr.Column(scale=3, min_width=320):
+            kept = chats.listed(name)
+            chatbot = messages_box(name)
+            box, go = message_box(name)
+            with gr.Row(elem_classes="tight"):
+                labels = ("Regenerate", "Undo", "Clear", "Export")
+                regenerate, undo, clear, export = (gr.Button(label, size="sm", min_width=70) for label in labels)
+            chips = gr.Dataset(
+                components=["textbox"], samples=[[o] for o in openers], label="Try one", visible=bool(openers)
+            )
+        with gr.Column(scale=2, min_width=320):
+            panel: Any = candidates_panel(talks)
+            settings = choices() if talks else []
+    shown, candidate = [box, chatbot, panel], gr.Textbox(visible=False)
+    rest = [chatbot, picker, *settings]
+    gr.on([box.submit, go.click], moves.send, [box, *rest], shown, **common.QUIET)
+    chips.click(moves.send_chip, [chips, *rest], shown, **common.QUIET)
+    regenerate.click(moves.again, rest, shown, **common.QUIET)
+    undo.click(moves.undo, chatbot, shown, **common.QUIET)
+    clear.click(lambda: ("", [], considered()), None, shown, **common.QUIET)
+    exported = "(messages) => window.nlpGru.exportChat(messages, window.chats.name())"
+    export.click(None, chatbot, None, js=exported, api_visibility="private")
+    picked = "(messages, _) => [messages, window.nlpGru.picked]"
+    panel.pick(moves.take, [chatbot, candidate], chatbot, js=picked, **common.QUIET)
+    chats.wire(kept, chatbot, panel, considered())
+    frame.remember(page, name, draft=box, **{f"setting{i}": one for i, one in enumerate(settings)})
 
-    def answer(
-        messages: list[Message], chosen: Any, settings: Sequence[float], but: str = ""
-    ) -> Iterator[tuple[Any, ...]]:
-        """The messages with the growing reply, and the panel. A reply that is asked for again is another one if it can
-        be."""
-        start = time.perf_counter()
-        for _ in range(TRIES if but else 1):
-            reply = respond(chosen, unescaped(messages), *settings)
-            if reply.text != but:
-                break
-        panel = considered(reply, 1000 * (time.perf_counter() - start), isinstance(chosen, Talker))
-        mark = [] if reply.answered else [said("assistant", NO_ANSWER, metadata={"id": MARK})]
-        words = re.findall(r"\s*\S+", reply.text) or ["…"]
-        for end in range(1, len(words) + 1):
-            yield gr.skip(), [*messages, *mark, said("assistant", "".join(words[:end]))], panel
+
+class Moves:
+    """What a visitor can do in a chat: each gives what the message box, the messages and the panel show then."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
 
     def send(
-        request: gr.Request, text: str, history: list[Message], which: str, *settings: float
+        self, request: gr.Request, text: str, history: list[Message], which: str, *settings: float
     ) -> Iterator[tuple[Any, ...]]:
         text = clean(text)
         if not text:
@@ -89,110 +86,98 @@ def show(page: gr.Blocks, shelf: Shelf, picker: gr.Dropdown, talks: bool, opener
             return
         messages = [*history, said("user", text)]
         yield "", messages, gr.skip()
-        yield from answer(messages, shelf.asked(which, request), settings)
+        yield from answer(messages, self.shelf.asked(which, request), settings)
 
-    def chip_sent(
-        request: gr.Request, chip: list[str], history: list[Message], which: str, *settings: float
+    def send_chip(
+        self, request: gr.Request, chip: list[str], history: list[Message], which: str, *settings: float
     ) -> Iterator[tuple[Any, ...]]:
-        yield from send(request, chip[0], history, which, *settings)
+        yield from self.send(request, chip[0], history, which, *settings)
 
-    def again(request: gr.Request, history: list[Message], which: str, *settings: float) -> Iterator[tuple[Any, ...]]:
+    def again(
+        self, request: gr.Request, history: list[Message], which: str, *settings: float
+    ) -> Iterator[tuple[Any, ...]]:
         asked = up_to_user(history)
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        yield from answer(asked, shelf.asked(which, request), settings, but=" ".join(unescaped(history[len(asked) :])))
+        before = " ".join(unescaped(history[len(asked) :]))
+        yield from answer(asked, self.shelf.asked(which, request), settings, but=before)
 
-    def taken(history: list[Message], candidate: str) -> Any:
+    def take(self, history: list[Message], candidate: str) -> Any:
         """Another candidate in place of the last reply."""
         asked = up_to_user(history)
         return [*asked, said("assistant", clean(candidate))] if asked and clean(candidate) else gr.skip()
 
-    def undo(history: list[Message]) -> tuple[Any, ...]:
+    def undo(self, history: list[Message]) -> tuple[Any, ...]:
         asked = up_to_user(history)
         return (*unescaped(asked[-1:]), asked[:-1], considered()) if asked else (gr.skip(), gr.skip(), gr.skip())
 
+
+def answer(messages: list[Message], bot: Any, settings: Sequence[float], but: str = "") -> Iterator[tuple[Any, ...]]:
+    """The messages with the growing reply, and the panel. but: another reply than this, if there is one."""
+    start = time.perf_counter()
+    for _ in range(TRIES if but else 1):
+        reply = respond(bot, unescaped(messages), *settings)
+        if reply.text != but:
+            break
+    panel = considered(reply, 1000 * (time.perf_counter() - start), isinstance(bot, Talker))
+    mark = [] if reply.answered else [said("assistant", NO_ANSWER, metadata={"id": MARK})]
+    words = re.findall(r"\s*\S+", reply.text) or ["…"]
+    for end in range(1, len(words) + 1):
+        yield gr.skip(), [*messages, *mark, said("assistant", "".join(words[:end]))], panel
+
+
+def messages_box(name: str) -> gr.Chatbot:
+    return gr.Chatbot(
+        label="Chat",
+        show_label=False,
+        height=400,
+        render_markdown=False,
+        latex_delimiters=[],
+        buttons=["copy"],
+        elem_classes="chat-messages",
+        elem_id=f"{name}-messages",
+        placeholder="Say something, or pick an opener below.",
+    )
+
+
+def message_box(name: str) -> tuple[gr.Textbox, gr.Button]:
     with gr.Row():
-        with gr.Column(scale=3, min_width=320):
-            kept = chats.listed(name)
-            chatbot = gr.Chatbot(
-                label="Chat",
-                show_label=False,
-                height=400,
-                render_markdown=False,
-                latex_delimiters=[],
-                buttons=["copy"],
-                elem_classes="chat-messages",
-                elem_id=f"{name}-messages",
-                placeholder="Say something, or pick an opener below.",
-            )
-            with gr.Row():
-                box = gr.Textbox(
-                    label="Message",
-                    show_label=False,
-                    placeholder="Your message",
-                    max_length=MAX_CHARACTERS,
-                    max_lines=4,
-                    container=False,
-                    elem_id=f"{name}-message",
-                    autofocus=name == "chat",
-                    scale=1,
-                    min_width=180,
-                )
-                go = gr.Button("Send", variant="primary", scale=0, min_width=90)
-            with gr.Row(elem_classes="tight"):
-                buttons = [
-                    gr.Button(label, size="sm", min_width=70) for label in ("Regenerate", "Undo", "Clear", "Export")
-                ]
-            chips = gr.Dataset(
-                components=["textbox"], samples=[[o] for o in openers], label="Try one", visible=bool(openers)
-            )
-        with gr.Column(scale=2, min_width=320):
-            heading = "What else it considered" if talks else "The likeliest answers"
-            panel = gr.HTML(
-                considered(),
-                html_template=PANEL.format(heading),
-                css_template=STYLE,
-                js_on_load=PICK,
-                apply_default_css=False,
-                container=True,
-                padding=True,
-            )
-            settings: list[Any] = []
-            if talks:
-                with gr.Accordion("Settings", open=False):
-                    settings = [
-                        gr.Slider(
-                            1, 32, CANDIDATES, step=1, label="Candidates", info="Replies to choose the best from"
-                        ),
-                        gr.Slider(
-                            0,
-                            2,
-                            TEMPERATURE,
-                            step=0.1,
-                            label="Temperature",
-                            info="0: always the same reply; more: bolder ones",
-                        ),
-                    ]
-    shown, candidate = [box, chatbot, panel], gr.Textbox(visible=False)
-    rest = [chatbot, picker, *settings]
-    gr.on([box.submit, go.click], send, [box, *rest], shown, **common.QUIET)
-    chips.click(chip_sent, [chips, *rest], shown, **common.QUIET)
-    buttons[0].click(again, rest, shown, **common.QUIET)
-    buttons[1].click(undo, chatbot, shown, **common.QUIET)
-    buttons[2].click(lambda: ("", [], considered()), None, shown, **common.QUIET)
-    buttons[3].click(
-        None,
-        chatbot,
-        None,
-        js="(messages) => window.nlpGru.exportChat(messages, window.chats.name())",
-        api_visibility="private",
+        box = gr.Textbox(
+            label="Message",
+            show_label=False,
+            placeholder="Your message",
+            max_length=MAX_CHARACTERS,
+            max_lines=4,
+            container=False,
+            elem_id=f"{name}-message",
+            autofocus=name == "chat",
+            scale=1,
+            min_width=180,
+        )
+        return box, gr.Button("Send", variant="primary", scale=0, min_width=90)
+
+
+def candidates_panel(talks: bool) -> gr.HTML:
+    return gr.HTML(
+        considered(),
+        html_template=PANEL.format("What else it considered" if talks else "The likeliest answers"),
+        css_template=style("conversation"),
+        js_on_load=script("conversation"),
+        apply_default_css=False,
+        container=True,
+        padding=True,
     )
-    panel.pick(
-        taken, [chatbot, candidate], chatbot, js="(messages, _) => [messages, window.nlpGru.picked]", **common.QUIET
-    )
-    chats.wire(kept, chatbot, panel, considered())
-    frame.remember(page, name, draft=box, **{f"setting{i}": one for i, one in enumerate(settings)})
+
+
+def choices() -> list[gr.Slider]:
+    """The settings of a bot of small talk."""
+    bolder = "0: always the same reply; more: bolder ones"
+    with gr.Accordion("Settings", open=False):
+        return [
+            gr.Slider(1, 32, CANDIDATES, step=1, label="Candidates", info="Replies to choose the best from"),
+            gr.Slider(0, 2, TEMPERATURE, step=0.1, label="Temperature", info=bolder),
+        ]
 
 
 def respond(
@@ -243,30 +228,4 @@ def up_to_user(messages: Sequence[Message]) -> list[Message]:
 
 def considered(reply: Any = None, milliseconds: float = 0, talks: bool = True) -> str:
     """The candidates of a reply and their shares, as HTML."""
-    if reply is None:
-        return '<div class="note">The candidates for the last reply appear here.</div>'
-    if talks and not reply.candidates:
-        return f'<div class="note">Nothing else: this reply was ready. {milliseconds:,.0f} ms on this machine.</div>'
-    badge = "" if talks else '<div class="badge fits">An answer fits</div>'
-    if not reply.answered:
-        badge = f'<div class="badge">{NO_ANSWER}</div>'
-
-    def was_said(i: int) -> bool:
-        return reply.answered and i == 0
-
-    rows = "".join(
-        f'<button type="button" class="word{" said" if was_said(i) else ""}" title="Say this'
-        f' instead">{html.escape(text)}</button><span class="track"><span class="fill"'
-        f' style="width:{100 * p:.1f}%;background:{"#0d9488" if was_said(i) else "#8b8d98"}"></span></span><span'
-        f' class="number">{100 * p:.1f} %</span>'
-        for i, (text, p) in enumerate(reply.candidates)
-    )
-    why = (
-        "The first was said; press another to say it instead. A share is how well each follows the chat."
-        if talks
-        else "A share says how well an answer fits, from 0 to 100 %; press one to say it instead."
-    )
-    return (
-        f'{badge}<div class="bars" tabindex="0" role="group" aria-label="Candidates">{rows}</div>'
-        f'<div class="note">{why} {milliseconds:,.0f} ms on this machine.</div>'
-    )
+    return render("considered.html", reply=reply, milliseconds=milliseconds, talks=talks, no_answer=NO_ANSWER)

@@ -15,22 +15,6 @@ from markupsafe import Markup
 
 from .assets import STATIC, render, style
 
-__all__ = [
-    "HEAD",
-    "ICON",
-    "LOGO",
-    "STATIC",
-    "STYLE",
-    "Link",
-    "footer",
-    "framed",
-    "header",
-    "missing",
-    "remember",
-    "render",
-    "slug",
-]
-
 ICON = STATIC / "icon.svg"
 LOGO = Markup(ICON.read_text(encoding="utf-8").replace('role="img" aria-label="nlp-gru"', 'aria-hidden="true"'))
 SCRIPT = (STATIC / "page.js").read_text(encoding="utf-8")

@@ -64,20 +64,23 @@ computes three more lists of the same length from the word *x* and the state *h*
 - the **reset gate** *r*, between 0 and 1: how much of the past has a say in what is new;
 - the **candidate** *n*, between −1 and 1: what each unit would become if nothing were kept.
 
-The new state is a mixture of old and new: *h′ = (1 − z) ∘ n + z ∘ h*. A word at which *z* is near 1 passes almost without a trace;
-one at which it is near 0 overwrites what was there.
+The new state is a mixture of old and new: *h′ = (1 − z) ∘ n + z ∘ h*. A word at which *z* is near 1 passes almost
+without a trace; one at which it is near 0 overwrites what was there.
 
 ## How the figures are made
 
-- The model reads the text as it always does. Then the equations, as they stand in `nlp_gru/backbone/gru.py`, read it once more, and
-  the two are compared at every look; the largest difference stands beside the picture. The equations here leave out the biases.
-- A share is a mean over all units. Where a word has several tokens, what is kept is the product of their gates, because each token
-  keeps a share of what the one before has left. So rare words, which have more tokens, seem to wipe out more: they do.
-- *Encoder* layers read the text, forward or backward; *decoder* layers write, and are shown over what the model wrote: a
-  translation, a reply. Autocomplete has a decoder alone and reads your text with it.
+- The model reads the text as it always does. Then the equations, as they stand in `nlp_gru/backbone/gru.py`, read it
+  once more, and the two are compared at every look; the largest difference stands beside the picture. The equations
+  here leave out the biases.
+- A share is a mean over all units. Where a word has several tokens, what is kept is the product of their gates,
+  because each token keeps a share of what the one before has left. So rare words, which have more tokens, seem to
+  wipe out more: they do.
+- *Encoder* layers read the text, forward or backward; *decoder* layers write, and are shown over what the model
+  wrote: a translation, a reply. Autocomplete has a decoder alone and reads your text with it.
 - A high share kept says that the state changed little, not that the word did not matter.
-- *A heartbeat* is a GRU of 16 units that reads an ECG, one number after another, and expects the next one. It learned from beats that a
-  program made (GutenTAG), in the study of the lecture's claims; it is there to be looked at and says nothing of anybody's heart.
+- *A heartbeat* is a GRU of 16 units that reads an ECG, one number after another, and expects the next one. It learned
+  from beats that a program made (GutenTAG), in the study of the lecture's claims; it is there to be looked at and
+  says nothing of anybody's heart.
 """
 Looker = Callable[[Any, str, bool], Look]  # (model's name or a tool, text, whether tokens are shown) -> what was found
 

@@ -99,7 +99,8 @@ def _curve(words: list[str]) -> dict[str, Any]:
 
 
 def _cells(layer: Layer, gate: str, like: Layer) -> tuple[list[int], list[list[tuple[bool, str]]], float]:
-    """The units drawn; of every word their cells, whether below zero and how strong; and what the strongest stands for."""
+    """The units drawn; of every word their cells, whether below zero and how strong; and what the strongest stands
+    for."""
     units = like.telling_units(UNITS)
     values: Any = layer.by_word(gate)[:WORDS, units]  # (W, UNITS)
     scale = max(float(np.abs(values).max()), 1e-6) if gate in SIGNED else 1.0

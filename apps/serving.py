@@ -125,9 +125,8 @@ def _mcp_requirements() -> list[Requirement]:
 
 
 def _wanted_mcp() -> str:
-    return f"gradio {importlib.metadata.version('gradio')} needs '{_mcp_requirements()[0]}': pip install 'nlp-gru[mcp]'".replace(
-        '; extra == "mcp"', ""
-    )
+    needed = str(_mcp_requirements()[0]).replace('; extra == "mcp"', "")
+    return f"gradio {importlib.metadata.version('gradio')} needs '{needed}': pip install 'nlp-gru[mcp]'"
 
 
 def launch(
