@@ -237,7 +237,7 @@ def parquet(draw: random.Random, name: str, columns: Columns) -> Made:
 def memory(draw: random.Random, name: str, _: Columns) -> Made:
     known = Memory()
     known.learn(" ".join(draw.choice(CELLS[:8]) for _ in range(30)))
-    values = json.loads(known._file())
+    values = json.loads(known.as_json())
     if draw.random() < 0.6:
         table = draw.choice(["format", "learned", "counts", "spelling"])
         inner = values[table]

@@ -9,6 +9,7 @@ All else is float32.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,15 @@ BLOCK = 64
 __all__ = ["BOOL", "FLOAT", "INT32", "INT64", "Graph"]
 
 
+@dataclass
+class Shared:
+    """What a graph has in common with the bodies of its loops: constants by name, and the number of nodes so far."""
+
+    tensors: dict[str, Array] = field(default_factory=dict)
+    narrow: dict[str, tuple[Array, Array]] = field(default_factory=dict)  # int8, and scales to multiply with
+    nodes: int = 0
+
+
 class Graph:
     """Collects nodes; every method that adds some takes and returns names of values.
 
@@ -33,17 +43,10 @@ class Graph:
 
     def __init__(self, weights: Weights, fine: tuple[str, ...] = (), parent: Graph | None = None):
         self.weights, self.fine = weights, fine
-        self._parent = parent
+        self.shared: Shared = Shared() if parent is None else parent.shared
         self._nodes: list[bytes] = []
         self._inputs: list[bytes] = []
         self._outputs: list[bytes] = []
-        self._tensors: dict[str, Array] = {}
-        self._narrow: dict[str, tuple[Array, Array]] = {}  # int8, and scales to multiply with
-        self._count = 0
-
-    @property
-    def _root(self) -> Graph:
-        return self if self._parent is None else self._parent._root
 
     def input(self, name: str, kind: int, dims: Dims) -> str:
         self._inputs.append(proto.value_info(name, kind, dims))
@@ -55,8 +58,8 @@ class Graph:
 
     def constant(self, name: str, value: Any) -> str:
         """An array by a name of its own; kept once for the whole model."""
-        if name not in self._root._tensors:
-            self._root._tensors[name] = np.asarray(value)
+        if name not in self.shared.tensors:
+            self.shared.tensors[name] = np.asarray(value)
         return name
 
     def ints(self, *values: int) -> str:
@@ -67,8 +70,8 @@ class Graph:
 
     def add(self, op: str, *inputs: str, count: int = 1, domain: str = "", **attributes: Any) -> Any:
         """One node's output, or a list of `count` of them."""
-        self._root._count += 1
-        outputs = [f"{op}_{self._root._count}_{i}" for i in range(count)]
+        self.shared.nodes += 1
+        outputs = [f"{op}_{self.shared.nodes}_{i}" for i in range(count)]
         self._nodes.append(proto.node(op, inputs, outputs, attributes, domain))
         return outputs[0] if count == 1 else outputs
 
@@ -81,10 +84,10 @@ class Graph:
         widened when that is loaded. outside: what takes the large constants, which then stand in a file of their own
         beside it."""
         if not narrow:
-            tensors = self._tensors | {key: value * scale for key, (value, scale) in self._narrow.items()}
+            tensors = self.shared.tensors | {key: value * scale for key, (value, scale) in self.shared.narrow.items()}
             return proto.model(self.proto("nlp_gru"), tensors, outside)
-        before, tensors = [], dict(self._tensors)
-        for key, (value, scale) in self._narrow.items():
+        before, tensors = [], dict(self.shared.tensors)
+        for key, (value, scale) in self.shared.narrow.items():
             tensors |= {f"{key}.int8": value, f"{key}.scale": scale}
             before.append(proto.node("Cast", [f"{key}.int8"], [f"{key}.wide"], {"to": FLOAT}))
             before.append(proto.node("Mul", [f"{key}.wide", f"{key}.scale"], [key], {}))
@@ -100,7 +103,7 @@ class Graph:
             return self.constant(key, rows.T if transposed else rows)
         value = np.concatenate([value for value, _ in parts])
         scale = np.concatenate([scale for _, scale in parts if scale is not None])[:, None]
-        self._root._narrow[key] = (value.T, scale.T) if transposed else (value, scale)
+        self.shared.narrow[key] = (value.T, scale.T) if transposed else (value, scale)
         return key
 
     def product(self, x: str, name: str, shape: tuple[int, int], bias: str = "", fine: bool = False) -> str:

@@ -19,9 +19,7 @@ class Session:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 3
-        options.enable_cpu_mem_arena = (
-            False  # it keeps the memory of the largest input there ever was; no slower without
-        )
+        options.enable_cpu_mem_arena = False  # it would keep the memory of the largest input; no slower without
         # Without it, processors that lack VNNI add pairs of int8 products in 16 bits, which overflow.
         options.add_session_config_entry("session.x64quantprecision", "1")
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

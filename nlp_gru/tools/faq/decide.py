@@ -24,9 +24,8 @@ WEIGHTS = {
     "answers": (-0.39, 0.04, 0.32),
     "constant": (-0.71, 0.02, -1.23),
 }
-ODDS = (
-    3.0  # of what a bot is asked, so many belong to it for each that does not; data/faq_weights.py tells what others do
-)
+# Of what a bot is asked, so many belong to it for each that does not; data/faq_weights.py tells what others do.
+ODDS = 3.0
 STEEP = 6.0  # by what each other answer fits less than the best: logits for each point of its total
 OFFERED = 0.5  # of the threshold: from there on the nearest questions are offered
 LARGEST = 80.0, 48.0  # questions an answer, and answers, among the draws: beyond them nothing is known

@@ -157,7 +157,7 @@ class Memory:
         What is larger than `load` reads forgets its older half first.
         """
         path = Path(path)
-        while len(data := self._file()) > MAX_MEMORY_BYTES:
+        while len(data := self.as_json()) > MAX_MEMORY_BYTES:
             self._forget_the_oldest(len(self.counts) // 2)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
         try:
@@ -168,7 +168,8 @@ class Memory:
             Path(temporary).unlink(missing_ok=True)
             raise
 
-    def _file(self) -> bytes:
+    def as_json(self) -> bytes:
+        """Return what `save` writes."""
         file = MemoryFile(learned=self.learned, counts=self.counts, spelling=self.spelling)
         return file.model_dump_json().encode()
 
