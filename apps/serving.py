@@ -60,7 +60,12 @@ def serve(
         paths = [(path, name) for path, name, *_ in page.pages]
         shown = ["/", "/config", *(f"/{path}" for path, _ in paths)]
         app.middleware_stack = Guard(
-            Compressed(app.middleware_stack, shown), Calls(page), sessions.connected, paths, [*hosts, host], accounts
+            Compressed(app.middleware_stack, shown, HEAD),
+            Calls(page),
+            sessions.connected,
+            paths,
+            [*hosts, host],
+            accounts,
         )
         upkeep = asyncio.create_task(Upkeep(page).run())
         yield
@@ -79,7 +84,6 @@ def serve(
             share=False,
             theme=THEME,
             css=STYLE,
-            head=HEAD,
             favicon_path=ICON,
             quiet=True,
             max_file_size=MAX_UPLOAD,

@@ -56,6 +56,10 @@ def test_pages_go_out_compressed_to_those_who_can_read_it(site):
             plain = httpx.get(url + path, headers={"accept-encoding": "identity"})
             packed = httpx.get(url + path, headers={"accept-encoding": "gzip"})
             assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
-            assert packed.status_code == 200 and "Look inside" in packed.text
+            assert packed.status_code == 200 and "Look inside" in packed.text and packed.text == plain.text
+            head = packed.text.partition("</head>")[0]
+            assert head.endswith("</script>") and ".opening .contain" in head and "window.nlpGru" in head, (
+                "else all would move when it comes"
+            )
             assert int(packed.headers["content-length"]) < len(plain.content) / 2
             assert packed.headers["x-content-type-options"] == "nosniff"
