@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from saving import add_save, save
+
 import nlp_gru
 
 SCRIPTS = Path(__file__).parent / "chat_scripts.jsonl"
@@ -82,7 +84,8 @@ def write(replies: Sequence[Path], seed: int, out: Path, key: Path) -> None:
     key.write_text(json.dumps([[replies[file].stem, i] for file, i in places]), encoding="utf-8")
 
 
-def count(marks: Sequence[Path], keys: Sequence[Path]) -> None:
+def count(marks: Sequence[Path], keys: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """Return of each bot what most readings accept, and each reading, and print it."""
     votes: dict[str, dict[tuple[int, int], list[bool]]] = {}  # of each bot, by script and turn
     for path, key in zip(marks, keys, strict=True):
         lines = ["".join(line.split()) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -96,10 +99,13 @@ def count(marks: Sequence[Path], keys: Sequence[Path]) -> None:
     print(
         f"| bot | replies | accepted by most readings | {' | '.join(readings)} |\n|---|---:|---:|{'---:|' * len(marks)}"
     )
+    figures = {}
     for name, every in votes.items():
         most = sum(2 * sum(vote) > len(vote) for vote in every.values()) / len(every)
         each = [sum(vote[n] for vote in every.values()) / len(every) for n in range(len(marks))]
         print(f"| {name} | {len(every)} | {most:.1%} | {' | '.join(f'{share:.1%}' for share in each)} |")
+        figures[name] = {"replies": len(every), "accepted": most, "readings": each}
+    return figures
 
 
 def main() -> None:
@@ -113,11 +119,14 @@ def main() -> None:
     parser.add_argument("--key", type=Path)
     parser.add_argument("--marks", type=Path, nargs="+", default=[])
     parser.add_argument("--keys", type=Path, nargs="+", default=[])
+    add_save(parser)
     args = parser.parse_args()
     if args.do == "write":
         write(args.replies, args.seed, args.out, args.key)
     elif args.do == "count":
-        count(args.marks, args.keys)
+        figures = count(args.marks, args.keys)
+        if args.save:
+            save("chat_judged", figures)
     else:
         found = ours(args.dialogues) if args.do == "ours" else gguf(args.dialogues, args.file)
         args.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
