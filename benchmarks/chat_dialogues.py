@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
+from saving import add_save, save
 
 import nlp_gru
 from nlp_gru.model_folder.bundled import find_model
@@ -84,6 +85,7 @@ ABBREVIATIONS = frozenset(
         "OK",
     ]
 )
+FAULTS = ("repeats a turn", "repeats itself", "no words", "broken", "odd capitals", "any")
 
 
 def faults(reply: str, before: Sequence[str], known: WordList) -> list[str]:
@@ -131,6 +133,7 @@ def main() -> None:
     parser.add_argument("--dialogues", type=int, default=2000)
     parser.add_argument("--turn", type=int, default=8, help="whose replies are counted; the opening is turn 0")
     parser.add_argument("--show", type=int, default=0, help="whole dialogues to print")
+    add_save(parser)
     args = parser.parse_args()
     bot = nlp_gru.load(args.model)
     known = bundled_words(find_model("next_word"))
@@ -155,8 +158,11 @@ def main() -> None:
         if i < args.show:
             print("\n".join(f"  {'ba'[n % 2]}: {turn}" for n, turn in enumerate(turns)), end="\n\n")
     print(f"| {len(openings):,} dialogues, {replies:,} replies | turn {args.turn} | all turns |\n|---|---:|---:|")
-    for name in ("repeats a turn", "repeats itself", "no words", "broken", "odd capitals", "any"):
-        print(f"| {name} | {last[name] / len(openings):.2%} | {every[name] / replies:.2%} |")
+    found = {name: {"turn": last[name] / len(openings), "all": every[name] / replies} for name in FAULTS}
+    for name, shares in found.items():
+        print(f"| {name} | {shares['turn']:.2%} | {shares['all']:.2%} |")
+    if args.save:
+        save("chat_dialogues", {"dialogues": len(openings), "replies": replies, "turn": args.turn, "faults": found})
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from them.
 
 Written by hand, in part as patterns of which every filling is an example; `none` is harmless. danger.csv holds the
 examples of this file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, and
-from ordinary turns of DIR/train.parquet, two thirds of them. Some of the rest choose the threshold: that which ALARMS
-of them pass. The file also holds the vectors of the chat model's ready questions. Five minutes on one core.
+from ordinary turns of DIR/train.parquet. Others of them choose the threshold: that which ALARMS of them pass. The file
+also holds the vectors of the chat model's ready questions. A quarter of an hour on one core, most of it for the vectors
+of the turns; the same again on the same machine.
 """
 
 from __future__ import annotations
@@ -31,11 +32,14 @@ from nlp_gru.tools.similarity.encoder import TextEncoder
 HERE = Path(__file__).parent
 OUT = HERE.parent / "nlp_gru" / "pretrained" / "chat" / "danger.csv"
 MORE = HERE / "danger_examples.csv"
-FILLINGS = 40  # of a pattern, drawn from all
-ORDINARY, MIXED = 90_000, 6_000  # turns; those that choose the threshold
+HELD_OUT = [HERE.parent / "benchmarks" / name for name in ("danger_held_out.csv", "danger_second.csv")]
+FILLINGS = 24  # of a pattern, drawn from all
+ORDINARY, MIXED = 300_000, 12_000  # turns learned from; those that choose the threshold
 SHARES = {"chitchat": 0.5, "self_dialogue": 0.2, "topical_chat": 0.2, "persuasion_for_good": 0.1}
-ALARMS = 0.001
-HIDDEN, DROPOUT, EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 256, 0.5, 12, 512, 3e-3, 1e-2
+ALARMS = 0.0012
+HIDDEN, DROPOUT, STEPS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 1024, 0.6, 4000, 512, 3e-3, 1e-2
+NETWORKS = 2  # of other seeds, whose logits are averaged: together one of so many times the width
+WRITTEN = 0.3  # of a batch; the rest are ordinary turns, of which there are ten times as many
 TEXTS = {
     "self_harm": (
         "I want to die|I want to kill myself|I am going to kill myself tonight|I don't want to live anymore|I don't want to be alive|I "
@@ -179,25 +183,32 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 def weighted_rows() -> Iterator[tuple[str, str, float]]:
-    """(kind, text, weight) to learn from: of a pattern, some fillings, which together weigh less than as many texts."""
+    """(kind, text, weight) to learn from: of a pattern, some fillings, which together weigh less than as many texts. What
+    stands in a held-out list is left out."""
     draw = random.Random(0)
+    kept = {row["text"].casefold() for path in HELD_OUT for row in _table(path)}
     written = [(kind, text) for kind, texts in TEXTS.items() for text in texts.split("|")]
     written += [(kind, pattern) for kind, text in PATTERNS.items() for pattern in patterns(text)]
-    with open(MORE, encoding="utf-8", newline="") as file:
-        written += [(row["kind"], row["text"]) for row in csv.DictReader(file)]
+    written += [(row["kind"], row["text"]) for row in _table(MORE)]
     for kind, pattern in written:
         texts = list(dict.fromkeys(" ".join(text.split()) for text in filled(pattern)))
         chosen = draw.sample(texts, min(FILLINGS, len(texts)))
-        yield from ((kind, text, len(chosen) ** -0.5) for text in chosen)
+        yield from ((kind, text, len(chosen) ** -0.5) for text in chosen if text.casefold() not in kept)
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def ordinary(folder: Path) -> list[tuple[str, str]]:
-    """(source, turn) of the dialogues that the chat model learned from."""
+    """(source, turn), each turn once, of the dialogues that the chat model learned from."""
     import pandas as pd
 
     rows = pd.read_parquet(folder / "train.parquet")
-    every = [(name, t) for name, turns in zip(rows.source, rows.turns, strict=True) for t in turns if t.strip()]
-    return random.Random(0).sample(every, ORDINARY)
+    sources = {t: name for name, turns in zip(rows.source, rows.turns, strict=True) for t in turns if t.strip()}
+    every = [(name, turn) for turn, name in sources.items()]
+    return random.Random(0).sample(every, len(every))
 
 
 def mixed(turns: Sequence[tuple[str, str]]) -> list[str]:
@@ -210,42 +221,63 @@ def mixed(turns: Sequence[tuple[str, str]]) -> list[str]:
 
 def train(dialogues: Path) -> None:
     bot = bundled_chat()
-    encode = bot.encoder.encode
     kinds, texts, weights = zip(*weighted_rows(), strict=True)
-    targets = [safety.KINDS.index(kind) for kind in kinds]
     print(Counter(kinds))
     turns = ordinary(dialogues)
-    learned = [turn for _, turn in turns[: 2 * ORDINARY // 3]]
-    others = mixed(turns[2 * ORDINARY // 3 :])
-    vectors = np.concatenate([encode(texts), *(encode(learned[i : i + 5000]) for i in range(0, len(learned), 5000))])
-    network = _network(vectors, [*targets, *[0] * len(learned)], [*weights, *[1.0] * len(learned)])
+    # A turn of several sentences is looked at as a whole and sentence by sentence: so it is learned.
+    learned = list(dict.fromkeys(part for _, turn in turns[:ORDINARY] for part in safety.parts(turn)))
+    written = _vectors(bot.encoder, texts)
+    targets = np.array([safety.KINDS.index(kind) for kind in kinds])
+    network = _networks(written, targets, np.array(weights), _vectors(bot.encoder, learned))
     stored = {}
-    questions = encode([question for question, _ in bot.model.options.ready])
+    questions = bot.encoder.encode([question for question, _ in bot.model.options.ready])
     for name, value in [*network.items(), ("questions", questions)]:
         stored[name] = value
         if value.ndim > 1:
             stored[name], stored[name + SCALE] = narrowed(value)
-    stored["threshold"] = np.array([_threshold(network, others, bot.encoder)], np.float32)
+    stored["threshold"] = np.array([_threshold(network, mixed(turns[ORDINARY:]), bot.encoder)], np.float32)
     about = {"encoder": bot.encoder.sha256, "questions": prepared.checksum([q for q, _ in bot.model.options.ready])}
     save_file(stored, prepared.FILE, about)
     print(f"{prepared.FILE}: {prepared.FILE.stat().st_size:,} bytes, threshold {stored['threshold'][0]:.2f}")
 
 
-def _network(vectors: np.ndarray, targets: Sequence[int], weights: Sequence[float]) -> dict[str, np.ndarray]:
-    """The weights of `nlp_gru.tools.chat.prepared.Danger`."""
+def _vectors(encoder: TextEncoder, texts: Sequence[str]) -> np.ndarray:
+    """(N, D), float16, for there are many."""
+    some = (texts[start : start + 5000] for start in range(0, len(texts), 5000))
+    return np.concatenate([encoder.encode(part).astype(np.float16) for part in some])
+
+
+def _networks(written: np.ndarray, kinds: np.ndarray, weights: np.ndarray, turns: np.ndarray) -> dict[str, np.ndarray]:
+    """The weights of `nlp_gru.tools.chat.prepared.Danger`. written (N, D), of these kinds; turns (M, D), of no danger."""
+    found = [_network(written, kinds, weights, turns, seed) for seed in range(NETWORKS)]
+    return {
+        "hidden": np.concatenate([one["hidden"] for one in found]),
+        "hidden_bias": np.concatenate([one["hidden_bias"] for one in found]),
+        "output": np.concatenate([one["output"] for one in found], 1) / NETWORKS,
+        "output_bias": np.mean([one["output_bias"] for one in found], 0),
+    }
+
+
+def _network(
+    written: np.ndarray, kinds: np.ndarray, weights: np.ndarray, turns: np.ndarray, seed: int
+) -> dict[str, np.ndarray]:
+    """The weights of one network."""
     import torch
     from torch import nn
 
-    torch.manual_seed(0)
-    x, y, w = torch.tensor(vectors), torch.tensor(targets), torch.tensor(weights)
-    hidden, output = nn.Linear(x.shape[1], HIDDEN), nn.Linear(HIDDEN, max(targets) + 1)
+    torch.manual_seed(seed)
+    draw = np.random.default_rng(seed)
+    hidden, output = nn.Linear(written.shape[1], HIDDEN), nn.Linear(HIDDEN, len(safety.KINDS))
     model = nn.Sequential(nn.Dropout(0.1), hidden, nn.ReLU(), nn.Dropout(DROPOUT), output)
-    steps = EPOCHS * len(x) // BATCH
     optimiser = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    for _ in range(steps):
-        rows = torch.randint(0, len(x), (BATCH,))
-        loss = (nn.functional.cross_entropy(model(x[rows]), y[rows], reduction="none") * w[rows]).mean()
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
+    own = int(WRITTEN * BATCH)
+    for _ in range(STEPS):
+        rows, others = draw.integers(0, len(written), own), draw.integers(0, len(turns), BATCH - own)
+        x = torch.tensor(np.concatenate([written[rows], turns[others]]), dtype=torch.float32)
+        y = torch.tensor(np.concatenate([kinds[rows], np.zeros(len(others), int)]))
+        w = torch.tensor(np.concatenate([weights[rows], np.ones(len(others))]), dtype=torch.float32)
+        loss = (nn.functional.cross_entropy(model(x), y, reduction="none") * w).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -257,8 +289,7 @@ def _network(vectors: np.ndarray, targets: Sequence[int], weights: Sequence[floa
 def _threshold(network: dict[str, np.ndarray], turns: Sequence[str], encoder: TextEncoder) -> float:
     """The log-odds that `ALARMS` of the turns pass."""
     parts = [safety.parts(turn) for turn in turns]
-    flat = [part for some in parts for part in some]
-    vectors = np.concatenate([encoder.encode(flat[i : i + 5000]) for i in range(0, len(flat), 5000)])
+    vectors = _vectors(encoder, [part for some in parts for part in some])
     odds = safety.log_odds(prepared.Danger(**network, threshold=0).logits(vectors))
     best = np.maximum.reduceat(odds, np.cumsum([0, *map(len, parts[:-1])]))  # of each turn's parts
     return float(np.quantile(best, 1 - ALARMS))

@@ -1,6 +1,6 @@
 """What tells that a person is in danger, and the one reply that points to help.
 
-A small network (384 values of the sentence encoder -> 256 -> one for each kind) has learned it from thousands of
+A small network (384 values of the sentence encoder -> 1,024 -> one for each kind) has learned it from thousands of
 messages written by hand, plain and indirect ones, from harmless ones that sound alike ("I'm dying of laughter") and
 from ordinary dialogues: see data/danger.py. It stands in pretrained/chat/danger.safetensors, with the sum of the
 encoder that it was trained on. Where another encoder is installed, the nearest of a thousand examples in
