@@ -27,7 +27,7 @@ from nlp_gru.training.loop import prepare_process
 
 ROWS = 500  # of each set
 DRAWN = ("taught", "made")  # not labelled by people
-SHARES = (0.0, 0.3, 0.5, 0.7, 0.85, 1.0)
+SHARES = (0.0, 0.5, 0.7, 1.0)
 
 
 def mean(first: Path, second: Path, share: float) -> SentimentHead:
