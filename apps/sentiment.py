@@ -60,7 +60,8 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
     def answers(texts: Iterator[str], request: gr.Request | None, which: str) -> Iterator[dict[str, Any]]:
         for result in shelf.asked(which, request).stream(texts):
             chances = {label: round(p, 4) for label, p in result.scores.items()}
-            yield {"label": result.label, "score": round(result.score, 4), **chances}
+            unsure = bool(getattr(result, "unsure", False))
+            yield {"label": result.label, "score": round(result.score, 4), "unsure": unsure, **chances}
 
     with gr.Blocks(title="Sentiment · nlp-gru", analytics_enabled=False) as page:
         gr.Markdown(
@@ -85,10 +86,8 @@ def build(model: Analyser, card: str = "") -> gr.Blocks:
             gr.Examples(EXAMPLES, text, label="Try one")
             frame.remember(page, "sentiment", text=text)
         with gr.Tab("A file of texts"):
-            batch.tab(
-                batch.Work(answers, "text", ("label", "score"), "Judge all", "sentiment_file", "sentiment", "label"),
-                [picker],
-            )
+            shown = ("label", "score", "unsure")
+            batch.tab(batch.Work(answers, "text", shown, "Judge all", "sentiment_file", "sentiment", "label"), [picker])
         common.about(card)
         snippets.tab("sentiment")
         gr.on(

@@ -141,11 +141,11 @@ def _cell(cell: Any) -> Any:
     """A cell for CSV, which a spreadsheet takes for what it is."""
     if isinstance(cell, str):
         return for_spreadsheet(cell)
-    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list | bool) else cell
 
 
 def _excel_cell(cell: Any) -> Any:
-    shown = _cell(cell)
+    shown = cell if isinstance(cell, bool) else _cell(cell)
     return ILLEGAL.sub("", shown) if isinstance(shown, str) else shown
 
 

@@ -54,11 +54,17 @@ TRANSLATION = {
 
 
 def sentiment() -> list[list[str]]:
-    own, linear = metrics("sentiment"), measured("sentiment_baseline")
-    rows = [["test set", "nlp-gru", "calibration error, 15 bins", "TF-IDF + logistic regression"]]
+    own, known = metrics("sentiment"), measured("sentiment_peers")
+    peers = {
+        "TF-IDF + logistic regression": measured("sentiment_baseline"),
+        "MiniLM + logistic regression": known.get("minilm", {}),
+        "VADER": known.get("vader", {}),
+        "TextBlob": known.get("textblob", {}),
+    }
+    rows = [["test set", "nlp-gru", "calibration error, 15 bins", *peers]]
     for name, (title, figure) in SENTIMENT.items():
-        peer = linear.get(name, {}).get(figure)
-        rows.append([title, percent(own[name][figure]), percent(own[name]["ece"]), percent(peer)])
+        others = (percent(found.get(name, {}).get(figure)) for found in peers.values())
+        rows.append([title, percent(own[name][figure]), percent(own[name]["ece"]), *others])
     return rows
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from common import arguments, fold, imdb_train, read
+from made_messages import VALID
+from made_messages import rows as rows_messages
 from made_sentiment import rows as rows_made
 
 NAMES = {2: {0: "negative", 1: "positive"}, 3: {0: "negative", 1: "neutral", 2: "positive"}}
@@ -38,10 +40,15 @@ REPEATED = {
     "vader_research_3way_train": 2,
     "uci_sentences_train": 2,
     "plain": 6,
+    "everyday": 6,
+    "made_messages": 2,
 }
 # Written by hand: feelings told by what happened, comparisons, wishes, negations, short verdicts, plain notices and
 # questions.
 PLAIN = Path(__file__).parent / "plain_messages.csv"
+EVERYDAY = Path(__file__).parent / "everyday_messages.csv"
+# Of the same kinds, written before the others and never learned from: to choose by.
+HELD_OUT = Path(__file__).parent / "held_out_messages.csv"
 # Plain requests and instructions: neutral by what they are, not by annotation.
 NEUTRAL = {"hwu64_intents_train": "text", "snips_intents_train": "text", "gnome_help_en_fr_train": "en"}
 NEUTRAL_ROWS = 3000
@@ -86,6 +93,11 @@ def named(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     return pd.DataFrame({"text": rows.text, "label": rows.label.map(lambda v: names.get(v, v)), "source": source})
 
 
+def messages(path: Path) -> pd.DataFrame:
+    """Columns text, label; "N/A" is a text."""
+    return pd.read_csv(path, keep_default_na=False)
+
+
 def split(rows: pd.DataFrame, test: int, valid: int) -> dict[str, pd.DataFrame]:
     folds = rows.text.map(fold)
     return {
@@ -95,9 +107,11 @@ def split(rows: pd.DataFrame, test: int, valid: int) -> dict[str, pd.DataFrame]:
     }
 
 
-def taught(rows: pd.DataFrame) -> pd.DataFrame:
+def taught(rows: pd.DataFrame, share: float = 1.0) -> pd.DataFrame:
     """Columns text, label."""
-    parts = [rows[rows.source == name].sample(frac=1, random_state=0)[:most] for name, most in TAUGHT.items()]
+    parts = [
+        rows[rows.source == name].sample(frac=1, random_state=0)[: int(share * most)] for name, most in TAUGHT.items()
+    ]
     chosen = pd.concat(parts)
     drawn = np.random.default_rng(0).random(len(chosen))
     labels = np.where(drawn < chosen.negative, "negative", np.where(drawn > 1 - chosen.positive, "positive", "neutral"))
@@ -139,9 +153,12 @@ class Parts:
 def main() -> None:
     parser = arguments(__doc__, "sentiment")
     parser.add_argument("--hub", action="append", default=[], help="a data set of the hub, split train; repeatable")
+    parser.add_argument("--taught", type=float, default=1.0, help="share of the texts that the teacher labelled")
     args = parser.parse_args()
     parts = Parts(args.out)
-    parts.add(pd.read_csv(PLAIN, keep_default_na=False), "plain", valid=8)  # first: its labels outweigh drawn ones
+    parts.rows["valid"].append(named(messages(HELD_OUT), "held_out"))
+    parts.add(messages(PLAIN), "plain", valid=VALID)  # first: its labels outweigh drawn ones
+    parts.add(messages(EVERYDAY), "everyday", valid=VALID)
     parts.add(imdb_train(), "imdb_train", valid=4)
     for source, (test, valid) in {**TWO_CLASS, **THREE_CLASS}.items():
         parts.add(read(args.source, source), source, test, valid)
@@ -159,8 +176,9 @@ def main() -> None:
             named(rows, source).to_parquet(args.out / "test" / f"{name}.parquet")
     made = pd.DataFrame(rows_made(), columns=["text", "label"]).drop_duplicates("text")
     parts.add(made.sample(min(MADE, len(made)), random_state=0), "made", valid=4)
+    parts.add(pd.DataFrame(rows_messages(), columns=["text", "label"]).drop_duplicates("text"), "made_messages")
     if (args.out / "taught.parquet").exists():
-        parts.add(taught(pd.read_parquet(args.out / "taught.parquet")), "taught", valid=1)
+        parts.add(taught(pd.read_parquet(args.out / "taught.parquet"), args.taught), "taught", valid=1)
     parts.write()
 
 

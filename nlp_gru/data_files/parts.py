@@ -24,7 +24,7 @@ PARQUET_BYTES = 40_000_000  # of a part as Arrow holds it, by the mean of the fi
 READ_AHEAD = 1 << 20  # bytes of a Parquet column
 ANY_SIZE = replace(COMMAND_LINE, bytes=sys.maxsize, rows=sys.maxsize, characters=sys.maxsize)
 
-Kind = Literal["text", "number", "numbers", "texts"]
+Kind = Literal["text", "number", "flag", "numbers", "texts"]
 Columns = Mapping[str, tuple[Kind, Sequence[Any]]]  # name -> a value for each row, None where there is none
 
 
@@ -81,6 +81,7 @@ class ParquetPart(Part):
         kinds = {
             "text": pa.string(),
             "number": pa.float32(),
+            "flag": pa.bool_(),
             "numbers": pa.list_(pa.float32()),
             "texts": pa.list_(pa.string()),
         }
@@ -230,8 +231,8 @@ def _text(path: str, number: int, cell: Any) -> str:
 
 
 def _shown(kind: Kind, values: Sequence[Any]) -> list[Any]:
-    """Cells for a delimited file: lists as JSON."""
-    lists = kind in ("numbers", "texts")
+    """Cells for a delimited file: lists and flags as JSON."""
+    lists = kind in ("flag", "numbers", "texts")
     plain = [_plain(value) for value in values]
     return [json.dumps(v, ensure_ascii=False) if lists and v is not None else v for v in plain]
 

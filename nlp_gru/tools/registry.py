@@ -115,6 +115,7 @@ TOOLS: dict[str, Tool] = {
             fields={
                 "sentiment": ("text", lambda found: found.label),
                 "sentiment_score": ("number", lambda found: found.score),
+                "sentiment_unsure": ("flag", lambda found: found.unsure),
             },
             part=20_000,
         ),

@@ -18,6 +18,7 @@ class Answer:
     label: str
     score: float
     scores: dict
+    unsure: bool = False
 
 
 class Fake:
@@ -29,6 +30,7 @@ class Fake:
             "positive" if good > 0.5 else "negative",
             max(good, 1 - good),
             {"negative": 0.9 - good, "neutral": 0.1, "positive": good},
+            "🙂" in text,
         )
 
     def stream(self, texts):
@@ -76,6 +78,7 @@ def test_file_of_texts_comes_back_with_all_its_columns(client, tmp_path):
     assert (
         [r["label"] for r in rows] == list("xyzz") and rows[0]["label_"] == "positive" and rows[0]["positive"] == "0.8"
     )
+    assert [r["unsure"] for r in rows] == ["false", "", "false", "true"]
     assert rows[1]["label_"] == "" and result.endswith("texts.sentiment.csv")
 
 
@@ -93,7 +96,7 @@ def test_file_in_another_format_and_back(client, tmp_path, kind):
         assert file.endswith(kind)
         found = sheet.read(str(file)).columns
         assert [str(cell) for cell in found["number"]] == ["1", "2"] and found["note"] == ["good day", None]
-        assert found["label"] == ["positive", None]
+        assert found["label"] == ["positive", None] and str(found["unsure"][0]).lower() == "false"
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,11 @@ def test_all_columns_in_order_and_an_answer_to_each_row(model, data, tmp_path):
     assert [row["sentiment"] or None for row in rows] == labels and [row["id"] for row in rows] == [
         *map(str, range(50))
     ]
+    flags = table["sentiment_unsure"].to_pylist()
+    assert all(flag is None if not text else isinstance(flag, bool) for flag, text in zip(flags, TEXTS, strict=True))
+    assert [row["sentiment_unsure"] for row in rows] == [{None: "", True: "true", False: "false"}[f] for f in flags]
     rows = [json.loads(line) for name in ALL if "c-" in name for line in (out / name).read_text().splitlines()]
-    assert [row["sentiment"] for row in rows] == labels
+    assert [row["sentiment"] for row in rows] == labels and [row["sentiment_unsure"] for row in rows] == flags
     assert [row["sentiment_score"] for row in rows] == pytest.approx(table["sentiment_score"].to_pylist(), abs=1e-6)
 
 
@@ -175,7 +178,11 @@ def test_a_column_that_one_file_lacks(model, data, tmp_path):
         do(model, data, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     do(model, data[1:2], tmp_path / "out", column="Review")
-    assert (tmp_path / "out/b-00000.csv").read_text().startswith("id,review,sentiment,sentiment_score\n1,good,")
+    assert (
+        (tmp_path / "out/b-00000.csv")
+        .read_text()
+        .startswith("id,review,sentiment,sentiment_score,sentiment_unsure\n1,good,")
+    )
 
 
 def test_a_corrupt_file_leaves_the_parts_before_it(model, data, tmp_path):
