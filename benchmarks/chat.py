@@ -4,7 +4,7 @@
 
 Distinct-2 (Li et al. 2016, https://arxiv.org/abs/1510.03055) is the share of different pairs of neighbouring words
 among all pairs, over all replies together; it falls as the number of replies grows. Words and punctuation marks count
-alike, in small letters. False alarms: turns of these ordinary dialogues, all of them, in which the bot sees danger.
+alike, in small letters.
 """
 
 from __future__ import annotations
@@ -20,11 +20,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import torch
+from saving import add_save, save
 
 import nlp_gru
-from nlp_gru.tools.chat import safety
-
-TIMED = 50
 
 
 def contexts(dialogues: Sequence[Sequence[str]], n: int) -> list[tuple[list[str], str]]:
@@ -55,26 +53,25 @@ def main() -> None:
     parser.add_argument("model", nargs="?", default="chat")
     parser.add_argument("--data", required=True, help="a Parquet file with the column turns")
     parser.add_argument("--replies", type=int, default=2000)
+    add_save(parser)
     args = parser.parse_args()
     torch.set_num_threads(1)
     bot = nlp_gru.load(args.model)
     chosen = contexts(pd.read_parquet(args.data).turns.tolist(), args.replies)
     replies, times = [], []
     for i, (turns, _) in enumerate(chosen):
-        start = time.perf_counter()
+        start = time.process_time()
         replies.append(bot.reply(turns, seed=i).text)
-        times.append(1000 * (time.perf_counter() - start))
+        times.append(1000 * (time.process_time() - start))
     columns = {"bot": measure(replies), "people": measure([reply for _, reply in chosen])}
     print(f"| {len(chosen):,} replies | bot | people |\n|---|---:|---:|")
     for name, value in columns["bot"].items():
         shown = "{:.1f}" if name == "words" else "{:.1%}"
         print(f"| {name} | {shown.format(value)} | {shown.format(columns['people'][name])} |")
     p50, p95 = np.percentile(times[5:], [50, 95])
-    print(f"a whole reply, the best of 8: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
-    every = [turn for turns in pd.read_parquet(args.data).turns for turn in turns]
-    alarm = safety.Alarm(bot.encoder)
-    alarms = sum(alarm.of(vector) is not None for vector in bot.encoder.encode(every))
-    print(f"false alarms: {alarms} of {len(every):,} turns, {alarms / len(every):.2%}")
+    print(f"a whole reply, the best of 8, computing time: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+    if args.save:
+        save("chat", {"replies": len(chosen), **columns, "ms_p50": float(p50), "ms_p95": float(p95)})
     for reply, count in Counter(replies).most_common(5):
         print(f"{count:5}  {reply}")
 
