@@ -66,7 +66,7 @@ def test_a_model_is_not_overwritten_in_silence(run, recipe, tmp_path):
 
 
 def test_foreign_files_are_not_overwritten_by_an_export(run, model, tmp_path):
-    for place, file in (("a", "config.json"), ("b", "encoder.onnx")):
+    for place, file in (("a", "config.json"), ("b", "classifier.onnx")):
         (tmp_path / place).mkdir()
         (tmp_path / place / file).write_text("mine")
         code, _, error = run("export", model, "--out", tmp_path / place, "--no-check")

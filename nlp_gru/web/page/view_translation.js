@@ -23,6 +23,7 @@ export function mount(models) {
   let pause;
   let parts = []; // of the translation: texts between sentences, and places of sentences
   let sentences = [];
+  let looking = 0; // counts the looks, of which the last is shown
 
   const translate = newest(async (text, isStale) => {
     output.classList.add("busy");
@@ -96,9 +97,10 @@ export function mount(models) {
   }
 
   async function lookAt(i) {
+    const own = ++looking;
     const { source, options, chosen } = sentences[i];
     const { source: read, target: written, weights } = await (await tool(select.value)).align(source, options[chosen][0]);
-    if (sentences[i]?.source !== source) return; // another text by now
+    if (own !== looking || sentences[i]?.source !== source) return; // another sentence or text by now
     looks.hidden = !written.length || Math.max(read.length, written.length) > MOST_WORDS;
     if (looks.hidden) return;
     const cells = (row) => row.map((w) => el("td", { title: percent(w), style: `background: rgb(13 148 136 / ${w.toFixed(3)})` }));
