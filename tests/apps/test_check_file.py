@@ -149,6 +149,7 @@ def test_numbered_labels_keep_one_meaning_in_both_files(table, tmp_path):
     assert "positive" in dataset.read([str(train)], ["label"])["label"]
 
 
+@pytest.mark.slow
 def test_no_torch_is_needed():
     code = (
         "import sys; from nlp_gru.apps import check_file; "

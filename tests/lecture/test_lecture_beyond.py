@@ -190,6 +190,7 @@ def quick_fits(monkeypatch):
             monkeypatch.setitem(fits, name, fit._replace(updates=60, width=16, noise=0.0, dropout=0.0, lr=0.01))
 
 
+@pytest.mark.slow
 def test_made_up_series_are_learned(archive, quick_fits):
     found = beyond.classify("JapaneseVowels", "gru", 1)
     assert (
@@ -215,6 +216,7 @@ def test_made_up_courses_are_forecast_and_watched(archive, quick_fits):
     assert beyond.detect("ECG", "gru", 1)["margin"] > 1 and baselines.detect("ECG")["others"]["nearest stretch"] > 1
 
 
+@pytest.mark.slow
 def test_a_chapter_is_measured_alone(archive, tmp_path, monkeypatch):
     planned = {
         "beyond-words": [study.Unit("baselines.forecast", {"task": "Airline"})],

@@ -232,6 +232,7 @@ def test_a_worker_that_sees_no_folder_gets_its_files(model, data, tmp_path):
         assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed(model, data, tmp_path):
     """One sentence, and the job goes on when it is started again; here is also the same to the byte, whatever the
     processes."""
@@ -255,11 +256,13 @@ def test_a_worker_that_is_killed(model, data, tmp_path):
         assert (out / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_job_killed_at_any_moment(model):
     """The short form of benchmarks/kill_parts.py."""
     assert [wrong for _, wrong in kill_parts.run(1, rows=400, model=str(model), seed=3)] == [""]
 
 
+@pytest.mark.slow
 def test_the_command(model, data, tmp_path, run):
     pattern, out = tmp_path / "in/*.*", tmp_path / "out"
     code, printed, error = run("predict", model, "--data", pattern, "--out", out, "--column", "text", "--processes", 1)
