@@ -24,7 +24,8 @@ draw = np.random.default_rng(0)
 
 @pytest.fixture
 def archive(tmp_path, monkeypatch):
-    """A package `aeon` with made-up series in the places and formats of the true one."""
+    """A package `aeon` with made-up series in the places and formats of the true one, the same for every test."""
+    draw = np.random.default_rng(0)
     data = tmp_path / "aeon" / "datasets" / "data"
     for name in ("JapaneseVowels", "ItalyPowerDemand", "Airline", "UnitTest"):
         (data / name).mkdir(parents=True)
