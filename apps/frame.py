@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import metadata
 from typing import Any
 
 import gradio as gr
@@ -39,12 +38,10 @@ def header(current: str, title: str, links: Sequence[Link] = ()) -> None:
 
 def footer() -> None:
     """Version, licence, and where the sources are, as the installed package says it."""
-    from nlp_gru import __version__
+    from nlp_gru import __version__, about
 
-    known = metadata("nlp-gru")
-    addresses = [line.partition(", ")[::2] for line in known.get_all("Project-URL") or []]
-    links = [*addresses, ("Endpoints for programs", "gradio_api/openapi.json")]
-    shown = render("footer.html", version=__version__, licence=known["License-Expression"], links=links)
+    links = [*about.addresses(), ("Endpoints for programs", "gradio_api/openapi.json")]
+    shown = render("footer.html", version=__version__, licence=about.licence(), links=links)
     gr.HTML(shown, padding=False, elem_classes="small-print")
 
 

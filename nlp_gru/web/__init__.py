@@ -10,11 +10,11 @@ import html
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
 import nlp_gru
+from nlp_gru import about
 from nlp_gru.errors import UserError
 from nlp_gru.model_folder.aliases import by_alias
 from nlp_gru.model_folder.bundled import PRETRAINED, bundled_models, card, find_model
@@ -53,10 +53,8 @@ def write(out: Path, names: Sequence[str], runtime: Mapping[str, bytes], page: b
 
 def _about() -> str:
     """Version, licence, and where the sources are, as the installed package says it."""
-    known = metadata("nlp-gru")
-    addresses = [line.partition(", ")[::2] for line in known.get_all("Project-URL") or []]
-    links = [f'<a href="{html.escape(address)}">{html.escape(name)}</a>' for name, address in addresses]
-    return " · ".join([f"nlp-gru {nlp_gru.__version__}", html.escape(known["License-Expression"]), *links])
+    links = [f'<a href="{html.escape(address)}">{html.escape(name)}</a>' for name, address in about.addresses()]
+    return " · ".join([f"nlp-gru {nlp_gru.__version__}", html.escape(about.licence()), *links])
 
 
 def _write_worker(out: Path, entries: Sequence[Mapping[str, Any]], runtime: Mapping[str, bytes]) -> None:
