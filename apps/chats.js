@@ -9,11 +9,7 @@ const key = (id) => `${page}-chat-${id}`;
 const fresh = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
 const kept = () => window.nlpGru.read(index).chats ?? []; // [{id, name, named}], the one that was spoken in last on top
 const messagesOf = (id) => window.nlpGru.read(key(id)).messages ?? [];
-const words = (message) => {
-  const content = message?.content ?? "";
-  const text = typeof content === "string" ? content : content.map((part) => part.text ?? part).join("");
-  return new DOMParser().parseFromString(text, "text/html").documentElement.textContent;
-};
+const words = (message) => window.nlpGru.textOf(message);
 
 let current = sessionStorage.getItem(index) ?? kept()[0]?.id ?? fresh();
 let stands = false; // what was kept of the current one stands in the page: before, an empty page says nothing about it

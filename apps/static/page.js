@@ -92,11 +92,15 @@ window.nlpGru = (() => {
       element.querySelectorAll(".origin").forEach((place) => (place.textContent = address));
     },
     picked: "",
+    // What a message says: Gradio gives its text whole or in parts, as HTML.
+    textOf(message) {
+      const content = message?.content ?? "";
+      const shown = typeof content === "string" ? content : content.map((part) => part.text ?? part).join("");
+      return new DOMParser().parseFromString(shown, "text/html").documentElement.textContent;
+    },
     exportChat(messages, name) {
-      const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? part).join(""));
-      const plain = (shown) => new DOMParser().parseFromString(shown, "text/html").documentElement.textContent;
       const said = (messages ?? []).filter((one) => one.metadata?.id !== "mark"); // a badge is no turn
-      const lines = said.map((one) => `${one.role === "user" ? "You" : "Bot"}: ${plain(text(one.content))}`);
+      const lines = said.map((one) => `${one.role === "user" ? "You" : "Bot"}: ${this.textOf(one)}`);
       this.save(`${name.replace(/[^\p{L}\p{N} -]+/gu, "").trim() || "chat"}.txt`, "text/plain", `${lines.join("\n\n")}\n`);
       return [];
     },
