@@ -10,11 +10,45 @@ from pathlib import Path
 
 import pandas as pd
 
+from nlp_gru.data_files import imdb
 from nlp_gru.errors import UserError
-from nlp_gru.lecture import reviews
 
-clean = reviews.clean
+clean = imdb.clean
 PREPARED = Path(__file__).parent / "prepared"
+
+# What the base and the sentence encoder both learn from, beside texts of their own.
+LABELLED = (
+    "clothing_reviews_train",
+    "pros_cons_train",
+    "uci_sentences_train",
+    "rt_train_no_sst_eval",
+    "sst2_train",
+    "semeval_tweets_3way_train",
+)  # sentiment keeps their folds below 20
+DIALOGUES = (
+    "chitchat_train",
+    "self_dialogue_train",
+    "taskmaster4_coffee_train",
+    "topical_chat_train",
+    "schema_guided_train",
+    "casino_train",
+    "persuasion_for_good_train",
+    "multiwoz_train",
+)
+PAIRS = (
+    "europarl_sample_en_fr_train",
+    "gnome_help_en_fr_train",
+    "news_commentary_sample_en_fr_train",
+    "cds_blog_en_fr_train",
+    "diabla_en_fr_train",
+    "django_docs_en_fr_train",
+    "mozilla_web_en_fr_train",
+    "python_docs_en_fr_train",
+    "rust_book_en_fr_train",
+    "tico19_en_fr_train",
+    "ui_text_en_fr_train",
+    "web_guides_en_fr_train",
+)
 
 
 def arguments(doc: str | None, head: str) -> argparse.ArgumentParser:
@@ -47,7 +81,7 @@ READERS = {
 def imdb_train() -> pd.DataFrame:
     """Columns text, label: the training reviews of IMDB."""
     try:
-        return reviews.imdb_train()
+        return imdb.imdb_train()
     except UserError as error:
         raise SystemExit(str(error)) from None
 

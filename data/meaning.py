@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from common import arguments, clean, fold, read
+from common import DIALOGUES, LABELLED, PAIRS, arguments, clean, fold, read
 
 from nlp_gru.text.sentences import segment
 from nlp_gru.text.slips import LAYOUTS
@@ -40,39 +40,7 @@ TEXTS = (
     "vader_research_3way_train",
     "us_speeches_train",
 )
-LABELLED = (
-    "clothing_reviews_train",
-    "pros_cons_train",
-    "uci_sentences_train",
-    "rt_train_no_sst_eval",
-    "sst2_train",
-    "semeval_tweets_3way_train",
-)  # sentiment keeps their folds below 20
-DIALOGUES = (
-    "chitchat_train",
-    "self_dialogue_train",
-    "taskmaster4_coffee_train",
-    "topical_chat_train",
-    "schema_guided_train",
-    "casino_train",
-    "persuasion_for_good_train",
-    "multiwoz_train",
-)
-PAIRS = (
-    "tatoeba_en_fr_train",
-    "europarl_sample_en_fr_train",
-    "gnome_help_en_fr_train",
-    "news_commentary_sample_en_fr_train",
-    "cds_blog_en_fr_train",
-    "diabla_en_fr_train",
-    "django_docs_en_fr_train",
-    "mozilla_web_en_fr_train",
-    "python_docs_en_fr_train",
-    "rust_book_en_fr_train",
-    "tico19_en_fr_train",
-    "ui_text_en_fr_train",
-    "web_guides_en_fr_train",
-)
+BESIDE = ("tatoeba_en_fr_train", *PAIRS)
 REVIEWS = "imdb_unlabelled_reviews_train"
 WINDOWS = 4  # stretches of one to three sentences from each review
 LONGEST = 400  # characters; longer texts are cut into sentences
@@ -109,7 +77,7 @@ def english(source: Path) -> Iterator[tuple[str, str]]:
 
 def french(source: Path) -> Iterator[tuple[str, str, str]]:
     """(English text, French text, source name)."""
-    for name in PAIRS:
+    for name in BESIDE:
         rows = read(source, name)
         yield from ((clean(e), clean(f), name) for e, f in zip(rows.get("en", ()), rows.get("fr", ()), strict=True))
 
@@ -185,8 +153,8 @@ class Teacher:
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self.model = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.bfloat16).eval()
 
-    def encode(self, texts: list[str], batch: int = 64) -> Any:
-        """The texts' unit vectors (N, 384) float16; what is longer than 128 tokens is cut."""
+    def encode(self, texts: list[str], batch: int = 64, longest: int = 128) -> Any:
+        """The texts' unit vectors (N, 384) float16. longest: tokens read of each."""
         import torch
 
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
@@ -195,7 +163,7 @@ class Teacher:
             for start in range(0, len(order), batch):
                 rows = order[start : start + batch]
                 b = self.tokenizer(
-                    [texts[i] for i in rows], padding=True, truncation=True, max_length=128, return_tensors="pt"
+                    [texts[i] for i in rows], padding=True, truncation=True, max_length=longest, return_tensors="pt"
                 )
                 states = self.model(**b).last_hidden_state.float()  # (B, S, 384)
                 mask = b["attention_mask"][..., None]  # (B, S, 1)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from common import arguments, clean, fold, imdb_train, read, runs
+from common import DIALOGUES, LABELLED, PAIRS, arguments, clean, fold, imdb_train, read, runs
 
 TEXTS = (
     "imdb_unlabelled_reviews_train",
@@ -32,38 +32,6 @@ TEXTS = (
     "vader_research_3way_train",
     "common_voice_french_train",
     "xed_subtitles_french_train",
-)
-LABELLED = (
-    "clothing_reviews_train",
-    "pros_cons_train",
-    "uci_sentences_train",
-    "rt_train_no_sst_eval",
-    "sst2_train",
-    "semeval_tweets_3way_train",
-)
-DIALOGUES = (
-    "chitchat_train",
-    "self_dialogue_train",
-    "taskmaster4_coffee_train",
-    "topical_chat_train",
-    "schema_guided_train",
-    "casino_train",
-    "persuasion_for_good_train",
-    "multiwoz_train",
-)
-PAIRS = (
-    "europarl_sample_en_fr_train",
-    "gnome_help_en_fr_train",
-    "news_commentary_sample_en_fr_train",
-    "cds_blog_en_fr_train",
-    "diabla_en_fr_train",
-    "django_docs_en_fr_train",
-    "mozilla_web_en_fr_train",
-    "python_docs_en_fr_train",
-    "rust_book_en_fr_train",
-    "tico19_en_fr_train",
-    "ui_text_en_fr_train",
-    "web_guides_en_fr_train",
 )
 FRENCH = ("tatoeba_en_fr_train",)  # its English side is in tatoeba_english_train
 # Characters kept of what would outweigh the rest: reviews, dialogues of clerks and manuals.

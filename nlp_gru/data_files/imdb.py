@@ -6,15 +6,11 @@ import html
 import importlib.util
 import re
 import unicodedata
-from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from nlp_gru.errors import UserError
-
-SIZES = {"valid": 1000, "test": 2000}  # held out; the others are learned from
 
 
 def imdb_train() -> pd.DataFrame:
@@ -33,15 +29,3 @@ def clean(text: str) -> str:
     text = re.sub(r"\s*(<br\s*/?>\s*)+", "\n", text)
     text = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) != "Cc")
     return unicodedata.normalize("NFC", re.sub(r"[ \t\u00a0]+", " ", text)).strip()
-
-
-@cache
-def splits() -> dict[str, pd.DataFrame]:
-    """ "train", "valid" and "test", always the same rows."""
-    rows = imdb_train().drop_duplicates("text")
-    rows = rows.iloc[np.random.default_rng(0).permutation(len(rows))]
-    found, start = {}, 0
-    for name, size in SIZES.items():
-        found[name] = rows[start : start + size]
-        start += size
-    return {**found, "train": rows[start:]}
