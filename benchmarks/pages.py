@@ -9,16 +9,14 @@ python benchmarks/pages.py --pictures docs # writes docs/*.png, that of the page
 from __future__ import annotations
 
 import argparse
-import http.server
 import json
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from folder_server import hosted
 from nlp_gru.apps import hub, serving
 from playwright.sync_api import Page, sync_playwright
 from saving import add_save, save
@@ -100,17 +98,11 @@ def picture(browser: Any, url: str, path: str, folder: Path) -> Path:
     return target
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 def picture_without_server(browser: Any, folder: Path) -> Path:
     """The page that needs no server, with a translation."""
     with tempfile.TemporaryDirectory() as site:
         web.write(Path(site), web.names([]), runtime.load(fetch=True))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        server = hosted(Path(site))
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(f"http://127.0.0.1:{server.server_port}/#translation")
         page.locator("#tab-translation[data-ready]").wait_for(timeout=60_000)

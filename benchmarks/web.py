@@ -8,17 +8,15 @@ speed.
 from __future__ import annotations
 
 import argparse
-import http.server
 import json
 import shutil
 import statistics
-import threading
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from folder_server import hosted
 from playwright.sync_api import Page, sync_playwright
 
 import nlp_gru
@@ -31,18 +29,12 @@ CALLS: dict[str, tuple[str, str, list[Any]]] = {
 }
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--web", type=Path, default=Path("runs/web"))
     parser.add_argument("--starts", type=int, default=5)
     options = parser.parse_args()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=options.web))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = hosted(options.web)
     address = f"http://127.0.0.1:{server.server_port}/"
     models = json.loads((options.web / "models.json").read_text())["models"]
     size = sum(path.stat().st_size for path in options.web.rglob("*.wasm"))

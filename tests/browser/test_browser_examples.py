@@ -1,14 +1,11 @@
 """The three examples of the JavaScript library, each opened and used in a real browser."""
 
-import http.server
 import shutil
-import threading
-from functools import partial
 from pathlib import Path
 
 import pytest
 from browser import needs_chromium, windows
-from test_browser_web import Quiet
+from folder_server import hosted
 
 import nlp_gru
 from nlp_gru import web
@@ -33,8 +30,7 @@ def address(tmp_path_factory):
     (folder / "site/favicon.ico").touch()  # browsers ask for it
     for path in EXAMPLES.glob("*.html"):
         shutil.copy(path, folder / "site")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder / "site"))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = hosted(folder / "site")
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 

@@ -1,12 +1,9 @@
 """The page without a server, in a real browser: the same answers as in Python, and still there when the network is
 gone. Runs where Chromium is installed and ONNX Runtime Web can be had from npm's registry."""
 
-import http.server
-import threading
-from functools import partial
-
 import pytest
 from browser import needs_chromium, windows
+from folder_server import hosted
 
 import nlp_gru
 from nlp_gru import web
@@ -29,11 +26,6 @@ TEXTS = [
 ]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 def written(folder, bot):
     """A server of the page in a folder, with all bundled models and a bot."""
     try:
@@ -42,9 +34,7 @@ def written(folder, bot):
         pytest.skip(str(error))
     nlp_gru.FaqBot([("When do you open?", "At nine."), ("Where can I park?", "Behind the house.")]).save(bot)
     web.write(folder, web.names([*web.names([]), str(bot)]), files)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    return hosted(folder)
 
 
 @pytest.fixture(scope="module")
