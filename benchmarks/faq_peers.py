@@ -18,6 +18,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,22 +82,21 @@ def minilm(questions: list[str], target: np.ndarray, asked: list[str]) -> Found:
 def _vectors(texts: list[str]) -> np.ndarray:
     new = [text for text in dict.fromkeys(texts) if text not in _KNOWN]
     if new:
-        _KNOWN.update(zip(new, _teacher().encode(new).astype(np.float32), strict=True))
+        _KNOWN.update(zip(new, teacher().encode(new).astype(np.float32), strict=True))
     return np.stack([_KNOWN[text] for text in texts])
 
 
-def _teacher() -> Any:
-    if not _TEACHER:
-        sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
-        from common import PREPARED
-        from meaning import Teacher
+@cache
+def teacher() -> Any:
+    """all-MiniLM-L6-v2 (`data/meaning.py`), opened once."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
+    from common import PREPARED
+    from meaning import Teacher
 
-        _TEACHER.append(Teacher(PREPARED / "meaning/teacher"))
-    return _TEACHER[0]
+    return Teacher(PREPARED / "meaning/teacher")
 
 
 _KNOWN: dict[str, np.ndarray] = {}
-_TEACHER: list[Any] = []
 PEERS: dict[str, tuple[Callable[[list[str], np.ndarray, list[str]], Found], str]] = {
     "nlp-gru": (bot, "nlp_gru"),
     "tfidf": (tfidf, "sklearn"),

@@ -15,6 +15,12 @@ def add_save(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", action="store_true", help="write the figures down for docs/results.md")
 
 
+def saved(benchmark: str) -> dict[str, Any]:
+    """Return what was written down under a benchmark's name; nothing where it never was."""
+    path = RESULTS / f"{benchmark}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
 def save(benchmark: str, figures: Mapping[str, Any]) -> None:
     """Write figures, which are JSON, down under a benchmark's name, in place of earlier ones."""
     RESULTS.mkdir(exist_ok=True)

@@ -8,22 +8,23 @@ python benchmarks/sentiment_baseline.py --finetune # 1,000 clothing reviews, aga
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from saving import add_save, save
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, recall_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
 DATA = Path(__file__).parents[1] / "data/prepared/sentiment"
-SAVED = Path(__file__).parent / "results/sentiment_baseline.json"
+SETS = ("imdb", "sst2", "clothing", "pros_cons", "uci", "semeval", "goemotions", "emobank", "vader", "xed")
 
 
 def linear() -> Pipeline:
@@ -31,13 +32,16 @@ def linear() -> Pipeline:
     return make_pipeline(features, LogisticRegression(C=10, max_iter=300))
 
 
-def figures(model: Pipeline, test: pd.DataFrame) -> dict[str, float]:
-    guess = model.predict(test.text)
+def test_rows(name: str) -> pd.DataFrame:
+    return pd.read_parquet(DATA / "test" / f"{name}.parquet")
+
+
+def figures(labels: Sequence[str], guess: Sequence[str]) -> dict[str, float]:
     macro: dict[str, Any] = {"average": "macro", "zero_division": 0}
     return {
-        "accuracy": float(accuracy_score(test.label, guess)),
-        "macro_recall": float(recall_score(test.label, guess, **macro)),
-        "macro_f1": float(f1_score(test.label, guess, **macro)),
+        "accuracy": float(accuracy_score(labels, guess)),
+        "macro_recall": float(recall_score(labels, guess, **macro)),
+        "macro_f1": float(f1_score(labels, guess, **macro)),
     }
 
 
@@ -45,30 +49,31 @@ def shown(found: dict[str, float]) -> str:
     return "  ".join(f"{name} {value:.4f}" for name, value in found.items())
 
 
-def all_sets(save: bool) -> None:
+def all_sets() -> dict[str, dict[str, float]]:
     """One model for the sets of two classes, learned from all rows but the neutral ones; for each set of three, one
     learned from its own rows, with balanced classes, since the figure is a mean over them."""
     train = pd.read_parquet(DATA / "train.parquet")
     two = train[train.label != "neutral"]
     together = linear().fit(two.text, two.label)
     found = {}
-    for name in ("imdb", "sst2", "clothing", "pros_cons", "uci", "semeval", "goemotions", "emobank", "vader", "xed"):
+    for name in SETS:
         model = together
         rows = train[train.source.str.startswith(name) & train.source.str.contains("3way")]
         if len(rows):
             model = linear().set_params(logisticregression__class_weight="balanced").fit(rows.text, rows.label)
-        found[name] = figures(model, pd.read_parquet(DATA / "test" / f"{name}.parquet"))
+        test = test_rows(name)
+        found[name] = figures(test.label, model.predict(test.text))
         print(f"{name:<10} {shown(found[name])}", flush=True)
-    if save:
-        SAVED.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return found
 
 
 def fine_tuning(rows: int) -> None:
     """The bundled model has seen clothing reviews, so this one starts from the sentence encoder, too."""
     train = pd.read_parquet(DATA / "train.parquet")
     train = train[train.source == "clothing_reviews_train"].sample(rows, random_state=0)
-    test = pd.read_parquet(DATA / "test/clothing.parquet")
-    print(f"TF-IDF, {rows} rows   {shown(figures(linear().fit(train.text, train.label), test))}")
+    test = test_rows("clothing")
+    guess = linear().fit(train.text, train.label).predict(test.text)
+    print(f"TF-IDF, {rows} rows   {shown(figures(test.label, guess))}")
     with tempfile.TemporaryDirectory() as folder:
         mine = Path(folder) / "mine.csv"
         train[["text", "label"]].to_csv(mine, index=False)
@@ -103,7 +108,12 @@ def fine_tuning(rows: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--finetune", action="store_true")
-    parser.add_argument("--save", action="store_true", help="write the figures down for docs/results.md")
+    add_save(parser)
     parser.add_argument("--rows", type=int, default=1000)
     args = parser.parse_args()
-    fine_tuning(args.rows) if args.finetune else all_sets(args.save)
+    if args.finetune:
+        fine_tuning(args.rows)
+    else:
+        found = all_sets()
+        if args.save:
+            save("sentiment_baseline", found)

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from saving import saved
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs/results.md"
 NONE = "-"
@@ -22,11 +24,6 @@ NONE = "-"
 
 def metrics(model: str) -> dict[str, dict[str, float]]:
     return dict(json.loads((ROOT / f"nlp_gru/pretrained/{model}/metrics.json").read_text(encoding="utf-8")))
-
-
-def measured(benchmark: str) -> dict[str, Any]:
-    path = Path(__file__).parent / f"results/{benchmark}.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 def percent(value: float | None) -> str:
@@ -54,9 +51,9 @@ TRANSLATION = {
 
 
 def sentiment() -> list[list[str]]:
-    own, known = metrics("sentiment"), measured("sentiment_peers")
+    own, known = metrics("sentiment"), saved("sentiment_peers")
     peers = {
-        "TF-IDF + logistic regression": measured("sentiment_baseline"),
+        "TF-IDF + logistic regression": saved("sentiment_baseline"),
         "MiniLM + logistic regression": known.get("minilm", {}),
         "VADER": known.get("vader", {}),
         "TextBlob": known.get("textblob", {}),
@@ -78,13 +75,13 @@ def translation() -> list[list[str]]:
 
 
 def similarity() -> list[list[str]]:
-    found = measured("similarity")
+    found = saved("similarity")
     titles = list(next(iter(found.values())))
     return [["figure", *titles], *([name, *(f"{100 * own[t]:.1f}" for t in titles)] for name, own in found.items())]
 
 
 def confidence() -> list[list[str]]:
-    models = [measured("translation_confidence"), measured("translation-fr-en_confidence")]
+    models = [saved("translation_confidence"), saved("translation-fr-en_confidence")]
 
     found = [f"{m['tatoeba']['found']:.0f} / {m['all']['found']:.0f} %" for m in models]
     unsure = [f"{m['tatoeba']['unsure']:.1f} / {m['all']['unsure']:.1f} %" for m in models]
@@ -98,7 +95,7 @@ def confidence() -> list[list[str]]:
 
 
 def autocomplete() -> list[list[str]]:
-    own, slips = measured("next_word"), measured("typos")
+    own, slips = saved("next_word"), saved("typos")
     everything, messages = (own["typing"][name] for name in ("all", "text messages"))
     phrases, typed = own["phrases"], slips["typing"]
     slip, clean, every = slips["slips"], slips["untouched"]["Tatoeba"], slips["untouched"]["all rows"]
@@ -153,13 +150,13 @@ def autocomplete() -> list[list[str]]:
 
 def kinds() -> list[list[str]]:
     titles = {"unlisted": "labels that the list lacks", "items": "items in a line"}
-    right = measured("translation_kinds")
+    right = saved("translation_kinds")
     rows = [["kind", "English to French", "French to English"]]
     return [*rows, *([titles.get(kind, kind), *(f"{n} of {of}" for n, of in c.values())] for kind, c in right.items())]
 
 
 def faq() -> list[list[str]]:
-    found = measured("faq")
+    found = saved("faq")
     clinc, banking = found["clinc150"], found["banking77"]
 
     def row(title: str, of: dict[str, dict[str, float]], figure: str) -> list[str]:
@@ -187,7 +184,7 @@ ASKED = {
 def runtime() -> list[list[str]]:
     rows = [["one answer", "computing time, median", "95 of 100 within", "the same by PyTorch", "answers the same"]]
     for name, title in ASKED.items():
-        own = measured("runtime")[name]
+        own = saved("runtime")[name]
         times = [f"{own[figure]:.1f} ms" for figure in ("onnx_ms", "onnx_ms_p95", "torch_ms")]
         rows.append([title, *times, f"{own['same']:.0f} %"])
     return rows
@@ -202,7 +199,7 @@ PEERS = {
 
 
 def faq_peers() -> list[list[str]]:
-    found = measured("faq_peers")
+    found = saved("faq_peers")
     rows = [["from so many questions an answer", "CLINC150: 1", "3", "10", "BANKING77: 1", "3", "10"]]
     for peer, title in PEERS.items():
         clinc = [f"{right:.1f} % ({refused:.0f} %)" for right, refused in found[peer]["clinc150"].values()]
@@ -211,7 +208,7 @@ def faq_peers() -> list[list[str]]:
 
 
 def pages() -> list[list[str]]:
-    wide, narrow = measured("pages").values()
+    wide, narrow = saved("pages").values()
     rows = [
         [
             "page",
@@ -232,7 +229,7 @@ def pages() -> list[list[str]]:
 
 
 def chat() -> list[list[str]]:
-    own, ranking = measured("chat"), next(iter(metrics("chat").values()))
+    own, ranking = saved("chat"), next(iter(metrics("chat").values()))
     bot, people = own["bot"], own["people"]
     faults = ("repeated trigram inside", "<unk> or broken text", "empty")
     counted = [" / ".join(f"{100 * part[fault]:.1f}" for fault in faults) for part in (bot, people)]
@@ -267,7 +264,7 @@ def chat() -> list[list[str]]:
 
 
 def companion() -> list[list[str]]:
-    danger, made, read = measured("danger"), measured("chat_dialogues"), measured("chat_judged")
+    danger, made, read = saved("danger"), saved("chat_dialogues"), saved("chat_judged")
     first, second = danger["danger_held_out: all of danger"], danger["danger_second: all of danger"]
     alike = [danger[f"{name}: none"] for name in ("danger_held_out", "danger_second")]
     ordinary, faults = danger["ordinary turns"], made["faults"]
