@@ -213,7 +213,7 @@ def test_rows_typed_in_the_page_become_a_bot(visit):
     page.get_by_text("87 rows to train on").wait_for()
     page.get_by_role("button", name="Type or edit the rows here").click()
     button(page, "Edit the file's rows").click()
-    page.get_by_text("When do you open?").first.wait_for()
+    page.locator(".virtual-row").get_by_text("When do you open?").wait_for()  # the preview above shows it, too
     button(page, "Use these rows").click()
     page.get_by_role("heading", name="typed-rows.jsonl").wait_for()
     page.get_by_text("87 rows to train on").wait_for()
