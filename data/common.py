@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -98,3 +99,11 @@ def runs(turns: list[str], lengths: Sequence[int], draw: random.Random) -> Itera
         size = draw.choice(lengths)
         yield "\n".join(turns[at : at + size])
         at += size
+
+
+ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
+
+
+def filled(pattern: str, draw: random.Random) -> str:
+    """A pattern with one of each {a|b}, drawn."""
+    return " ".join(ALTERNATIVES.sub(lambda match: draw.choice(match[1].split("|")), pattern).split())

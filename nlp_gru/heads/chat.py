@@ -70,8 +70,8 @@ class ChatHead(Seq2Seq):
         return [*ids[-self.options.context_tokens :], EOS]
 
     def examples(self, rows: Rows, max_length: int) -> list[Pair]:
-        """Every turn but a dialogue's first, after the turns before it; those longer than `max_length` tokens are left
-        out.
+        """Every turn but a dialogue's first, or every second one (`learned`), after the turns before it; those longer
+        than `max_length` tokens are left out.
 
         Raises `RowError` for a row that is no list of at least two texts.
         """
@@ -85,7 +85,7 @@ class ChatHead(Seq2Seq):
         pairs = []
         for turns in dialogues:
             ids = [next(encoded) for _ in turns]
-            for i in range(1, len(ids)):
+            for i in range(1, len(ids), 2 if self.options.learned == "second" else 1):
                 key = letters(turns[i])
                 seen[key] += 1
                 if seen[key] <= self.options.repeats and len(ids[i]) + 2 <= max_length:

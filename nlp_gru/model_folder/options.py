@@ -96,6 +96,9 @@ class TranslationOptions(Strict):
 class ChatOptions(Strict):
     context_turns: int = Field(4, ge=1, le=100, description="turns that a reply may depend on: the last ones")
     context_tokens: int = Field(64, ge=4, le=1000, description="tokens of them, at most; the last ones")
+    learned: Literal["all", "second"] = Field(
+        "all", description='whose turns are learned: "second" for those of the one who did not begin alone'
+    )
     repeats: int = Field(
         300, ge=1, le=1_000_000_000, description="a reply that the training files give more often is learned so often"
     )

@@ -1,5 +1,6 @@
 """The preparation scripts on small made-up sources: splits do not leak, and reading says what is wrong."""
 
+import random
 import re
 import sys
 
@@ -181,6 +182,27 @@ def test_dialogues_are_cut_at_what_must_not_be_learned(tmp_path, monkeypatch):
     assert set(persona.question) <= set(learned) and set(persona.answer) <= set(learned)
     assert len(files["dialogues"]) == len(chat.SETS) * len(turns)
     assert not persona.answer.map(chat.COARSE.search).any()
+
+
+def test_written_dialogues_are_filled_and_held_out_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(chat, "WRITTEN", tmp_path / "written.txt")
+    patterns = [f"U: {{I|We}} met {i} dogs.\nB: {{Nice|Oh}}!\n\nU: hi {i}\nB: Hello {i}!" for i in range(60)]
+    chat.WRITTEN.write_text("\n\n".join(patterns) + "\n")
+    rows = chat.written(random.Random(0))
+    spoken = {tuple(turns) for turns in rows.turns}
+    assert len(spoken) == len(rows) and {turns[1] for turns in spoken} > {"Nice!", "Oh!", "Hello 7!"}
+    asked = {turns[0] for turns in spoken}
+    assert {"I met 3 dogs.", "We met 3 dogs."} <= asked and any(a.startswith("i met") and a[-1] != "." for a in asked)
+    assert not [text for turns in spoken for text in turns if set("{|}") & set(text)]
+    of = rows.turns.map(lambda turns: turns[0].casefold().strip(".").split(" ", 1)[1])
+    assert rows.groupby(of).fold.nunique().max() <= 2  # one with "met", one with "hi"
+
+
+def test_a_line_out_of_place_among_written_dialogues_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(chat, "WRITTEN", tmp_path / "written.txt")
+    chat.WRITTEN.write_text("U: hi\nB: hello\nU: bye\n")
+    with pytest.raises(SystemExit, match="turns of U and B in turn"):
+        list(chat.written_dialogues())
 
 
 @pytest.mark.parametrize(

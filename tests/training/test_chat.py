@@ -57,6 +57,13 @@ def test_every_turn_but_the_first_is_a_reply(head):
     assert all(p.source[-1] == EOS and p.target[0] == BOS and p.target[-1] == EOS for p in pairs)
 
 
+def test_turns_of_the_one_who_began_are_not_learned_if_so_wished(make_head):
+    head = make_head("chat", options={"learned": "second"})
+    pairs = head.examples(rows([["a", "b", "c", "d"], ["e", "f"]]), 50)
+    assert [head.tokenizer.decode(p.target.tolist()) for p in pairs] == ["b", "d", "f"]
+    assert head.tokenizer.decode(pairs[1].source.tolist()) == "a b c"
+
+
 def test_exactly_the_replys_tokens_and_its_end_are_supervised(head):
     pairs = head.examples(rows(), 50)
     batch = head.collate(pairs)
