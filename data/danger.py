@@ -5,10 +5,10 @@ from them.
     python data/danger.py --dialogues DIR       # also trains danger.safetensors beside it; DIR is data/prepared/chat
 
 Written by hand, in part as patterns of which every filling is an example; `none` is harmless. danger.csv holds the
-examples of this file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, and
-from ordinary turns of DIR/train.parquet. Others of them choose the threshold: that which ALARMS of them pass. The file
-also holds the vectors of the chat model's ready questions. A quarter of an hour on one core, most of it for the vectors
-of the turns; the same again on the same machine.
+examples of this file; the network of nlp_gru/tools/chat/safety.py learns from data/danger_examples.csv as well, from
+ordinary turns of DIR/train.parquet, and from what the person says in data/dialogues.txt. Other ordinary turns choose the
+threshold: that which ALARMS of them pass. The file also holds the vectors of the chat model's ready questions. Five
+minutes on one core; the same again on the same machine.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from chat import HELD_OUT as HELD_OUT_DIALOGUES
+from chat import written_dialogues
+from common import filled, fold
 from safetensors.numpy import save_file
 
 from nlp_gru.model_folder.weights import SCALE, narrowed
@@ -36,8 +39,10 @@ HELD_OUT = [HERE.parent / "benchmarks" / name for name in ("danger_held_out.csv"
 FILLINGS = 24  # of a pattern, drawn from all
 ORDINARY, MIXED = 300_000, 12_000  # turns learned from; those that choose the threshold
 SHARES = {"chitchat": 0.5, "self_dialogue": 0.2, "topical_chat": 0.2, "persuasion_for_good": 0.1}
-ALARMS = 0.0012
-HIDDEN, DROPOUT, STEPS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 1024, 0.6, 4000, 512, 3e-3, 1e-2
+TOLD_TIMES = 3  # that a turn of data/dialogues.txt counts as one of the others: it is typed to a bot, as they are not
+ALARMS = 0.0014
+HIDDEN, DROPOUT, STEPS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 512, 0.6, 4000, 512, 3e-3, 1e-2
+WORDS, WORDS_PENALTY, WORDS_WEIGHT, WORDS_SHARE = 1 << 15, 2e-6, 3.0, 0.5  # of the regression on words
 NETWORKS = 2  # of other seeds, whose logits are averaged: together one of so many times the width
 WRITTEN = 0.3  # of a batch; the rest are ordinary turns, of which there are ten times as many
 TEXTS = {
@@ -151,7 +156,8 @@ PATTERNS = {
 }
 
 
-def filled(pattern: str) -> Iterator[str]:
+def fillings(pattern: str) -> Iterator[str]:
+    """A pattern with each choice of its parts."""
     pieces = [p.split("|") for p in _pieces(" ".join(pattern.split()))]
     yield from ("".join(choice) for choice in itertools.product(*pieces))
 
@@ -179,7 +185,7 @@ def rows() -> Iterator[tuple[str, str]]:
     for kind, texts in TEXTS.items():
         yield from ((kind, text.strip()) for text in texts.split("|"))
     for kind, text in PATTERNS.items():
-        yield from ((kind, t) for pattern in patterns(text) for t in filled(pattern))
+        yield from ((kind, t) for pattern in patterns(text) for t in fillings(pattern))
 
 
 def weighted_rows() -> Iterator[tuple[str, str, float]]:
@@ -191,7 +197,7 @@ def weighted_rows() -> Iterator[tuple[str, str, float]]:
     written += [(kind, pattern) for kind, text in PATTERNS.items() for pattern in patterns(text)]
     written += [(row["kind"], row["text"]) for row in _table(MORE)]
     for kind, pattern in written:
-        texts = list(dict.fromkeys(" ".join(text.split()) for text in filled(pattern)))
+        texts = list(dict.fromkeys(" ".join(text.split()) for text in fillings(pattern)))
         chosen = draw.sample(texts, min(FILLINGS, len(texts)))
         yield from ((kind, text, len(chosen) ** -0.5) for text in chosen if text.casefold() not in kept)
 
@@ -211,6 +217,13 @@ def ordinary(folder: Path) -> list[tuple[str, str]]:
     return random.Random(0).sample(every, len(every))
 
 
+def told() -> list[str]:
+    """What the person says in data/dialogues.txt, but for the dialogues that are kept out."""
+    draw = random.Random(0)
+    dialogues = [turns for turns in written_dialogues() if fold(" ".join(turns)) >= HELD_OUT_DIALOGUES]
+    return [filled(turn, draw) for turns in dialogues for turn in turns[::2]] * TOLD_TIMES
+
+
 def mixed(turns: Sequence[tuple[str, str]]) -> list[str]:
     """Turns in `SHARES` of the sources, for most of all are of one."""
     found: list[str] = []
@@ -228,13 +241,15 @@ def train(dialogues: Path) -> None:
     learned = list(dict.fromkeys(part for _, turn in turns[:ORDINARY] for part in safety.parts(turn)))
     written = _vectors(bot.encoder, texts)
     targets = np.array([safety.KINDS.index(kind) for kind in kinds])
-    network = _networks(written, targets, np.array(weights), _vectors(bot.encoder, learned))
-    stored = {}
+    harmless = [*learned, *told()]
+    network = _networks(written, targets, np.array(weights), _vectors(bot.encoder, harmless))
+    network |= _words(texts, targets > 0, np.array(weights), harmless)
+    stored: dict[str, np.ndarray] = {}
     questions = bot.encoder.encode([question for question, _ in bot.model.options.ready])
     for name, value in [*network.items(), ("questions", questions)]:
-        stored[name] = value
-        if value.ndim > 1:
-            stored[name], stored[name + SCALE] = narrowed(value)
+        stored[name] = value if name != "words" else value[None]
+        if stored[name].ndim > 1:
+            stored[name], stored[name + SCALE] = narrowed(stored[name])
     stored["threshold"] = np.array([_threshold(network, mixed(turns[ORDINARY:]), bot.encoder)], np.float32)
     about = {"encoder": bot.encoder.sha256, "questions": prepared.checksum([q for q, _ in bot.model.options.ready])}
     save_file(stored, prepared.FILE, about)
@@ -248,7 +263,7 @@ def _vectors(encoder: TextEncoder, texts: Sequence[str]) -> np.ndarray:
 
 
 def _networks(written: np.ndarray, kinds: np.ndarray, weights: np.ndarray, turns: np.ndarray) -> dict[str, np.ndarray]:
-    """The weights of `nlp_gru.tools.chat.prepared.Danger`. written (N, D), of these kinds; turns (M, D), of no danger."""
+    """The network of `nlp_gru.tools.chat.prepared.Danger`. written (N, D), of these kinds; turns (M, D), of no danger."""
     found = [_network(written, kinds, weights, turns, seed) for seed in range(NETWORKS)]
     return {
         "hidden": np.concatenate([one["hidden"] for one in found]),
@@ -256,6 +271,24 @@ def _networks(written: np.ndarray, kinds: np.ndarray, weights: np.ndarray, turns
         "output": np.concatenate([one["output"] for one in found], 1) / NETWORKS,
         "output_bias": np.mean([one["output_bias"] for one in found], 0),
     }
+
+
+def _words(
+    texts: Sequence[str], danger: np.ndarray, weights: np.ndarray, others: Sequence[str]
+) -> dict[str, np.ndarray]:
+    """What words tell by themselves: a regression of texts that are of danger or not, and of others that are not, as it
+    counts beside the network."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import SGDClassifier
+
+    rows = [prepared.hashes(text, WORDS) for text in [*texts, *others]]
+    sizes = np.array([len(row) for row in rows])
+    values = np.repeat(np.maximum(sizes, 1) ** -0.5, sizes)
+    features = csr_matrix((values, np.concatenate(rows), np.cumsum([0, *sizes])), shape=(len(rows), WORDS))
+    model = SGDClassifier(loss="log_loss", alpha=WORDS_PENALTY, max_iter=8, tol=None, random_state=0)
+    every = np.concatenate([danger, np.zeros(len(others), bool)])
+    model.fit(features, every, sample_weight=np.concatenate([weights * WORDS_WEIGHT, np.full(len(others), 0.5)]))
+    return {"words": WORDS_SHARE * model.coef_[0].astype(np.float32), "words_bias": WORDS_SHARE * model.intercept_}
 
 
 def _network(
@@ -290,7 +323,8 @@ def _threshold(network: dict[str, np.ndarray], turns: Sequence[str], encoder: Te
     """The log-odds that `ALARMS` of the turns pass."""
     parts = [safety.parts(turn) for turn in turns]
     vectors = _vectors(encoder, [part for some in parts for part in some])
-    odds = safety.log_odds(prepared.Danger(**network, threshold=0).logits(vectors))
+    danger = prepared.Danger(**{**network, "words_bias": network["words_bias"].item()}, threshold=0)
+    odds = safety.log_odds(danger.logits(vectors)) + danger.said([part for some in parts for part in some])
     best = np.maximum.reduceat(odds, np.cumsum([0, *map(len, parts[:-1])]))  # of each turn's parts
     return float(np.quantile(best, 1 - ALARMS))
 

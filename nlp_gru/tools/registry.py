@@ -14,7 +14,9 @@ from typing import Any
 from nlp_gru.data_files.parts import Kind
 from nlp_gru.model_folder.folder import sha256
 from nlp_gru.text.word_list import bundled_words
+from nlp_gru.tools.chat.bank import load_bank
 from nlp_gru.tools.chat.chatbot import ChatBot, Reply
+from nlp_gru.tools.chat.ranking import load_ranking
 from nlp_gru.tools.faq.bot import FaqBot
 from nlp_gru.tools.keyboard.keyboard import Keyboard, Suggestion
 from nlp_gru.tools.sentiment import Sentiment, SentimentAnalyser
@@ -164,7 +166,9 @@ TOOLS: dict[str, Tool] = {
             most=2_000,
             answers=_replied,
             line=_text,
-            make=lambda model, folder, **options: ChatBot(model, **options),
+            make=lambda model, folder, **options: ChatBot(
+                model, bank=load_bank(folder), ranking=load_ranking(folder), **options
+            ),
             options=("contacts",),
             figure=("dialogues", "hits_at_1"),
             fields=_REPLY,

@@ -30,7 +30,7 @@ from nlp_gru.text import (
     word_list,
 )
 from nlp_gru.tools import sentiment
-from nlp_gru.tools.chat import chatbot, faults, honesty, recall, safety
+from nlp_gru.tools.chat import bank, chatbot, faults, honesty, prepared, ranking, recall, safety
 from nlp_gru.tools.faq import bot, decide, fits, manners
 from nlp_gru.tools.faq import words as faq_words
 from nlp_gru.tools.keyboard import keyboard, known_words, memory, mending, phrases, private, set_phrases
@@ -105,16 +105,26 @@ SHARED: Mapping[str, tuple[ModuleType, str]] = {
         chatbot,
         (
             "MAX_TURN READY_MIN_COSINE PERSONAL_MIN_COSINE READY_SPREAD SHARP REPLY_TOKENS TOKENS_A_WORD UNEXPECTED"
-            " MATCH AGAIN"
+            " MATCH MEANT CLASH AGAIN NEAR BANK_NEAREST BANK_MIN_COSINE"
+            " FINALISTS QUESTION OPINION GENERAL SAFE_COSINE GENERAL_COSINE"
         ),
     ),
-    "faults": (faults, "ALIKE SHORTEST_ALIKE MOST_TIMES WEIGHTY RECENT FIXED _WORD _UNIT _RUN_ON _OPEN_END _SHOUTED"),
+    "bank": (bank, "EARLIER SHORTEST STEM _WORD"),
+    "ranking": (ranking, "TURNS CONTEXT REPLY KINDS"),
+    "faults": (
+        faults,
+        (
+            "ALIKE SHORTEST_ALIKE MOST_TIMES WEIGHTY RECENT FIXED _WORD _UNIT _RUN_ON _OPEN_END _SHOUTED"
+            " _HE _SHE _MAN _WOMAN"
+        ),
+    ),
+    "danger": (prepared, "_WORD"),
     "safety": (safety, "HARMLESS KINDS MIN_COSINE MOST_SENTENCES HELP REPLIES"),
     "recall": (
         recall,
         "MIN_COSINE LEAST_LETTERS _OWN _ASKED _REMEMBERED _ABOUT_ME _GOES_ON _TURNED _WORD _OPENING _CLOSING",
     ),
-    "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU INSTEAD CHANGE"),
+    "honesty": (honesty, "CLAIM FALSE _YOU _SAID_OF_YOU _PROGRAM INSTEAD CHANGE"),
 }
 # What translation alone needs, in a file of its own.
 OF_TRANSLATION: Mapping[str, tuple[ModuleType, str]] = {

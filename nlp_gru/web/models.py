@@ -24,6 +24,7 @@ from nlp_gru.model_folder.weights import SCALE, narrowed
 from nlp_gru.onnx_engine.proto import Outside
 from nlp_gru.text.word_list import WORDS_FILE
 from nlp_gru.tools.chat import prepared, safety
+from nlp_gru.tools.chat.ranking import CONTEXT, REPLY
 from nlp_gru.tools.faq.background import FOLDER, background
 from nlp_gru.tools.registry import TOOLS
 from nlp_gru.tools.similarity.encoder import bundled_encoder
@@ -148,6 +149,22 @@ def _of_chat(tool: Any, folder: Path) -> Content:
     content = _plain(tool, folder)
     if tool.model.options.ready:
         content.put_rows("ready", tool.questions)
+    if tool.bank is not None and tool.bank.encoder == bundled_encoder().sha256:
+        content.put_rows("bank", tool.bank.rows)
+        content.put_rows("bank.onto", tool.bank.onto)
+        content.put_json("bank.json", [[(r.text, sorted(r.about)) for r in own] for own in tool.bank.replies])
+    order = tool.ranking
+    if order is not None and order.encoder == bundled_encoder().sha256:
+        content.put_json("ranking.json", {"general": list(order.general), "sizes": list(order.sizes)})
+        content.put_rows("ranking.rows", order.rows)
+        content.put_rows("ranking.onto", order.onto)
+        content.put_rows("ranking.mood", order.mood)
+        content.tables["ranking.mood_bias"] = np.asarray(order.mood_bias, np.float32)
+        for name, side in ((CONTEXT, order.context), (REPLY, order.reply)):
+            for part in ("hidden", "output", "direct"):
+                content.put_rows(f"ranking.{name}.{part}", getattr(side, part))
+            for part in ("hidden_bias", "bias"):
+                content.tables[f"ranking.{name}.{part}"] = np.asarray(getattr(side, part), np.float32)
     content.files["words.bin"] = (PRETRAINED / "next_word" / WORDS_FILE).read_bytes()
     network = prepared.danger(bundled_encoder().sha256)
     if network is None:
@@ -158,6 +175,8 @@ def _of_chat(tool: Any, folder: Path) -> Content:
     for name in ("hidden", "output"):
         content.put_rows(f"danger.{name}", getattr(network, name))
         content.tables[f"danger.{name}.bias"] = np.asarray(getattr(network, f"{name}_bias"), np.float32)
+    content.put_rows("danger.words", network.words[None])
+    content.tables["danger.words.bias"] = np.array([network.words_bias], np.float32)
     content.tables["danger.threshold"] = np.array([network.threshold], np.float32)
     return content
 

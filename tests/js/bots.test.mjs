@@ -3,15 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Bank, stems } from "../../nlp_gru/web/lib/bank.js";
 import { readTurns } from "../../nlp_gru/web/lib/chatbot.js";
 import { FaqBot } from "../../nlp_gru/web/lib/faq.js";
 import { Index } from "../../nlp_gru/web/lib/faq_index.js";
 import { Words, words } from "../../nlp_gru/web/lib/faq_words.js";
-import { isSound, repeatsItself, saidBefore, stale } from "../../nlp_gru/web/lib/faults.js";
-import { instead, isAboutTheBot, isClaim } from "../../nlp_gru/web/lib/honesty.js";
+import { isSound, repeatsItself, saidBefore, stale, takesForAnother } from "../../nlp_gru/web/lib/faults.js";
+import { instead, isAboutTheBot, isClaim, isOutOfPlace } from "../../nlp_gru/web/lib/honesty.js";
 import { Model } from "../../nlp_gru/web/lib/model.js";
+import { place } from "../../nlp_gru/web/lib/ranking.js";
 import { isAsked, statements, turned } from "../../nlp_gru/web/lib/recall.js";
-import { Alarm, logOdds, parts, reply as help } from "../../nlp_gru/web/lib/safety.js";
+import { Alarm, logOdds, parts, reply as help, said } from "../../nlp_gru/web/lib/safety.js";
 import { near, vectors } from "./fake.mjs";
 
 const chat = vectors("chat");
@@ -87,6 +89,7 @@ test("what a person told, and asks for", () => {
 
 test("what a program may not say of itself", () => {
   for (const [reply, found] of chat.claims) assert.equal(isClaim(reply), found, reply);
+  for (const [reply, turns, found] of chat.outOfPlace) assert.equal(isOutOfPlace(reply, turns), found, `${reply} / ${turns}`);
   for (const [turn, found] of chat.about) assert.equal(isAboutTheBot(turn), found, turn);
   assert.match(instead("Do you have a mother?", () => 0, new Set()), /program/);
 });
@@ -105,24 +108,47 @@ test("what is wrong with a reply", () => {
 test("danger gets the reply that points to help", () => {
   for (const [kind, text] of chat.help) assert.equal(help(kind, { "crisis line": "555-1234" }), text);
   const alarm = new Alarm({ kinds: ["self_harm", "none"], examples: [[1, 0], [0.6, 0.8]] });
-  assert.equal(alarm.of([[1, 0]]), "self_harm");
-  assert.equal(alarm.of([[0.6, 0.8]]), null); // a harmless one is nearer
-  assert.equal(alarm.of([[0, 1]]), null);
-  assert.equal(alarm.of([[0, 1], [1, 0]]), "self_harm"); // one of its sentences
+  assert.equal(alarm.of([""], [[1, 0]]), "self_harm");
+  assert.equal(alarm.of([""], [[0.6, 0.8]]), null); // a harmless one is nearer
+  assert.equal(alarm.of([""], [[0, 1]]), null);
+  assert.equal(alarm.of(["", ""], [[0, 1], [1, 0]]), "self_harm"); // one of its sentences
 });
 
 test("the network that sees danger", () => {
   const [hidden, hiddenBias, output, outputBias, threshold] = chat.network;
-  const network = { hidden: { rows: hidden, bias: hiddenBias }, output: { rows: output, bias: outputBias }, threshold };
+  const [weights, bias, told] = chat.words;
+  for (const [text, found] of told) near([said(text, { weights, bias })], [found], text);
+  const words = { weights, bias: 0 };
+  const network = { hidden: { rows: hidden, bias: hiddenBias }, output: { rows: output, bias: outputBias }, words, threshold };
   const alarm = new Alarm({ network });
   for (const [vectors, logits, odds] of chat.odds) {
     near(logits.map(logOdds), odds, "odds");
     const plainest = odds.indexOf(Math.max(...odds));
     const kinds = logits[plainest].slice(1);
     const wanted = odds[plainest] > threshold ? ["self_harm", "poison", "emergency", "abuse", "others"][kinds.indexOf(Math.max(...kinds))] : null;
-    assert.equal(alarm.of(vectors), wanted);
+    assert.equal(alarm.of(vectors.map(() => ""), vectors), wanted);
   }
   for (const [turn, found] of chat.parts) assert.deepEqual(parts(turn), found, turn);
+});
+
+test("the replies of a bank that follow best", () => {
+  const { rows, onto, found } = chat.bank;
+  const bank = new Bank({ replies: rows.map(String), rows, onto });
+  for (const [vector, nearest] of found) assert.deepEqual(bank.nearest(vector, 7).map(([i]) => i), nearest);
+  assert.equal(Bank.of({ tables: {} }), null); // a model without one
+});
+
+test("a reply about another person", () => {
+  for (const [reply, turn, found] of chat.another) assert.equal(takesForAnother(reply, [turn]), found, `${reply} / ${turn}`);
+});
+
+test("what a reply takes up", () => {
+  for (const [text, found] of chat.stems) assert.deepEqual([...stems(text)].sort(), [...found].sort(), text);
+});
+
+test("where a context or a reply lies among the others", () => {
+  const { hidden_bias: hiddenBias, ...parts } = chat.side;
+  for (const [values, found] of chat.placed) place({ hiddenBias, ...parts }, values).forEach((value, i) => assert.ok(Math.abs(value - found[i]) < 1e-5));
 });
 
 test("the turns of a dialogue", () => {

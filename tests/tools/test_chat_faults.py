@@ -3,7 +3,7 @@
 import pytest
 
 from nlp_gru.text.word_list import english_words
-from nlp_gru.tools.chat.faults import is_sound, repeats_itself, said_before, stale
+from nlp_gru.tools.chat.faults import is_sound, repeats_itself, said_before, stale, takes_for_another
 from nlp_gru.tools.chat.honesty import is_claim
 
 TURNS = ["Hi! Are you going camping?", "Yes, I am looking forward to the camping trip.", "Do you like the TVXQ band?"]
@@ -84,3 +84,20 @@ def test_it_has_no_name_and_does_not_deny_what_it_is():
         "I'm the nlp-gru chat bot, a small program.",
     ):
         assert not is_claim(fine), fine
+
+
+@pytest.mark.parametrize(
+    ("reply", "turn", "wrong"),
+    [
+        ("Is he well?", "My sister had a baby.", True),
+        ("Is she well?", "My sister had a baby.", False),
+        ("Has he said why?", "my wife and my boss had a fight about him", False),
+        ("Has she said why?", "My boss shouted at me.", False),
+        ("Where did she go?", "my brothers left", True),
+        ("He's kind.", "She said no.", True),
+        ("How was it there?", "My sister had a baby.", False),
+    ],
+)
+def test_a_man_is_not_taken_for_a_woman(reply, turn, wrong):
+    assert takes_for_another(reply, [turn]) == wrong
+    assert is_sound(reply, [turn], english_words()) != wrong

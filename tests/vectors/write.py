@@ -31,8 +31,10 @@ from nlp_gru.text.tokenizer import Tokenizer
 from nlp_gru.text.typing import begins_small, split
 from nlp_gru.text.word_list import WordList, checksum
 from nlp_gru.tools.chat import prepared, safety
-from nlp_gru.tools.chat.faults import is_sound, repeats_itself, said_before, stale
-from nlp_gru.tools.chat.honesty import is_about_the_bot, is_claim
+from nlp_gru.tools.chat.bank import Bank, stems
+from nlp_gru.tools.chat.faults import is_sound, repeats_itself, said_before, stale, takes_for_another
+from nlp_gru.tools.chat.honesty import is_about_the_bot, is_claim, is_out_of_place
+from nlp_gru.tools.chat.ranking import Side
 from nlp_gru.tools.chat.recall import _statements, is_asked, turned
 from nlp_gru.tools.faq.background import Background
 from nlp_gru.tools.faq.decide import probabilities
@@ -998,6 +1000,17 @@ def bots() -> dict[str, Any]:
     }
 
 
+PEOPLE = [
+    "Is she well?",
+    "I hope he’s fine.",
+    "My brothers came.",
+    "the mermaid",
+    "Aunt Rose and HER husband",
+    "Nobody.",
+    "They did.",
+]
+
+
 def chat() -> dict[str, Any]:
     draw = np.random.default_rng(5)
     kinds = len(safety.KINDS)
@@ -1006,6 +1019,8 @@ def chat() -> dict[str, Any]:
         draw.normal(size=5).round(3),
         draw.normal(size=(kinds, 5)).round(3),
         draw.normal(size=kinds).round(3),
+        draw.normal(size=64).round(3),
+        -0.25,
         1.5,
     )
     english = {word.casefold() for word in WORDS} | set(
@@ -1037,11 +1052,29 @@ def chat() -> dict[str, Any]:
             "of",
         ]
     )
+    bank = Bank([], draw.normal(size=(40, 6)).astype(np.float32), draw.normal(size=(6, 9)).astype(np.float32), "")
+    places = draw.normal(size=(5, 9)).astype(np.float32)
+    sizes = {"hidden": (4, 9), "hidden_bias": 4, "output": (6, 4), "direct": (6, 3), "bias": 6}
+    side = {part: draw.normal(size=size).astype(np.float32) for part, size in sizes.items()}
     return {
+        "bank": {
+            "rows": exact(bank.rows),
+            "onto": exact(bank.onto),
+            "found": [(exact(place), [i for i, _ in bank.nearest(place, 7)]) for place in places],
+        },
+        "stems": [(t, sorted(stems(t))) for t in TOLD + REPEATED + TEXTS],
+        "side": {part: exact(value) for part, value in side.items()},
+        "placed": [(exact(values), exact(Side(**side).places(values[None])[0])) for values in places],
         "asked": [(t, is_asked(t)) for t in TOLD + STATEMENTS],
         "turned": [(t, turned(t)) for t in STATEMENTS],
         "claims": [(t, is_claim(t)) for t in CLAIMS + ABOUT],
+        "outOfPlace": [
+            (reply, turns, is_out_of_place(reply, turns))
+            for reply in (*CLAIMS, "I'm a small Program.")
+            for turns in ([ABOUT[0]], [TOLD[0]], ["a", "I'm a bot.", "b", "c", ABOUT[0]], ["a", "I'm a bot.", ABOUT[0]])
+        ],
         "about": [(t, is_about_the_bot(t)) for t in ABOUT + CLAIMS],
+        "another": [(a, b, takes_for_another(a, [b])) for a in PEOPLE for b in PEOPLE],
         "repeats": [(t, repeats_itself(t)) for t in REPEATED],
         "known": sorted(english),
         "sound": [
@@ -1069,6 +1102,7 @@ def chat() -> dict[str, Any]:
             exact(part)
             for part in (network.hidden, network.hidden_bias, network.output, network.output_bias, network.threshold)
         ],
+        "words": (exact(network.words), network.words_bias, [(t, exact(network.said([t])[0])) for t in TOLD + TEXTS]),
         "odds": [
             (v, exact(logits := network.logits(np.array(v))), exact(safety.log_odds(logits)))
             for v in draw.normal(size=(6, 3, 4)).round(3).tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -32,8 +33,10 @@ from nlp_gru.text.casing import letters
 from nlp_gru.text.tokenizer import EOS, valid_unicode
 from nlp_gru.text.word_list import english_words
 from nlp_gru.tools.chat import prepared, recall, safety
+from nlp_gru.tools.chat.bank import Bank, load_bank, stems, turn_vector
 from nlp_gru.tools.chat.faults import is_sound, said_before, stale
-from nlp_gru.tools.chat.honesty import instead, is_about_the_bot, is_claim
+from nlp_gru.tools.chat.honesty import instead, is_about_the_bot, is_claim, is_out_of_place
+from nlp_gru.tools.chat.ranking import Place, Ranking, load_ranking
 from nlp_gru.tools.protocols import ChatModel
 from nlp_gru.tools.similarity.encoder import TextEncoder, bundled_encoder
 
@@ -48,10 +51,24 @@ BATCH_TOKENS = 512  # read at once, with padding: what a session once needed, it
 TOKENS_A_WORD = 2  # at most, of those that a reply is cut at
 # What a candidate's rank is made of: the mean log-probability of its tokens after the dialogue, less this share of the
 # mean after nothing, plus this many times the cosine of the dual encoder.
-UNEXPECTED, MATCH = 0.7, 8.0
+UNEXPECTED, MATCH = 1.0, 10.0
+MEANT = 10.0  # on the rank, times the cosine of the sentences' dual encoder
+CLASH = 8.0  # off the rank, times how badly the moods agree
 # Off the rank, times the share of a candidate that stands in earlier turns and the share that half of the last ones
 # have.
 AGAIN = 3.0
+NEAR = 22.0  # on the rank of a reply from the bank, times the cosine of the turn it was written to with the last one
+FINALISTS = 16  # candidates whose likelihood is looked at: the best by what else makes their rank
+BANK_NEAREST, BANK_MIN_COSINE = 8, 0.52  # turns of the bank whose replies compete, and how like the last one they are
+# A turn that wants an answer.
+QUESTION = re.compile(
+    r"\?\W*$|^\W*(?:what|how|why|who|where|when|which|do|does|did|can|could|should|would|will|is|are|am|have|has|was|were|"
+    r"tell me|say)\b",
+    re.I,
+)
+OPINION = re.compile(r"\b(?:you (?:think|say|believe|suggest|recommend|know|remember)|your (?:opinion|advice))\b", re.I)
+# General replies that compete, safe ones and others, and the cosine that they are taken to have.
+GENERAL, SAFE_COSINE, GENERAL_COSINE = 12, 0.56, 0.46
 
 
 @dataclass(frozen=True)
@@ -75,11 +92,20 @@ class Reply:
 class ChatBot:
     """Small talk. It keeps nothing: the caller hands in the turns so far, the user's last.
 
-    contacts: whom a person in danger is told to call; keys as in `nlp_gru.tools.chat.safety.HELP`.
+    contacts: whom a person in danger is told to call; keys as in `nlp_gru.tools.chat.safety.HELP`. bank, ranking:
+    written replies, which compete with those it makes up; both are left aside where they were made for another
+    sentence encoder.
     """
 
-    def __init__(self, model: ChatModel, contacts: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        model: ChatModel,
+        contacts: Mapping[str, str] | None = None,
+        bank: Bank | None = None,
+        ranking: Ranking | None = None,
+    ):
         self.model = model
+        self.bank, self.ranking = bank, ranking
         self.contacts = contacts or {}
 
     def reply(
@@ -92,8 +118,9 @@ class ChatBot:
         max_words: int = 40,
         seed: int | None = None,
     ) -> Reply:
-        """The best of so many sampled replies, by how well each follows the dialogue and how little it would follow
-        anything (maximum mutual information, Li et al. 2016, https://arxiv.org/abs/1510.03055). Before that, in this
+        """The best of so many sampled replies and the nearest of the bank, by how well each follows the dialogue and
+        how little it would follow anything (maximum mutual information, Li et al. 2016,
+        https://arxiv.org/abs/1510.03055). Before that, in this
         order: a turn that speaks of danger gets a reply that points to help (`nlp_gru.tools.chat.safety`), a question
         about what the user told before is answered with it (`nlp_gru.tools.chat.recall`), and one with a ready answer,
         as those about the bot itself, gets that one.
@@ -116,20 +143,29 @@ class ChatBot:
             return first
         context = self.model.join(self.model.tokenizer.encode_batch(turns))
         texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
-        fresh = self._fit(texts, turns)
+        ranking = self.ranking if self.ranking is not None and self.ranking.encoder == self.encoder.sha256 else None
+        place = None if ranking is None else ranking.read(self.encoder, turns)
+        written = {t: gain for t, gain in self._written(place, turns).items() if t.count(" ") < max_words}
+        own = dict(zip(written, self.model.tokenizer.encode_batch(written), strict=True))
+        fresh = self._fit({**texts, **own}, turns)
         if not fresh:  # all repeat something, or claim what no program has: others are looked for
             texts = self._sampled(context, max(candidates, 8), max(temperature, 0.8), top_p, max_words, seed or 0)
             fresh = self._fit(texts, turns)
         if not fresh:
             return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
         again = np.array([said_before(text, turns) + stale(text, turns) for text in fresh])
-        shares = softmax(self._ranks(context, list(fresh.values())) - AGAIN * again)
-        return _reply(list(fresh), shares, int(shares.argmax()))
+        gains = np.array([written.get(text, 0.0) for text in fresh]) - AGAIN * again
+        match = MATCH * self.model.match(context, list(fresh.values())) + self._meant(place, list(fresh))
+        last = np.sort(np.argsort(-(match + gains), kind="stable")[:FINALISTS])  # what comes next takes longer
+        best = [list(fresh)[i] for i in last]
+        shares = softmax((match + gains)[last] + self._likely(context, [fresh[text] for text in best]))
+        return _reply(best, shares, int(shares.argmax()))
 
     def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
         """The reply to danger, to a question about what was told, or to one that has a ready answer."""
-        vectors = self.encoder.encode(safety.parts(turns[-1]))
-        if kind := self._alarm.of(vectors):
+        texts = safety.parts(turns[-1])
+        vectors = self.encoder.encode(texts)
+        if kind := self._alarm.of(texts, vectors):
             return Reply(safety.reply(kind, self.contacts), 1.0)
         if recall.is_asked(turns[-1]):
             told = recall.recalled(turns[-3::-2][::-1], turns[-1], self.encoder)
@@ -165,7 +201,11 @@ class ChatBot:
     def _fit(self, texts: Mapping[str, list[int]], turns: Sequence[str]) -> dict[str, list[int]]:
         """Those of the sampled replies that say something new, once, in sound words, that a program may say."""
         known = english_words()
-        return {text: ids for text, ids in texts.items() if not is_claim(text) and is_sound(text, turns, known)}
+        return {
+            text: ids
+            for text, ids in texts.items()
+            if not is_claim(text) and not is_out_of_place(text, turns) and is_sound(text, turns, known)
+        }
 
     @cached_property
     def encoder(self) -> TextEncoder:
@@ -217,12 +257,44 @@ class ChatBot:
         best = max(near.values(), default=0.0)
         return {answer: cosine for answer, cosine in near.items() if cosine > best - READY_SPREAD}
 
-    def _ranks(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
+    def _written(self, place: Place | None, turns: Sequence[str]) -> dict[str, float]:
+        """Written replies, and what each gains in rank by that: those of the bank to what is like the last turn, and
+        general ones that follow the dialogue, which lies at `place`."""
+        found: dict[str, float] = {}
+        if self.bank is not None and self.bank.encoder == self.encoder.sha256:
+            told = stems(" ".join(turns))
+            for i, cosine in self.bank.nearest(turn_vector(self.encoder, turns), BANK_NEAREST):
+                if cosine >= BANK_MIN_COSINE:
+                    for reply in self.bank.replies[i]:
+                        if reply.about <= told:
+                            found.setdefault(reply.text, NEAR * cosine)
+        if self.ranking is not None and place is not None:
+            if QUESTION.search(turns[-1]):
+                safe = "own" if is_about_the_bot(turns[-1]) and not OPINION.search(turns[-1]) else "open"
+                usual = ""
+            else:
+                safe, usual = "safe", "usual"
+            if usual:
+                for text in self.ranking.nearest(place, usual, GENERAL):
+                    found.setdefault(text, NEAR * GENERAL_COSINE)
+            found |= {text: NEAR * SAFE_COSINE for text in self.ranking.nearest(place, safe, GENERAL)}
+        return found
+
+    def _likely(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
+        """(N,) how likely each reply is after a context, and how unlikely after nothing, for each token."""
         sizes = np.array([len(r) + 1 for r in replies])
         given = self.model.log_p(context, replies) / sizes
         alone = self.model.log_p([EOS], replies) / sizes
-        ranks: np.ndarray = given - UNEXPECTED * alone + MATCH * self.model.match(context, replies)
-        return ranks
+        likely: np.ndarray = given - UNEXPECTED * alone
+        return likely
+
+    def _meant(self, place: Place | None, replies: Sequence[str]) -> np.ndarray:
+        """(N,) what each reply's meaning adds to its rank."""
+        if self.ranking is None or place is None:
+            return np.zeros(len(replies))
+        cosines, clash = self.ranking.scores(self.encoder, place, replies)
+        meant: np.ndarray = MEANT * cosines - CLASH * clash
+        return meant
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.model.options.context_turns} turns)"
@@ -258,6 +330,7 @@ def _reply(texts: Sequence[str], shares: np.ndarray, chosen: int) -> Reply:
 @cache
 def bundled_chat() -> ChatBot:
     """Return the chat bot that comes with the package, loaded once."""
-    model = load_onnx(find_model("chat"))
+    folder = find_model("chat")
+    model = load_onnx(folder)
     assert model is not None  # the engine knows what it bundles
-    return ChatBot(model)
+    return ChatBot(model, bank=load_bank(folder), ranking=load_ranking(folder))

@@ -32,6 +32,20 @@ _OPEN_END = re.compile(
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b|\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]{2,}")
 
 
+_HE = re.compile(r"\b(?:he|him|his|himself|he's|he'd|he'll)\b", re.I)
+_SHE = re.compile(r"\b(?:she|her|hers|herself|she's|she'd|she'll)\b", re.I)
+_MAN = re.compile(
+    r"\b(?:dad|daddy|father|brother|son|husband|boyfriend|grandpa|grandad|granddad|grandfather|grandson|uncle|nephew|man|boy|guy|mr|"
+    r"king|groom|stepdad|stepfather)s?\b",
+    re.I,
+)
+_WOMAN = re.compile(
+    r"\b(?:mum|mummy|mom|mommy|mother|sister|daughter|wife|girlfriend|grandma|gran|granny|nan|grandmother|granddaughter|aunt|auntie|niece|"
+    r"woman|girl|lady|mrs|ms|queen|bride|stepmum|stepmom|stepmother)s?\b",
+    re.I,
+)
+
+
 def is_sound(text: str, turns: Sequence[str], known: Container[str] | None = None) -> bool:
     """Whether a reply to a dialogue has none of these faults. known: English words in small letters."""
     text = text.replace("’", "'")
@@ -43,6 +57,7 @@ def is_sound(text: str, turns: Sequence[str], known: Container[str] | None = Non
         or _OPEN_END.search(text)
         or text.count('"') % 2
         or text.count("(") != text.count(")")
+        or takes_for_another(text, turns)
         or _is_strange(text, " ".join(turns), known)
     )
 
@@ -58,6 +73,14 @@ def repeats_itself(text: str) -> bool:
     if any(a == b and a.isalpha() for a, b in pairwise(units)) or max(pairs.values(), default=0) > 1:
         return True
     return any(count > MOST_TIMES for word, count in Counter(units).items() if len(word) >= WEIGHTY)
+
+
+def takes_for_another(text: str, turns: Sequence[str]) -> bool:
+    """Whether a reply speaks of a man where only a woman was spoken of, or of a woman where only a man was."""
+    told = " ".join(turns).replace("’", "'")
+    man = (_HE.search(told) or _MAN.search(told)) is not None
+    woman = (_SHE.search(told) or _WOMAN.search(told)) is not None
+    return (woman and not man and _HE.search(text) is not None) or (man and not woman and _SHE.search(text) is not None)
 
 
 def said_before(text: str, turns: Sequence[str]) -> float:

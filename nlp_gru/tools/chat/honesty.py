@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 _LIFE = (
     r"girlfriend|boyfriend|wife|husband|mom|mum|mother|dad|father|parents?|brothers?|sisters?|siblings?|sons?|"
@@ -44,6 +45,7 @@ FALSE = re.compile(
 )
 _YOU = re.compile(r"\b(?:you|your|yours|u|ur|you're|you've)\b", re.I)
 _SAID_OF_YOU = re.compile(r"^(?:(?:so|and|but|well|ok|i (?:think|bet|guess))\W+)*(?:you(?:'re)?|your|tell me)\b", re.I)
+_PROGRAM = re.compile(r"\b(?:program|robot|chatbot|bot)\b", re.I)
 # Where every reply that came to mind was such a claim.
 INSTEAD = (
     "I'm only a program, so I can't speak of myself there. What about you?",
@@ -63,6 +65,13 @@ def is_claim(reply: str) -> bool:
     """Whether a reply claims a life; one that says it comes from a program does not."""
     reply = reply.replace("’", "'")
     return FALSE.search(reply) is not None or (CLAIM.search(reply) is not None and "program" not in reply)
+
+
+def is_out_of_place(reply: str, turns: Sequence[str]) -> bool:
+    """Whether a reply says that it comes from a program where nobody asked, or where one of its last two turns said
+    so."""
+    told = any(_PROGRAM.search(turn) for turn in turns[-2:-5:-2])
+    return _PROGRAM.search(reply) is not None and (told or not is_about_the_bot(turns[-1]))
 
 
 def instead(turn: str, draw: random.Random, said: set[str]) -> str:

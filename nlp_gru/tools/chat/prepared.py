@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from safetensors import safe_open
@@ -20,6 +23,7 @@ from nlp_gru.arrays import Array, unit_rows
 from nlp_gru.model_folder.bundled import PRETRAINED
 from nlp_gru.model_folder.weights import SCALE, widened
 
+_WORD = re.compile(r"[\w']+")
 FILE = PRETRAINED / "chat" / "danger.safetensors"
 
 
@@ -32,12 +36,26 @@ class Danger:
     hidden_bias: Array
     output: Array
     output_bias: Array
+    words: Array
+    words_bias: float
     threshold: float
 
     def logits(self, vectors: Array) -> Array:
         """Vectors (N, D) -> (N, K)."""
         inner = np.maximum(vectors @ self.hidden.T + self.hidden_bias, 0)  # (N, H)
         return np.asarray(inner @ self.output.T + self.output_bias)
+
+    def said(self, texts: Sequence[str]) -> Array:
+        """(N,) what the words of texts add to the log-odds of danger."""
+        found = (self.words[hashes(text, len(self.words))] for text in texts)
+        return np.array([own.sum() / max(len(own), 1) ** 0.5 + self.words_bias for own in found], np.float32)
+
+
+def hashes(text: str, size: int) -> Array:
+    """Where the words of a text, and each two that follow each other, stand among so many weights, each once."""
+    own = _WORD.findall(text.casefold().replace("’", "'"))
+    grams = [*own, *(" ".join(pair) for pair in pairwise(own))]
+    return np.array(sorted({zlib.crc32(gram.encode("utf-8", "replace")) % size for gram in grams}), np.int64)
 
 
 def danger(encoder: str) -> Danger | None:
@@ -50,6 +68,8 @@ def danger(encoder: str) -> Danger | None:
         stored["hidden_bias"],
         widened(stored["output"], stored["output" + SCALE]),
         stored["output_bias"],
+        widened(stored["words"], stored["words" + SCALE])[0],
+        float(stored["words_bias"][0]),
         float(stored["threshold"][0]),
     )
 

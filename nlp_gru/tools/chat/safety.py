@@ -1,16 +1,16 @@
 """What tells that a person is in danger, and the one reply that points to help.
 
-A small network (384 values of the sentence encoder -> 1,024 -> one for each kind) has learned it from thousands of
-messages written by hand, plain and indirect ones, from harmless ones that sound alike ("I'm dying of laughter") and
-from ordinary dialogues: see data/danger.py. It stands in pretrained/chat/danger.safetensors, with the sum of the
-encoder that it was trained on. Where another encoder is installed, the nearest of a thousand examples in
-pretrained/chat/danger.csv tells.
+A small network (384 values of the sentence encoder -> one hidden layer -> one for each kind), and a regression on words
+beside it, have learned it from thousands of messages written for it, plain and indirect ones, from harmless ones that
+sound alike ("I'm dying of laughter"), from ordinary dialogues, and from what is typed to such a bot: see
+data/danger.py. They stand in pretrained/chat/danger.safetensors, with the sum of the encoder that they were trained on.
+Where another encoder is installed, the nearest of a thousand examples in pretrained/chat/danger.csv tells.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -76,14 +76,15 @@ class Alarm:
         return [row["kind"] for row in rows], self.encoder.encode([row["text"] for row in rows])
 
     def __call__(self, turn: str) -> str | None:
-        return self.of(self.encoder.encode(parts(turn)))
+        texts = parts(turn)
+        return self.of(texts, self.encoder.encode(texts))
 
-    def of(self, vectors: Array) -> str | None:
-        """The kind of danger that a turn speaks of, by the vectors (N, D) of it and of its sentences: that of the
+    def of(self, texts: Sequence[str], vectors: Array) -> str | None:
+        """The kind of danger that a turn speaks of, by it and its sentences and their vectors (N, D): that of the
         plainest."""
         if self._network is not None:
             logits = self._network.logits(vectors)  # (N, kinds)
-            odds = log_odds(logits)
+            odds = log_odds(logits) + self._network.said(texts)
             plainest = int(odds.argmax())
             return KINDS[1 + int(logits[plainest, 1:].argmax())] if odds[plainest] > self._network.threshold else None
         kinds, examples = self._examples

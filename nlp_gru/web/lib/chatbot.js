@@ -1,12 +1,14 @@
 // Replies to a dialogue, and scores for replies that are given. As nlp_gru/tools/chat/chatbot.py.
 
-import { argmax, dot, rows as asRows, softmax } from "./arrays.js";
+import { argmax, dot, largest, rows as asRows, softmax } from "./arrays.js";
+import { Bank, stems, turnVector } from "./bank.js";
 import { letters } from "./characters.js";
 import { number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
 import { chatbot as C, limits } from "./constants.js";
 import { isSound, saidBefore, stale } from "./faults.js";
-import { instead, isAboutTheBot, isClaim } from "./honesty.js";
+import { instead, isAboutTheBot, isClaim, isOutOfPlace } from "./honesty.js";
 import { drawn, random } from "./random.js";
+import { Ranking } from "./ranking.js";
 import { isAsked, recalled } from "./recall.js";
 import { Alarm, parts, reply as help } from "./safety.js";
 import { sampleMany } from "./search.js";
@@ -22,6 +24,8 @@ export class ChatBot {
     Object.assign(this, { model, encoder, contacts, seq2seq: new Seq2Seq(model) });
     this.readyVectors = model.tables.ready ? model.rows("ready") : [];
     this.alarm = Alarm.of(model);
+    this.bank = Bank.of(model);
+    this.ranking = Ranking.of(model);
   }
 
   /** Reads the list of English words, of which a sound reply is made. */
@@ -46,22 +50,32 @@ export class ChatBot {
     if (first) return first;
     const { tokenizer } = this.model;
     const context = this.#join(turns.map((turn) => tokenizer.encode(turn)));
-    const isFit = ([text]) => !isClaim(text) && isSound(text, turns, this.english);
+    const isFit = ([text]) => !isClaim(text) && !isOutOfPlace(text, turns) && isSound(text, turns, this.english);
     const sampled = (rows, settings, drawing) => this.#sampled(context, rows, { topP, maxWords, ...settings }, drawing);
-    let fresh = (await sampled(temperature > 0 ? candidates : 1, { temperature }, own)).filter(isFit);
+    const made = await sampled(temperature > 0 ? candidates : 1, { temperature }, own);
+    const place = await this.ranking?.read(this.encoder, turns);
+    const written = await this.#written(place, turns, maxWords);
+    const given = [...written.keys()].map((text) => [text, tokenizer.encode(text)]);
+    let fresh = [...new Map([...made, ...given])].filter(isFit);
     if (!fresh.length) // all repeat something, or claim what no program has: others are looked for
       fresh = (await sampled(Math.max(candidates, 8), { temperature: Math.max(temperature, 0.8) }, own ?? 0)).filter(isFit);
     if (!fresh.length) return answer([instead(turns.at(-1), random(own ?? 0), new Set(turns))], [0], 0, []);
-    const ranks = await this.#ranks(context, fresh.map(([, ids]) => ids));
-    const shares = softmax(fresh.map(([text], i) => ranks[i] - C.AGAIN * (saidBefore(text, turns) + stale(text, turns))));
-    return answer(fresh.map(([text]) => text), shares, argmax(shares));
+    const texts = fresh.map(([text]) => text);
+    const match = await this.#match(context, fresh.map(([, ids]) => ids));
+    const meant = (await this.ranking?.scores(this.encoder, place, texts)) ?? texts.map(() => [0, 0]);
+    const gain = (text) => (written.get(text) ?? 0) - C.AGAIN * (saidBefore(text, turns) + stale(text, turns));
+    const before = texts.map((text, i) => C.MATCH * match[i] + C.MEANT * meant[i][0] - C.CLASH * meant[i][1] + gain(text));
+    const last = largest(before, C.FINALISTS).sort((a, b) => a - b); // what comes next takes longer
+    const likely = await this.#likely(context, last.map((i) => fresh[i][1]));
+    const shares = softmax(last.map((i, n) => before[i] + likely[n]));
+    return answer(last.map((i) => texts[i]), shares, argmax(shares));
   }
 
   /** The reply to danger, to a question about what was told, or to one that has a ready answer. */
   async #prepared(turns, said, temperature, draw) {
     const turn = turns.at(-1);
     const vectors = await this.encoder.encode(parts(turn));
-    const kind = this.alarm.of(vectors);
+    const kind = this.alarm.of(parts(turn), vectors);
     if (kind) return answer([help(kind, this.contacts)], [1], 0, []);
     if (isAsked(turn)) {
       const own = turns.slice(0, -2).reverse().filter((_, i) => i % 2 === 0).reverse();
@@ -127,11 +141,33 @@ export class ChatBot {
     return new Map([...near].filter(([, cosine]) => cosine > best - C.READY_SPREAD));
   }
 
-  async #ranks(context, replies) {
+  /** Written replies, and what each gains in rank by that: Map. place: of the dialogue. */
+  async #written(place, turns, maxWords) {
+    const told = stems(turns.join(" "));
+    const found = new Map();
+    const add = (text, gain) => found.has(text) || text.split(" ").length > maxWords || found.set(text, gain);
+    const near = this.bank ? this.bank.nearest(await turnVector(this.encoder, turns), C.BANK_NEAREST) : [];
+    for (const [i, cosine] of near)
+      if (cosine >= C.BANK_MIN_COSINE)
+        for (const [text, about] of this.bank.replies[i]) if (about.every((stem) => told.has(stem))) add(text, C.NEAR * cosine);
+    if (this.ranking) {
+      const turn = turns.at(-1);
+      const wants = C.QUESTION.test(turn);
+      const safe = wants ? (isAboutTheBot(turn) && !C.OPINION.test(turn) ? "own" : "open") : "safe";
+      if (!wants) for (const text of this.ranking.nearest(place, "usual", C.GENERAL)) add(text, C.NEAR * C.GENERAL_COSINE);
+      for (const text of this.ranking.nearest(place, safe, C.GENERAL)) {
+        found.delete(text);
+        add(text, C.NEAR * C.SAFE_COSINE);
+      }
+    }
+    return found;
+  }
+
+  /** How likely each reply is after a context, and how unlikely after nothing, for each token. */
+  async #likely(context, replies) {
     const given = await this.#logP(context, replies);
     const alone = await this.#logP([EOS], replies);
-    const match = await this.#match(context, replies);
-    return replies.map((ids, i) => (given[i] - C.UNEXPECTED * alone[i]) / (ids.length + 1) + C.MATCH * match[i]);
+    return replies.map((ids, i) => (given[i] - C.UNEXPECTED * alone[i]) / (ids.length + 1));
   }
 
   async #logP(context, replies) {

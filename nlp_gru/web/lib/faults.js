@@ -24,8 +24,17 @@ export function isSound(reply, turns, known = null) {
   const count = (sign) => text.split(sign).length - 1;
   return !(
     repeatsItself(text) || turns.some((turn) => saysTheSame(words, turn)) || F.RUN_ON.test(text) || F.OPEN_END.test(text) ||
-    count('"') % 2 || count("(") !== count(")") || isStrange(text, turns.join(" "), known)
+    count('"') % 2 || count("(") !== count(")") || takesForAnother(text, turns) ||
+    isStrange(text, turns.join(" "), known)
   );
+}
+
+/** Whether a reply speaks of a man where only a woman was spoken of, or of a woman where only a man was. */
+export function takesForAnother(text, turns) {
+  const told = turns.join(" ").replaceAll("’", "'");
+  const man = F.HE.test(told) || F.MAN.test(told);
+  const woman = F.SHE.test(told) || F.WOMAN.test(told);
+  return (woman && !man && F.HE.test(text)) || (man && !woman && F.SHE.test(text));
 }
 
 /** Whether three words come twice, or longer ones or the same word over and over. */

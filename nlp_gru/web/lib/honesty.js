@@ -17,6 +17,12 @@ export function isClaim(reply) {
   return H.FALSE.test(text) || (H.CLAIM.test(text) && !text.includes("program"));
 }
 
+/** Whether a reply says that it comes from a program where nobody asked, or where one of its last two turns said so. */
+export function isOutOfPlace(reply, turns) {
+  const told = [turns.at(-2), turns.at(-4)].some((turn) => turn !== undefined && H.PROGRAM.test(turn));
+  return H.PROGRAM.test(reply) && (told || !isAboutTheBot(turns.at(-1)));
+}
+
 /** What to say where every reply was a claim: honest if the turn asks the bot about itself, else something that goes on. */
 export function instead(turn, draw, said) {
   const choices = (isAboutTheBot(turn) ? H.INSTEAD : H.CHANGE).filter((text) => !said.has(text));
