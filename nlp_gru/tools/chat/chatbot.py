@@ -58,7 +58,7 @@ CLASH = 8.0  # off the rank, times how badly the moods agree
 # have.
 AGAIN = 3.0
 NEAR = 22.0  # on the rank of a reply from the bank, times the cosine of the turn it was written to with the last one
-FINALISTS = 16  # candidates whose likelihood is looked at: the best by what else makes their rank
+FINALISTS = 10  # candidates whose likelihood is looked at: the best by what else makes their rank
 BANK_NEAREST, BANK_MIN_COSINE = 8, 0.52  # turns of the bank whose replies compete, and how like the last one they are
 # A turn that wants an answer.
 QUESTION = re.compile(
@@ -68,7 +68,7 @@ QUESTION = re.compile(
 )
 OPINION = re.compile(r"\b(?:you (?:think|say|believe|suggest|recommend|know|remember)|your (?:opinion|advice))\b", re.I)
 # General replies that compete, safe ones and others, and the cosine that they are taken to have.
-GENERAL, SAFE_COSINE, GENERAL_COSINE = 12, 0.56, 0.46
+GENERAL, SAFE_COSINE, GENERAL_COSINE = 16, 0.56, 0.46
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ class ChatBot:
         texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
         ranking = self.ranking if self.ranking is not None and self.ranking.encoder == self.encoder.sha256 else None
         place = None if ranking is None else ranking.read(self.encoder, turns)
-        written = {t: gain for t, gain in self._written(place, turns).items() if t.count(" ") < max_words}
+        draw = random.Random(seed) if temperature > 0 else None
+        written = {t: gain for t, gain in self._written(place, turns, draw).items() if t.count(" ") < max_words}
         own = dict(zip(written, self.model.tokenizer.encode_batch(written), strict=True))
         fresh = self._fit({**texts, **own}, turns)
         if not fresh:  # all repeat something, or claim what no program has: others are looked for
@@ -257,27 +258,21 @@ class ChatBot:
         best = max(near.values(), default=0.0)
         return {answer: cosine for answer, cosine in near.items() if cosine > best - READY_SPREAD}
 
-    def _written(self, place: Place | None, turns: Sequence[str]) -> dict[str, float]:
+    def _written(self, place: Place | None, turns: Sequence[str], draw: random.Random | None) -> dict[str, float]:
         """Written replies, and what each gains in rank by that: those of the bank to what is like the last turn, and
-        general ones that follow the dialogue, which lies at `place`."""
+        general ones that follow the dialogue, which lies at `place`. draw: of the general ones, half are drawn."""
         found: dict[str, float] = {}
         if self.bank is not None and self.bank.encoder == self.encoder.sha256:
             told = stems(" ".join(turns))
             for i, cosine in self.bank.nearest(turn_vector(self.encoder, turns), BANK_NEAREST):
                 if cosine >= BANK_MIN_COSINE:
-                    for reply in self.bank.replies[i]:
-                        if reply.about <= told:
-                            found.setdefault(reply.text, NEAR * cosine)
+                    fit = [reply.text for reply in self.bank.replies[i] if reply.about <= told]
+                    found = dict.fromkeys(fit, NEAR * cosine) | found
         if self.ranking is not None and place is not None:
-            if QUESTION.search(turns[-1]):
-                safe = "own" if is_about_the_bot(turns[-1]) and not OPINION.search(turns[-1]) else "open"
-                usual = ""
-            else:
-                safe, usual = "safe", "usual"
-            if usual:
-                for text in self.ranking.nearest(place, usual, GENERAL):
-                    found.setdefault(text, NEAR * GENERAL_COSINE)
-            found |= {text: NEAR * SAFE_COSINE for text in self.ranking.nearest(place, safe, GENERAL)}
+            for kind, cosine in _kinds(turns[-1]):
+                for text in self.ranking.nearest(place, kind, GENERAL):
+                    if draw is None or draw.random() < 0.5:
+                        found[text] = max(found.get(text, 0.0), NEAR * cosine)
         return found
 
     def _likely(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
@@ -298,6 +293,13 @@ class ChatBot:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.model.options.context_turns} turns)"
+
+
+def _kinds(turn: str) -> list[tuple[str, float]]:
+    """The kinds of general replies to a turn, and the cosine that they are taken to have."""
+    if not QUESTION.search(turn):
+        return [("usual", GENERAL_COSINE), ("safe", SAFE_COSINE)]
+    return [("own" if is_about_the_bot(turn) and not OPINION.search(turn) else "open", SAFE_COSINE)]
 
 
 def read_turns(history: Sequence[str]) -> list[str]:

@@ -54,7 +54,8 @@ export class ChatBot {
     const sampled = (rows, settings, drawing) => this.#sampled(context, rows, { topP, maxWords, ...settings }, drawing);
     const made = await sampled(temperature > 0 ? candidates : 1, { temperature }, own);
     const place = await this.ranking?.read(this.encoder, turns);
-    const written = await this.#written(place, turns, maxWords);
+    const draw = temperature > 0 ? random(own) : () => 0;
+    const written = await this.#written(place, turns, maxWords, draw);
     const given = [...written.keys()].map((text) => [text, tokenizer.encode(text)]);
     let fresh = [...new Map([...made, ...given])].filter(isFit);
     if (!fresh.length) // all repeat something, or claim what no program has: others are looked for
@@ -141,25 +142,17 @@ export class ChatBot {
     return new Map([...near].filter(([, cosine]) => cosine > best - C.READY_SPREAD));
   }
 
-  /** Written replies, and what each gains in rank by that: Map. place: of the dialogue. */
-  async #written(place, turns, maxWords) {
+  /** Written replies, and what each gains in rank by that: Map. place: of the dialogue; draw: of the general ones, half are drawn. */
+  async #written(place, turns, maxWords, draw) {
     const told = stems(turns.join(" "));
     const found = new Map();
-    const add = (text, gain) => found.has(text) || text.split(" ").length > maxWords || found.set(text, gain);
+    const add = (text, gain) => text.split(" ").length > maxWords || found.set(text, Math.max(gain, found.get(text) ?? 0));
     const near = this.bank ? this.bank.nearest(await turnVector(this.encoder, turns), C.BANK_NEAREST) : [];
     for (const [i, cosine] of near)
       if (cosine >= C.BANK_MIN_COSINE)
         for (const [text, about] of this.bank.replies[i]) if (about.every((stem) => told.has(stem))) add(text, C.NEAR * cosine);
-    if (this.ranking) {
-      const turn = turns.at(-1);
-      const wants = C.QUESTION.test(turn);
-      const safe = wants ? (isAboutTheBot(turn) && !C.OPINION.test(turn) ? "own" : "open") : "safe";
-      if (!wants) for (const text of this.ranking.nearest(place, "usual", C.GENERAL)) add(text, C.NEAR * C.GENERAL_COSINE);
-      for (const text of this.ranking.nearest(place, safe, C.GENERAL)) {
-        found.delete(text);
-        add(text, C.NEAR * C.SAFE_COSINE);
-      }
-    }
+    for (const [kind, cosine] of this.ranking ? kinds(turns.at(-1)) : [])
+      for (const text of this.ranking.nearest(place, kind, C.GENERAL).filter(() => draw() < 0.5)) add(text, C.NEAR * cosine);
     return found;
   }
 
@@ -175,6 +168,12 @@ export class ChatBot {
     const { logP } = await this.seq2seq.whole(reading, replies.map((r) => [BOS, ...r]), replies.map((r) => [...r, EOS]));
     return replies.map((r, i) => logP.data.subarray(i * logP.dims[1], i * logP.dims[1] + r.length + 1).reduce((a, b) => a + b, 0));
   }
+}
+
+/** The kinds of general replies to a turn, and the cosine that they are taken to have. */
+function kinds(turn) {
+  if (!C.QUESTION.test(turn)) return [["usual", C.GENERAL_COSINE], ["safe", C.SAFE_COSINE]];
+  return [[isAboutTheBot(turn) && !C.OPINION.test(turn) ? "own" : "open", C.SAFE_COSINE]];
 }
 
 function answer(texts, shares, chosen, candidates) {
