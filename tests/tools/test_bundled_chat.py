@@ -89,3 +89,13 @@ def test_the_same_seed_says_the_same(bot):
 
 def test_the_folder_is_small():
     assert sum(f.stat().st_size for f in (PRETRAINED / "chat").iterdir()) < 12_000_000
+
+
+@pytest.mark.parametrize("turn", ["I have to go now, bye!", "Bye, and thanks!", "Good night, I'm off to bed."])
+def test_a_goodbye_in_other_words_is_one(bot, turn):
+    said = bot.reply(["I like jazz.", "How nice!", turn], seed=1).text.casefold()
+    assert any(word in said for word in ("bye", "see you", "take care", "good night", "sleep well")), said
+
+
+def test_a_greeting_that_tells_more_is_not_taken_for_a_question(bot):
+    assert "nlp-gru" not in bot.reply(["Hello! My name is Tom."], seed=1).text

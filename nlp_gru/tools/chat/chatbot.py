@@ -41,8 +41,8 @@ from nlp_gru.tools.protocols import ChatModel
 from nlp_gru.tools.similarity.encoder import TextEncoder, bundled_encoder
 
 MAX_TURN = 2000  # characters of a turn that are read: its last ones
-# The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, less
-# will do.
+# The cosine from which a turn is taken for a question that has a ready answer; where it asks the bot about itself, or
+# greets and no more, less will do.
 READY_MIN_COSINE, PERSONAL_MIN_COSINE = 0.8, 0.6
 READY_SPREAD = 0.1  # by which a cosine may be below the best one for its answer to be said in its place
 SHARP = 50.0  # on cosines, where several have
@@ -60,6 +60,12 @@ AGAIN = 3.0
 NEAR = 22.0  # on the rank of a reply from the bank, times the cosine of the turn it was written to with the last one
 FINALISTS = 10  # candidates whose likelihood is looked at: the best by what else makes their rank
 BANK_NEAREST, BANK_MIN_COSINE = 8, 0.52  # turns of the bank whose replies compete, and how like the last one they are
+# A turn that greets, thanks or takes leave.
+GREETING = re.compile(
+    r"^\W*(?:hi+|hello|hey+|hiya|yo|good (?:morning|afternoon|evening|day)|thanks|thank you|thx)\b"
+    r"|\b(?:(?:good)?bye+|good ?night|cya|see (?:you|ya)|talk to you|gotta go|have to go)\b",
+    re.I,
+)
 # A turn that wants an answer.
 QUESTION = re.compile(
     r"\?\W*$|^\W*(?:what|how|why|who|where|when|which|do|does|did|can|could|should|would|will|is|are|am|have|has|was|were|"
@@ -247,7 +253,7 @@ class ChatBot:
         cosine."""
         if not self.model.options.ready:
             return {}
-        personal = is_about_the_bot(turn)
+        personal = is_about_the_bot(turn) or (GREETING.search(turn) is not None and len(safety.parts(turn)) == 1)
         cosines = (self.questions @ vector).tolist()
         near: dict[str, float] = {}
         for (_, answer), cosine in zip(self.model.options.ready, cosines, strict=True):

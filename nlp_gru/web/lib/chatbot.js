@@ -131,7 +131,7 @@ export class ChatBot {
 
   /** The ready answers of questions that are like the turn, each with the nearest one's cosine. */
   #known(turn, vector) {
-    const least = isAboutTheBot(turn) ? C.PERSONAL_MIN_COSINE : C.READY_MIN_COSINE;
+    const least = isAboutTheBot(turn) || (C.GREETING.test(turn) && parts(turn).length === 1) ? C.PERSONAL_MIN_COSINE : C.READY_MIN_COSINE;
     const near = new Map();
     this.readyVectors.forEach((question, i) => {
       const [, text] = this.model.options.ready[i];
