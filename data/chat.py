@@ -76,7 +76,7 @@ def persona(train: pd.DataFrame, draw: random.Random, times: int) -> pd.DataFram
     starts = [turns for turns in train.turns if len(turns) > 2] or [[]]
     for question, answer in pd.read_csv(PERSONA).itertuples(index=False):
         for i in range(times):
-            before = draw.choice(starts)[:2] if i % 2 else []
+            before = draw.choice(starts)[:2] if i % 2 else []  # two: the answer is a second speaker's
             rows.append(("persona", [*before, question, answer], 99))
     return pd.DataFrame(rows, columns=["source", "turns", "fold"])
 
@@ -91,17 +91,22 @@ def written_dialogues() -> Iterator[list[str]]:
         yield [line[3:].strip() for line in lines]
 
 
+def is_kept_out(turns: list[str]) -> bool:
+    """Whether a written dialogue is one of those to choose by."""
+    return fold(" ".join(turns)) < HELD_OUT
+
+
 def written(draw: random.Random) -> pd.DataFrame:
     """Each dialogue, filled in several ways; a person's turns are typed carelessly now and then."""
     rows = []
     for turns in written_dialogues():
-        part = fold(" ".join(turns))
-        fillings = {tuple(typed(turns, draw)) for _ in range(FILLINGS if part >= HELD_OUT else 1)}
-        rows += [("written", list(found), part) for found in sorted(fillings)]
+        fillings = {tuple(typed(turns, draw)) for _ in range(1 if is_kept_out(turns) else FILLINGS)}
+        rows += [("written", list(found), fold(" ".join(turns))) for found in sorted(fillings)]
     return pd.DataFrame(rows, columns=["source", "turns", "fold"])
 
 
 def typed(turns: list[str], draw: random.Random) -> Iterator[str]:
+    """A filling of a dialogue, in which the person may be careless."""
     careless = draw.random() < CARELESS
     for i, pattern in enumerate(turns):
         turn = filled(pattern, draw)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from chat import FILLINGS, HELD_OUT, written_dialogues
-from common import filled, fold
+from chat import FILLINGS, is_kept_out, written_dialogues
+from common import filled
 
 from nlp_gru.arrays import unit_rows
 from nlp_gru.model_folder.bundled import PRETRAINED, find_model
@@ -34,7 +34,7 @@ def answers() -> Iterator[tuple[str, str, list[Written]]]:
     that are chosen by."""
     draw, usual = random.Random(0), usual_stems()
     for turns in written_dialogues():
-        if fold(" ".join(turns)) < HELD_OUT:
+        if is_kept_out(turns):
             continue
         for i in range(0, len(turns), 2):
             replies = {filled(turns[i + 1], draw) for _ in range(FILLINGS)}

@@ -19,21 +19,19 @@ import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
-from chat import HELD_OUT, typed, written_dialogues
-from common import fold
-from safetensors.numpy import save_file
+from chat import is_kept_out, typed, written_dialogues
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from nlp_gru.heads.chat import hits
 from nlp_gru.model_folder.bundled import PRETRAINED
-from nlp_gru.model_folder.weights import SCALE, narrowed
+from nlp_gru.model_folder.tensors import save_tensors
 from nlp_gru.tools.chat import ranking
 from nlp_gru.tools.chat.faults import is_sound
 from nlp_gru.tools.chat.honesty import is_claim
 from nlp_gru.tools.similarity.encoder import bundled_encoder
 
-GENERAL = Path(__file__).parent / "general_replies.txt"  # in the order of ranking.KINDS, with empty lines between
+GENERAL = Path(__file__).parent / "general_replies.txt"  # a line each, below the name of their kind
 MESSAGES = [Path(__file__).parent / f"{name}_messages.csv" for name in ("plain", "everyday")]  # with their moods
 FILLINGS = 4  # of a written dialogue
 OTHERS, SOURCES = 6000, ("chitchat", "self_dialogue", "topical_chat", "persuasion_for_good")  # dialogues beside them
@@ -66,7 +64,7 @@ def rows(dialogues: Iterator[tuple[int, Sequence[str], int]]) -> Rows:
 def written(held_out: bool) -> Iterator[tuple[int, Sequence[str], int]]:
     draw = random.Random(0)
     for number, turns in enumerate(written_dialogues(), 1):
-        if (fold(" ".join(turns)) < HELD_OUT) == held_out:
+        if is_kept_out(turns) == held_out:
             for _ in range(1 if held_out else FILLINGS):
                 yield number, list(typed(turns, draw)), 2
 
@@ -147,9 +145,15 @@ def train(parts: Sequence[Rows], kept: Rows) -> tuple[Side, Side]:
 
 
 def general() -> list[list[str]]:
-    """The general replies of each kind."""
-    parts = GENERAL.read_text(encoding="utf-8").split("\n\n")
-    return [[t for t in part.splitlines() if is_sound(t, []) and not is_claim(t)] for part in parts]
+    """The general replies of each of `ranking.KINDS`. Raises `SystemExit` where the file has other ones."""
+    kinds, found = [], []
+    for part in GENERAL.read_text(encoding="utf-8").strip().split("\n\n"):
+        kind, *texts = part.splitlines()
+        kinds.append(kind.removeprefix("# "))
+        found.append([text for text in texts if is_sound(text, []) and not is_claim(text)])
+    if tuple(kinds) != ranking.KINDS:
+        raise SystemExit(f"{GENERAL}: it has {kinds}, not {list(ranking.KINDS)}")
+    return found
 
 
 def moods() -> tuple[np.ndarray, np.ndarray]:
@@ -157,7 +161,7 @@ def moods() -> tuple[np.ndarray, np.ndarray]:
     messages = pd.concat([pd.read_csv(path, keep_default_na=False) for path in MESSAGES])
     model = LogisticRegression(C=3, max_iter=500, class_weight="balanced")
     model.fit(bundled_encoder().encode(list(messages.text)), messages.label)
-    return np.ascontiguousarray(model.coef_, np.float32), model.intercept_.astype(np.float32)
+    return model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
 
 
 def main() -> None:
@@ -166,25 +170,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PRETRAINED / "chat" / ranking.FILE)
     args = parser.parse_args()
     sides = train([rows(written(False)), rows(others(args.dialogues))], rows(written(True)))
-    stored = {}
-    for name, side in zip((ranking.CONTEXT, ranking.REPLY), sides, strict=True):
-        for part, value in side.stored().items():
-            stored[f"{name}.{part}"] = value
-            if value.ndim > 1:
-                stored[f"{name}.{part}"], stored[f"{name}.{part}{SCALE}"] = narrowed(value)
     kinds = general()
     texts = [text for own in kinds for text in own]
     with torch.no_grad():
         places = sides[1](torch.tensor(bundled_encoder().encode(texts))).numpy()
     onto = np.linalg.svd(places, full_matrices=False)[2][:ROWS]
-    mood, stored["mood_bias"] = moods()
-    for name, value in (("rows", places @ onto.T), ("onto", onto), ("mood", mood)):
-        stored[name], stored[name + SCALE] = narrowed(value)
-    save_file(
-        stored,
-        args.out,
-        {"encoder": bundled_encoder().sha256, "general": json.dumps(texts), "sizes": json.dumps([*map(len, kinds)])},
-    )
+    mood, mood_bias = moods()
+    tensors = {"rows": places @ onto.T, "onto": onto, "mood": mood, "mood_bias": mood_bias}
+    for name, side in zip((ranking.CONTEXT, ranking.REPLY), sides, strict=True):
+        tensors |= {f"{name}.{part}": value for part, value in side.stored().items()}
+    about = {"general": json.dumps(texts), "sizes": json.dumps([*map(len, kinds)])}
+    save_tensors(args.out, tensors, {"encoder": bundled_encoder().sha256, **about})
     print(f"{args.out}: {args.out.stat().st_size:,} bytes")
 
 

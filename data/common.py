@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import re
 import zlib
@@ -102,6 +103,14 @@ def runs(turns: list[str], lengths: Sequence[int], draw: random.Random) -> Itera
 
 
 ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
+
+
+def fillings(pattern: str) -> Iterator[str]:
+    """A pattern with each choice of its parts."""
+    parts = [
+        part.split("|") if i % 2 else [part] for i, part in enumerate(ALTERNATIVES.split(" ".join(pattern.split())))
+    ]
+    yield from ("".join(choice) for choice in itertools.product(*parts))
 
 
 def filled(pattern: str, draw: random.Random) -> str:

@@ -15,19 +15,16 @@ from __future__ import annotations
 
 import argparse
 import csv
-import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from chat import HELD_OUT as HELD_OUT_DIALOGUES
-from chat import written_dialogues
-from common import filled, fold
-from safetensors.numpy import save_file
+from chat import is_kept_out, written_dialogues
+from common import filled, fillings
 
-from nlp_gru.model_folder.weights import SCALE, narrowed
+from nlp_gru.model_folder.tensors import save_tensors
 from nlp_gru.tools.chat import prepared, safety
 from nlp_gru.tools.chat.chatbot import bundled_chat
 from nlp_gru.tools.similarity.encoder import TextEncoder
@@ -156,20 +153,6 @@ PATTERNS = {
 }
 
 
-def fillings(pattern: str) -> Iterator[str]:
-    """A pattern with each choice of its parts."""
-    pieces = [p.split("|") for p in _pieces(" ".join(pattern.split()))]
-    yield from ("".join(choice) for choice in itertools.product(*pieces))
-
-
-def _pieces(pattern: str) -> Iterator[str]:
-    for part in pattern.split("{"):
-        inside, closed, after = part.partition("}")
-        yield inside
-        if closed:
-            yield after
-
-
 def patterns(text: str) -> Iterator[str]:
     """The patterns between bars that stand outside of braces."""
     depth, start = 0, 0
@@ -220,7 +203,7 @@ def ordinary(folder: Path) -> list[tuple[str, str]]:
 def told() -> list[str]:
     """What the person says in data/dialogues.txt, but for the dialogues that are kept out."""
     draw = random.Random(0)
-    dialogues = [turns for turns in written_dialogues() if fold(" ".join(turns)) >= HELD_OUT_DIALOGUES]
+    dialogues = [turns for turns in written_dialogues() if not is_kept_out(turns)]
     return [filled(turn, draw) for turns in dialogues for turn in turns[::2]] * TOLD_TIMES
 
 
@@ -244,16 +227,12 @@ def train(dialogues: Path) -> None:
     harmless = [*learned, *told()]
     network = _networks(written, targets, np.array(weights), _vectors(bot.encoder, harmless))
     network |= _words(texts, targets > 0, np.array(weights), harmless)
-    stored: dict[str, np.ndarray] = {}
     questions = bot.encoder.encode([question for question, _ in bot.model.options.ready])
-    for name, value in [*network.items(), ("questions", questions)]:
-        stored[name] = value if name != "words" else value[None]
-        if stored[name].ndim > 1:
-            stored[name], stored[name + SCALE] = narrowed(stored[name])
-    stored["threshold"] = np.array([_threshold(network, mixed(turns[ORDINARY:]), bot.encoder)], np.float32)
+    threshold = np.array([_threshold(network, mixed(turns[ORDINARY:]), bot.encoder)], np.float32)
+    tensors = network | {"words": network["words"][None], "questions": questions, "threshold": threshold}
     about = {"encoder": bot.encoder.sha256, "questions": prepared.checksum([q for q, _ in bot.model.options.ready])}
-    save_file(stored, prepared.FILE, about)
-    print(f"{prepared.FILE}: {prepared.FILE.stat().st_size:,} bytes, threshold {stored['threshold'][0]:.2f}")
+    save_tensors(prepared.FILE, tensors, about)
+    print(f"{prepared.FILE}: {prepared.FILE.stat().st_size:,} bytes, threshold {threshold[0]:.2f}")
 
 
 def _vectors(encoder: TextEncoder, texts: Sequence[str]) -> np.ndarray:

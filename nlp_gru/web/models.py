@@ -149,12 +149,12 @@ def _of_chat(tool: Any, folder: Path) -> Content:
     content = _plain(tool, folder)
     if tool.model.options.ready:
         content.put_rows("ready", tool.questions)
-    if tool.bank is not None and tool.bank.encoder == bundled_encoder().sha256:
+    if tool.bank is not None:
         content.put_rows("bank", tool.bank.rows)
         content.put_rows("bank.onto", tool.bank.onto)
         content.put_json("bank.json", [[(r.text, sorted(r.about)) for r in own] for own in tool.bank.replies])
     order = tool.ranking
-    if order is not None and order.encoder == bundled_encoder().sha256:
+    if order is not None:
         content.put_json("ranking.json", {"general": list(order.general), "sizes": list(order.sizes)})
         content.put_rows("ranking.rows", order.rows)
         content.put_rows("ranking.onto", order.onto)

@@ -15,13 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
 from nlp_gru.arrays import Array, unit_rows
 from nlp_gru.errors import UserError
-from nlp_gru.model_folder.weights import SCALE, narrowed, widened
-from nlp_gru.tools.similarity.encoder import TextEncoder
+from nlp_gru.model_folder.tensors import load_tensors, save_tensors
 
 FILE = "bank.safetensors"
 MOST_BYTES = 16_000_000  # of the replies' text
@@ -35,10 +32,11 @@ def stems(text: str) -> set[str]:
     return {word[:STEM] for word in _WORD.findall(text.casefold()) if len(word) >= SHORTEST or word.isdecimal()}
 
 
-def turn_vector(encoder: TextEncoder, turns: Sequence[str]) -> Array:
-    """The vector (D,) of a dialogue's last turn, drawn a little towards that of the turn before it."""
-    last, *before = encoder.encode([*turns[:-3:-1]])
-    return np.asarray(unit_rows(np.sum([last, *(EARLIER * vector for vector in before)], 0)[None])[0])
+def turn_vector(vectors: Array) -> Array:
+    """The vectors (N, D) of a dialogue's turns, the last first -> that of the last (D,), drawn a little towards the one
+    before it."""
+    weights = np.array([1, EARLIER], np.float32)[: len(vectors)]
+    return np.asarray(unit_rows(weights[None] @ vectors[:2])[0])
 
 
 @dataclass(frozen=True)
@@ -71,10 +69,8 @@ class Bank:
     def save(self, path: Path) -> None:
         lines = ["\t".join(f"{reply.text}|{' '.join(sorted(reply.about))}" for reply in own) for own in self.replies]
         text = zlib.compress("\n".join(lines).encode(), 9)
-        stored = {"replies": np.frombuffer(text, np.uint8)}
-        for name, value in (("rows", self.rows), ("onto", self.onto)):
-            stored[name], stored[name + SCALE] = narrowed(value)
-        save_file(stored, path, {"encoder": self.encoder})
+        tensors = {"replies": np.frombuffer(text, np.uint8), "rows": self.rows, "onto": self.onto}
+        save_tensors(path, tensors, {"encoder": self.encoder})
 
 
 def _read(stored: str) -> Written:
@@ -87,15 +83,13 @@ def load_bank(folder: Path) -> Bank | None:
     path = folder / FILE
     if not path.is_file():
         return None
+    tensors, about = load_tensors(path)
     try:
-        with safe_open(path, "numpy") as file:
-            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            encoder = file.metadata()["encoder"]
+        rows, onto, encoder = tensors["rows"], tensors["onto"], about["encoder"]
         unpacker = zlib.decompressobj()
-        text = unpacker.decompress(stored["replies"].tobytes(), MOST_BYTES).decode()
+        text = unpacker.decompress(tensors["replies"].tobytes(), MOST_BYTES).decode()
         replies = [[_read(reply) for reply in line.split("\t")] for line in text.split("\n")]
-        rows, onto = (widened(stored[name], stored[name + SCALE]) for name in ("rows", "onto"))
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, zlib.error) as error:
+    except (KeyError, ValueError, zlib.error) as error:
         raise UserError(f"{path}: it is damaged: {type(error).__name__}") from None
     if len(replies) != len(rows) or rows.shape[1:] != onto.shape[:1] or not unpacker.eof:
         raise UserError(f"{path}: it is damaged: its parts do not belong together")

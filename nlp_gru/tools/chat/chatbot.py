@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
@@ -36,7 +37,7 @@ from nlp_gru.tools.chat import prepared, recall, safety
 from nlp_gru.tools.chat.bank import Bank, load_bank, stems, turn_vector
 from nlp_gru.tools.chat.faults import is_sound, said_before, stale
 from nlp_gru.tools.chat.honesty import instead, is_about_the_bot, is_claim, is_out_of_place
-from nlp_gru.tools.chat.ranking import Place, Ranking, load_ranking
+from nlp_gru.tools.chat.ranking import TURNS, Place, Ranking, load_ranking
 from nlp_gru.tools.protocols import ChatModel
 from nlp_gru.tools.similarity.encoder import TextEncoder, bundled_encoder
 
@@ -111,7 +112,7 @@ class ChatBot:
         ranking: Ranking | None = None,
     ):
         self.model = model
-        self.bank, self.ranking = bank, ranking
+        self._bank, self._ranking = bank, ranking
         self.contacts = contacts or {}
 
     def reply(
@@ -124,12 +125,11 @@ class ChatBot:
         max_words: int = 40,
         seed: int | None = None,
     ) -> Reply:
-        """The best of so many sampled replies and the nearest of the bank, by how well each follows the dialogue and
-        how little it would follow anything (maximum mutual information, Li et al. 2016,
-        https://arxiv.org/abs/1510.03055). Before that, in this
-        order: a turn that speaks of danger gets a reply that points to help (`nlp_gru.tools.chat.safety`), a question
-        about what the user told before is answered with it (`nlp_gru.tools.chat.recall`), and one with a ready answer,
-        as those about the bot itself, gets that one.
+        """The best of so many sampled replies, of the bank's nearest and of general ones, by how well each follows the
+        dialogue and how little it would follow anything (maximum mutual information, Li et al. 2016,
+        https://arxiv.org/abs/1510.03055). Before that, in this order: a turn that speaks of danger gets a reply that
+        points to help (`nlp_gru.tools.chat.safety`), a question about what the user told before is answered with it
+        (`nlp_gru.tools.chat.recall`), and one with a ready answer, as those about the bot itself, gets that one.
 
         temperature: 0 gives always the same reply; so does a seed. Raises `TypeError` for what is not text, `UserError`
         where there is no turn to reply to, a setting is out of range or a text longer than a million characters.
@@ -149,10 +149,11 @@ class ChatBot:
             return first
         context = self.model.join(self.model.tokenizer.encode_batch(turns))
         texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
-        ranking = self.ranking if self.ranking is not None and self.ranking.encoder == self.encoder.sha256 else None
-        place = None if ranking is None else ranking.read(self.encoder, turns)
+        vectors = self.encoder.encode(turns[: -1 - TURNS : -1])  # the last first
+        place = None if self.ranking is None else self.ranking.read(vectors)
         draw = random.Random(seed) if temperature > 0 else None
-        written = {t: gain for t, gain in self._written(place, turns, draw).items() if t.count(" ") < max_words}
+        gains = self._written(turns, vectors, place, draw)
+        written = {text: gain for text, gain in gains.items() if text.count(" ") < max_words}
         own = dict(zip(written, self.model.tokenizer.encode_batch(written), strict=True))
         fresh = self._fit({**texts, **own}, turns)
         if not fresh:  # all repeat something, or claim what no program has: others are looked for
@@ -161,11 +162,11 @@ class ChatBot:
         if not fresh:
             return Reply(instead(turns[-1], random.Random(seed or 0), set(turns)), 0.0)
         again = np.array([said_before(text, turns) + stale(text, turns) for text in fresh])
-        gains = np.array([written.get(text, 0.0) for text in fresh]) - AGAIN * again
-        match = MATCH * self.model.match(context, list(fresh.values())) + self._meant(place, list(fresh))
-        last = np.sort(np.argsort(-(match + gains), kind="stable")[:FINALISTS])  # what comes next takes longer
+        ranks = np.array([written.get(text, 0.0) for text in fresh]) - AGAIN * again
+        ranks += MATCH * self.model.match(context, list(fresh.values())) + self._meant(place, list(fresh))
+        last = np.sort(np.argsort(-ranks, kind="stable")[:FINALISTS])  # what comes next takes longer
         best = [list(fresh)[i] for i in last]
-        shares = softmax((match + gains)[last] + self._likely(context, [fresh[text] for text in best]))
+        shares = softmax(ranks[last] + self._likely(context, [fresh[text] for text in best]))
         return _reply(best, shares, int(shares.argmax()))
 
     def _prepared(self, turns: Sequence[str], said: set[str], temperature: float, seed: int | None) -> Reply | None:
@@ -213,6 +214,14 @@ class ChatBot:
             for text, ids in texts.items()
             if not is_claim(text) and not is_out_of_place(text, turns) and is_sound(text, turns, known)
         }
+
+    @cached_property
+    def bank(self) -> Bank | None:
+        return _made_for(self.encoder, self._bank)
+
+    @cached_property
+    def ranking(self) -> Ranking | None:
+        return _made_for(self.encoder, self._ranking)
 
     @cached_property
     def encoder(self) -> TextEncoder:
@@ -264,13 +273,16 @@ class ChatBot:
         best = max(near.values(), default=0.0)
         return {answer: cosine for answer, cosine in near.items() if cosine > best - READY_SPREAD}
 
-    def _written(self, place: Place | None, turns: Sequence[str], draw: random.Random | None) -> dict[str, float]:
+    def _written(
+        self, turns: Sequence[str], vectors: np.ndarray, place: Place | None, draw: random.Random | None
+    ) -> dict[str, float]:
         """Written replies, and what each gains in rank by that: those of the bank to what is like the last turn, and
-        general ones that follow the dialogue, which lies at `place`. draw: of the general ones, half are drawn."""
+        general ones that follow the dialogue, which lies at `place`. vectors (N, D): of the turns, the last first;
+        draw: of the general ones, half are drawn."""
         found: dict[str, float] = {}
-        if self.bank is not None and self.bank.encoder == self.encoder.sha256:
+        if self.bank is not None:
             told = stems(" ".join(turns))
-            for i, cosine in self.bank.nearest(turn_vector(self.encoder, turns), BANK_NEAREST):
+            for i, cosine in self.bank.nearest(turn_vector(vectors), BANK_NEAREST):
                 if cosine >= BANK_MIN_COSINE:
                     fit = [reply.text for reply in self.bank.replies[i] if reply.about <= told]
                     found = dict.fromkeys(fit, NEAR * cosine) | found
@@ -299,6 +311,14 @@ class ChatBot:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.model.options.context_turns} turns)"
+
+
+Part = TypeVar("Part", Bank, Ranking)
+
+
+def _made_for(encoder: TextEncoder, part: Part | None) -> Part | None:
+    """The part, unless it was made for another encoder."""
+    return part if part is not None and part.encoder == encoder.sha256 else None
 
 
 def _kinds(turn: str) -> list[tuple[str, float]]:

@@ -77,10 +77,13 @@ def repeats_itself(text: str) -> bool:
 
 def takes_for_another(text: str, turns: Sequence[str]) -> bool:
     """Whether a reply speaks of a man where only a woman was spoken of, or of a woman where only a man was."""
+    he, she = _HE.search(text) is not None, _SHE.search(text) is not None
+    if not he and not she:
+        return False
     told = " ".join(turns).replace("’", "'")
     man = (_HE.search(told) or _MAN.search(told)) is not None
     woman = (_SHE.search(told) or _WOMAN.search(told)) is not None
-    return (woman and not man and _HE.search(text) is not None) or (man and not woman and _SHE.search(text) is not None)
+    return (he and woman and not man) or (she and man and not woman)
 
 
 def said_before(text: str, turns: Sequence[str]) -> float:

@@ -17,11 +17,10 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from safetensors import safe_open
 
 from nlp_gru.arrays import Array, unit_rows
 from nlp_gru.model_folder.bundled import PRETRAINED
-from nlp_gru.model_folder.weights import SCALE, widened
+from nlp_gru.model_folder.tensors import load_tensors
 
 _WORD = re.compile(r"[\w']+")
 FILE = PRETRAINED / "chat" / "danger.safetensors"
@@ -64,11 +63,11 @@ def danger(encoder: str) -> Danger | None:
     if about.get("encoder") != encoder:
         return None
     return Danger(
-        widened(stored["hidden"], stored["hidden" + SCALE]),
+        stored["hidden"],
         stored["hidden_bias"],
-        widened(stored["output"], stored["output" + SCALE]),
+        stored["output"],
         stored["output_bias"],
-        widened(stored["words"], stored["words" + SCALE])[0],
+        stored["words"][0],
         float(stored["words_bias"][0]),
         float(stored["threshold"][0]),
     )
@@ -79,7 +78,7 @@ def ready(questions: Sequence[str], encoder: str) -> Array | None:
     stored, about = _file()
     if about.get("encoder") != encoder or about.get("questions") != checksum(questions):
         return None
-    return unit_rows(widened(stored["questions"], stored["questions" + SCALE]))
+    return unit_rows(stored["questions"])
 
 
 def checksum(texts: Sequence[str]) -> str:
@@ -89,7 +88,4 @@ def checksum(texts: Sequence[str]) -> str:
 
 @cache
 def _file() -> tuple[dict[str, Array], dict[str, str]]:
-    if not FILE.is_file():
-        return {}, {}
-    with safe_open(FILE, "numpy") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    return load_tensors(FILE) if FILE.is_file() else ({}, {})

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from nlp_gru.arrays import Array, softmax, unit_rows
 from nlp_gru.errors import UserError
-from nlp_gru.model_folder.weights import SCALE, widened
+from nlp_gru.model_folder.tensors import load_tensors
 from nlp_gru.tools.similarity.encoder import TextEncoder
 
 FILE = "ranking.safetensors"
@@ -72,8 +71,9 @@ class Ranking:
     mood_bias: Array
     encoder: str
 
-    def read(self, encoder: TextEncoder, turns: Sequence[str]) -> Place:
-        vectors = encoder.encode(list(turns[-TURNS:])[::-1])
+    def read(self, vectors: Array) -> Place:
+        """vectors (N, D): of a dialogue's turns, the last first."""
+        vectors = vectors[:TURNS]
         said = np.zeros((1, TURNS * vectors.shape[1]), np.float32)
         said[0, : vectors.size] = vectors.ravel()
         return Place(self.context.places(said)[0], self.moods(vectors[:1])[0])
@@ -105,21 +105,13 @@ def load_ranking(folder: Path) -> Ranking | None:
     path = folder / FILE
     if not path.is_file():
         return None
+    tensors, about = load_tensors(path)
     try:
-        with safe_open(path, "numpy") as file:
-            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            about = file.metadata()
-        context, reply = (
-            Side(**{part: _wide(stored, f"{side}.{part}") for part in PARTS}) for side in (CONTEXT, REPLY)
-        )
-        rows, onto, mood = (_wide(stored, name) for name in ("rows", "onto", "mood"))
+        context, reply = (Side(**{part: tensors[f"{side}.{part}"] for part in PARTS}) for side in (CONTEXT, REPLY))
+        rows, onto, mood, mood_bias = (tensors[name] for name in ("rows", "onto", "mood", "mood_bias"))
         general, sizes, encoder = json.loads(about["general"]), json.loads(about["sizes"]), about["encoder"]
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, ValueError) as error:
         raise UserError(f"{path}: it is damaged: {type(error).__name__}") from None
     if not len(general) == len(rows) == sum(sizes) or len(sizes) != len(KINDS) or rows.shape[1:] != onto.shape[:1]:
         raise UserError(f"{path}: it is damaged: its parts do not belong together")
-    return Ranking(context, reply, general, sizes, rows, onto, mood, stored["mood_bias"], encoder)
-
-
-def _wide(stored: dict[str, Array], name: str) -> Array:
-    return widened(stored[name], stored[name + SCALE]) if name + SCALE in stored else stored[name]
+    return Ranking(context, reply, general, sizes, rows, onto, mood, mood_bias, encoder)

@@ -12,11 +12,8 @@ export function stems(text) {
   return new Set(words.filter((letters) => letters.length >= C.SHORTEST || /^\p{Nd}/u.test(letters[0])).map((letters) => letters.slice(0, C.STEM).join("")));
 }
 
-/** The vector of a dialogue's last turn, drawn a little towards that of the turn before it. */
-export async function turnVector(encoder, turns) {
-  const [last, before] = await encoder.encode(turns.slice(-2).reverse());
-  return unit(last.map((value, i) => value + C.EARLIER * (before?.[i] ?? 0)));
-}
+/** The vectors of a dialogue's turns, the last first -> that of the last, drawn a little towards the one before it. */
+export const turnVector = ([last, before]) => unit(last.map((value, i) => value + C.EARLIER * (before?.[i] ?? 0)));
 
 export class Bank {
   /** A chat model's bank, or null. */

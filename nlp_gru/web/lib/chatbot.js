@@ -4,7 +4,7 @@ import { argmax, dot, largest, rows as asRows, softmax } from "./arrays.js";
 import { Bank, stems, turnVector } from "./bank.js";
 import { letters } from "./characters.js";
 import { number, seed as checkSeed, text as checkText, texts as checkTexts, UserError, wholeNumber } from "./checks.js";
-import { chatbot as C, limits } from "./constants.js";
+import { chatbot as C, limits, ranking as R } from "./constants.js";
 import { isSound, saidBefore, stale } from "./faults.js";
 import { instead, isAboutTheBot, isClaim, isOutOfPlace } from "./honesty.js";
 import { drawn, random } from "./random.js";
@@ -53,9 +53,10 @@ export class ChatBot {
     const isFit = ([text]) => !isClaim(text) && !isOutOfPlace(text, turns) && isSound(text, turns, this.english);
     const sampled = (rows, settings, drawing) => this.#sampled(context, rows, { topP, maxWords, ...settings }, drawing);
     const made = await sampled(temperature > 0 ? candidates : 1, { temperature }, own);
-    const place = await this.ranking?.read(this.encoder, turns);
+    const vectors = await this.encoder.encode(turns.slice(-R.TURNS).reverse());
+    const place = this.ranking?.read(vectors);
     const draw = temperature > 0 ? random(own) : () => 0;
-    const written = await this.#written(place, turns, maxWords, draw);
+    const written = this.#written(turns, vectors, place, maxWords, draw);
     const given = [...written.keys()].map((text) => [text, tokenizer.encode(text)]);
     let fresh = [...new Map([...made, ...given])].filter(isFit);
     if (!fresh.length) // all repeat something, or claim what no program has: others are looked for
@@ -142,12 +143,12 @@ export class ChatBot {
     return new Map([...near].filter(([, cosine]) => cosine > best - C.READY_SPREAD));
   }
 
-  /** Written replies, and what each gains in rank by that: Map. place: of the dialogue; draw: of the general ones, half are drawn. */
-  async #written(place, turns, maxWords, draw) {
+  /** Written replies, and what each gains in rank by that: Map. vectors: of the turns, the last first; draw: of the general ones, half are drawn. */
+  #written(turns, vectors, place, maxWords, draw) {
     const told = stems(turns.join(" "));
     const found = new Map();
     const add = (text, gain) => text.split(" ").length > maxWords || found.set(text, Math.max(gain, found.get(text) ?? 0));
-    const near = this.bank ? this.bank.nearest(await turnVector(this.encoder, turns), C.BANK_NEAREST) : [];
+    const near = this.bank?.nearest(turnVector(vectors), C.BANK_NEAREST) ?? [];
     for (const [i, cosine] of near)
       if (cosine >= C.BANK_MIN_COSINE)
         for (const [text, about] of this.bank.replies[i]) if (about.every((stem) => told.has(stem))) add(text, C.NEAR * cosine);

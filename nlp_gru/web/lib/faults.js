@@ -31,10 +31,12 @@ export function isSound(reply, turns, known = null) {
 
 /** Whether a reply speaks of a man where only a woman was spoken of, or of a woman where only a man was. */
 export function takesForAnother(text, turns) {
+  const [he, she] = [F.HE.test(text), F.SHE.test(text)];
+  if (!he && !she) return false;
   const told = turns.join(" ").replaceAll("’", "'");
   const man = F.HE.test(told) || F.MAN.test(told);
   const woman = F.SHE.test(told) || F.WOMAN.test(told);
-  return (woman && !man && F.HE.test(text)) || (man && !woman && F.SHE.test(text));
+  return (he && woman && !man) || (she && man && !woman);
 }
 
 /** Whether three words come twice, or longer ones or the same word over and over. */

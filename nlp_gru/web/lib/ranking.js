@@ -30,11 +30,10 @@ export class Ranking {
     Object.assign(this, { context, reply, general, sizes, rows, onto, mood, moodBias });
   }
 
-  /** Where a dialogue lies, and the mood of its last turn. */
-  async read(encoder, turns) {
-    const vectors = await encoder.encode(turns.slice(-C.TURNS).reverse());
+  /** Where a dialogue lies, and the mood of its last turn. vectors: of its turns, the last first. */
+  read(vectors) {
     const said = new Float32Array(this.context.hidden[0].length);
-    vectors.forEach((vector, i) => said.set(vector, i * vector.length));
+    vectors.slice(0, C.TURNS).forEach((vector, i) => said.set(vector, i * vector.length));
     return { vector: place(this.context, said), mood: this.moodOf(vectors[0]) };
   }
 
