@@ -24,7 +24,8 @@ OPENERS = [
     "What do you do for fun?",
 ]
 TITLE = (
-    "# Chat\nA small program trained on everyday chats. It knows no facts, and all that is said stays on this machine."
+    "# Chat\nA small program for small talk. Many of its replies were written beforehand; it knows no facts, and all"
+    " that is said stays on this machine."
 )
 FAQ_TITLE = (
     "# Chat\nA small program that answers the questions it was trained on; all that is said stays on this machine."

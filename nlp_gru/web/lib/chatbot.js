@@ -53,10 +53,7 @@ export class ChatBot {
     const isFit = ([text]) => !isClaim(text) && !isOutOfPlace(text, turns) && isSound(text, turns, this.english);
     const sampled = (rows, settings, drawing) => this.#sampled(context, rows, { topP, maxWords, ...settings }, drawing);
     const made = await sampled(temperature > 0 ? candidates : 1, { temperature }, own);
-    const vectors = await this.encoder.encode(turns.slice(-R.TURNS).reverse());
-    const place = this.ranking?.read(vectors);
-    const draw = temperature > 0 ? random(own) : () => 0;
-    const written = this.#written(turns, vectors, place, maxWords, draw);
+    const { place, written } = await this.#written(turns, maxWords, temperature > 0 ? random(own) : () => 0);
     const given = [...written.keys()].map((text) => [text, tokenizer.encode(text)]);
     let fresh = [...new Map([...made, ...given])].filter(isFit);
     if (!fresh.length) // all repeat something, or claim what no program has: others are looked for
@@ -143,18 +140,21 @@ export class ChatBot {
     return new Map([...near].filter(([, cosine]) => cosine > best - C.READY_SPREAD));
   }
 
-  /** Written replies, and what each gains in rank by that: Map. vectors: of the turns, the last first; draw: of the general ones, half are drawn. */
-  #written(turns, vectors, place, maxWords, draw) {
+  /** Where the dialogue lies, and written replies with what each gains in rank by that. draw: of the general ones, half are drawn. */
+  async #written(turns, maxWords, draw) {
     const told = stems(turns.join(" "));
     const found = new Map();
     const add = (text, gain) => text.split(" ").length > maxWords || found.set(text, Math.max(gain, found.get(text) ?? 0));
+    if (!this.bank && !this.ranking) return { written: found };
+    const vectors = await this.encoder.encode(turns.slice(-R.TURNS).reverse());
+    const place = this.ranking?.read(vectors);
     const near = this.bank?.nearest(turnVector(vectors), C.BANK_NEAREST) ?? [];
     for (const [i, cosine] of near)
       if (cosine >= C.BANK_MIN_COSINE)
         for (const [text, about] of this.bank.replies[i]) if (about.every((stem) => told.has(stem))) add(text, C.NEAR * cosine);
     for (const [kind, cosine] of this.ranking ? kinds(turns.at(-1)) : [])
       for (const text of this.ranking.nearest(place, kind, C.GENERAL).filter(() => draw() < 0.5)) add(text, C.NEAR * cosine);
-    return found;
+    return { place, written: found };
   }
 
   /** How likely each reply is after a context, and how unlikely after nothing, for each token. */

@@ -3,7 +3,7 @@
 import { chooser, el, examples, kept, keepAs, percent, remember, tool } from "./dom.js";
 
 const NOTES = {
-  chat: "A small model that has learned small talk: it knows no facts. The dialogue is kept in this browser alone.",
+  chat: "A small model for small talk. Many of its replies were written beforehand, and it knows no facts. The dialogue is kept in this browser alone.",
   faq: "It answers the questions that it was given, in other words, too, and says so when it has no answer.",
 };
 const EXAMPLES = ["Hi, how are you?", "What is your favorite movie?", "I have a dog."];
